@@ -1,0 +1,1 @@
+//! Embedding, neighbours, partitions and their stability: numbers in, labels out.

@@ -1,0 +1,1 @@
+//! From counts to prepared cells: QC, normalisation, variable genes.

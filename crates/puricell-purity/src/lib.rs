@@ -1,0 +1,1 @@
+//! Panels, profiles, calls, composition, intervals, verdicts.

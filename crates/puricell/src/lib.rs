@@ -1,0 +1,1 @@
+//! puricell as a library: the stages in order.
