@@ -1,1 +1,41 @@
 //! Embedding, neighbours, partitions and their stability: numbers in, labels out.
+//!
+//! Nothing here knows a gene, a marker or a biology. Each stage is one function with a struct of parameters and a plain
+//! result, and gives the same bits at any thread count and on any processor:
+//!
+//! | stage | function | result |
+//! |---|---|---|
+//! | principal components of a sparse matrix | [`pca`] | [`Pca`] |
+//! | exact nearest neighbours | [`knn()`] | [`Knn`](puricell_core::Knn) |
+//! | UMAP's neighbour graph | [`fuzzy_graph`], [`distance_matrix`] | [`Graph`] |
+//! | communities | [`leiden()`], [`modularity`] | [`Partition`](puricell_core::Partition) |
+//! | a picture in two dimensions | [`umap()`] | `Dense<f32>` |
+//! | columns that tell groups apart | [`rank_test()`] | [`RankTest`] |
+//! | what holds over resolutions, seeds and subsamples | [`stability()`] | [`Stability`] |
+//! | a second witness | [`kmeans()`] | [`KMeansResult`] |
+//! | agreement of two labellings | [`adjusted_rand_index`], [`normalised_mutual_information`], [`best_jaccard`] | numbers |
+
+mod agreement;
+mod dot;
+mod error;
+mod fuzzy;
+mod graph;
+mod kmeans;
+mod knn;
+mod leiden;
+mod pca;
+mod rank_test;
+mod stability;
+mod umap;
+
+pub use agreement::{adjusted_rand_index, best_jaccard, normalised_mutual_information};
+pub use error::ClusterError;
+pub use fuzzy::{distance_matrix, fuzzy_graph};
+pub use graph::Graph;
+pub use kmeans::{KMeansParams, KMeansResult, kmeans};
+pub use knn::{KnnParams, knn};
+pub use leiden::{LeidenParams, leiden, modularity};
+pub use pca::{Pca, PcaParams, pca};
+pub use rank_test::{RankTest, benjamini_hochberg, rank_test};
+pub use stability::{GroupStability, RunAgreement, Stability, StabilityParams, stability};
+pub use umap::{UmapParams, umap};

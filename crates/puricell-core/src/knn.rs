@@ -19,6 +19,7 @@ pub struct KnnError {
 /// The `k` nearest neighbours of each cell, itself left out, nearest first, ties by lowest index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Knn {
+    n_cells: usize,
     k: usize,
     indices: Vec<u32>,
     distances: Vec<f32>,
@@ -31,7 +32,7 @@ impl Knn {
     /// [`KnnError`] where the lengths do not fit.
     pub fn new(n_cells: usize, k: usize, indices: Vec<u32>, distances: Vec<f32>) -> Result<Self, KnnError> {
         if indices.len() == n_cells * k && distances.len() == n_cells * k {
-            Ok(Self { k, indices, distances })
+            Ok(Self { n_cells, k, indices, distances })
         } else {
             Err(KnnError { indices: indices.len(), distances: distances.len(), n_cells, k })
         }
@@ -42,9 +43,9 @@ impl Knn {
         self.k
     }
 
-    /// Number of cells.
+    /// Number of cells, also where none has a neighbour (`k` = 0).
     pub fn n_cells(&self) -> usize {
-        if self.k == 0 { 0 } else { self.indices.len() / self.k }
+        self.n_cells
     }
 
     /// Neighbours of one cell and their distances, nearest first.

@@ -1,1 +1,23 @@
-//! Files in and out: 10x HDF5, 10x MTX, h5ad, Parquet.
+//! Files in and out.
+//!
+//! [`open`] reads the counts of a lot from a 10x HDF5 file (Cell Ranger 2 and 3+), a 10x MTX folder, or an `.h5ad` file
+//! (AnnData 0.5 to 0.11) into a [`puricell_core::Dataset`]. [`inspect`] says what is in a file without choosing.
+//!
+//! What is not a count (a fraction, a negative number, NaN) never enters: such a matrix is refused, with its first
+//! offending value and the name of the matrix in the same file that does hold counts.
+
+mod contents;
+mod counts;
+mod error;
+mod h5ad;
+mod hdf5;
+mod inspect;
+mod mtx;
+mod open;
+mod tenx;
+mod text;
+pub mod write;
+
+pub use error::{ErrorKind, ForeignFormat, IoError, NotACount};
+pub use inspect::{ColumnInfo, Inspection, MatrixInfo, Share, inspect};
+pub use open::{Backend, FileKind, Loaded, ReadOptions, Source, open};

@@ -1,1 +1,60 @@
-//! Panels, profiles, calls, composition, intervals, verdicts.
+//! Which cells are in a lot, and in what proportion.
+//!
+//! The order of use: [`Panels`] and a [`Profile`] say which genes speak for which class; [`resolve`] finds those genes
+//! among the features of a file; each cell is called (two keys must turn: the class programme high and the stromal
+//! programme low); [`composition`] counts the calls into rows with exact intervals; [`judge`] compares the rows with
+//! the limits of a [`Spec`].
+//!
+//! The statistics stand by themselves: [`Proportion`] with its intervals, [`detection`] for what a number of cells can
+//! show at all, [`misclassification`] for the error of the method.
+//!
+//! Nothing here re-normalises, re-clusters, reads a file, a clock or the environment.
+
+mod beta;
+mod binomial;
+mod call;
+pub mod composition;
+pub mod detection;
+pub mod diversity;
+mod error;
+pub mod homogeneity;
+mod intervals;
+pub mod misclassification;
+mod outcome;
+mod panels;
+mod profile;
+mod resolve;
+mod spec;
+mod species;
+mod verdict;
+mod wording;
+
+pub use beta::{Tail, beta_quantile, regularised_beta};
+pub use binomial::{binomial_cdf, binomial_quantile, binomial_tail};
+pub use call::{
+    Call, CallKind, CallModel, Calls, CellEvidence, GeneBackground, LotBackground, PanelCounts, call_cells,
+};
+pub use composition::{
+    Composition, CompositionParams, Denominator, MethodLimits, Row, RowRole, composition, write_tsv,
+};
+pub use diversity::{Diversity, DiversityParams, HillNumber, diversity};
+pub use error::{Document, Located, Problem, PurityError};
+pub use homogeneity::{
+    Homogeneity, HomogeneityParams, OutlierCells, Platform, Separation, SeparationParams, SplitHalf, homogeneity,
+    separation,
+};
+pub use intervals::{Interval, Level, Proportion};
+pub use outcome::{Called, Outcome};
+pub use panels::{Direction, Marker, PANELS_SCHEMA, Panel, Panels, Reagent};
+pub use profile::{
+    Analysis, Class, ClassRole, Dominant, GeneSetName, PROFILE_SCHEMA, Profile, Qc, Rollup, Subset, Target,
+    TargetConflict, Waiver,
+};
+pub use resolve::{
+    AppliedWaiver, Coverage, GeneSets, MatchedBy, Module, Resolved, ResolvedClass, ResolvedGene, ResolvedRollup,
+    ResolvedSubset, resolve,
+};
+pub use spec::{Decision, Limit, SPEC_SCHEMA, Spec, SpecItem, SpecUse};
+pub use species::Species;
+pub use verdict::{ItemVerdict, Judgement, Status, judge};
+pub use wording::{group_thousands, per_cent, sentence};

@@ -1,1 +1,5 @@
 //! For tests: simulation, comparison, thread sweeps.
+
+mod threads;
+
+pub use threads::thread_sweep;

@@ -1,1 +1,20 @@
-//! puricell as a library: the stages in order.
+//! puricell: which cells are in an MSC lot, and in what proportion.
+//!
+//! This crate puts the stages in order: it reads the command line, resolves the configuration, makes the thread pool,
+//! runs [`pipeline`], assembles the report model, and writes the result folder, whole or not at all. The stages
+//! themselves live in the crates below.
+
+pub mod assemble;
+pub mod cli;
+pub mod command;
+pub mod config;
+pub mod error;
+pub mod exit;
+pub mod interrupt;
+pub mod log;
+pub mod metadata;
+pub mod output;
+pub mod outputs;
+pub mod pipeline;
+pub mod threads;
+pub mod timing;

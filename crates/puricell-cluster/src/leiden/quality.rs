@@ -1,0 +1,42 @@
+//! The quality of a partition.
+
+use crate::{ClusterError, Graph};
+
+use super::network::Network;
+
+/// Modularity of `labels` on `graph` at a resolution: the share of edge weight inside groups, less
+/// `resolution * sum over groups (strength / 2m)^2`.
+///
+/// At resolution 1 between -0.5 and 1; 0 for a graph without edges (igraph gives NaN).
+///
+/// # Errors
+/// [`ClusterError::Length`] where there is not one label per cell.
+pub fn modularity(graph: &Graph, labels: &[u32], resolution: f64) -> Result<f64, ClusterError> {
+    if labels.len() != graph.n_cells() {
+        return Err(ClusterError::Length { what: "labels", found: labels.len(), expected: graph.n_cells() });
+    }
+    Ok(Network::of(graph).modularity(labels, resolution))
+}
+
+impl Network {
+    pub(crate) fn modularity(&self, labels: &[u32], resolution: f64) -> f64 {
+        let total = self.total();
+        if total <= 0.0 {
+            return 0.0;
+        }
+        let n_labels = labels.iter().max().map_or(0, |&l| l as usize + 1);
+        let mut strength = vec![0.0; n_labels];
+        let mut inside = 0.0;
+        for (node, &label) in labels.iter().enumerate() {
+            strength[label as usize] += self.strength(node);
+            inside += self.loop_weight(node);
+            for (other, weight) in self.neighbours(node) {
+                if labels[other as usize] == label {
+                    inside += weight;
+                }
+            }
+        }
+        let expected: f64 = strength.iter().map(|s| s / total * (s / total)).sum();
+        inside / total - resolution * expected
+    }
+}

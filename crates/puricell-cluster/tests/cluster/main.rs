@@ -1,0 +1,13 @@
+//! The stages together: against scanpy on real cells, against planted truth, on inputs too small to cluster, and over
+//! thread counts.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may panic, and so may what they share")]
+
+mod blobs;
+mod definition;
+mod golden;
+mod planted;
+mod scanpy;
+mod small;
+mod threads;
+mod trustworthiness;

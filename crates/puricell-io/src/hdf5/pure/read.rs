@@ -1,0 +1,155 @@
+//! Large datasets, chunk by chunk.
+
+use hdf5_reader::Dataset;
+
+use super::{PureFile, decode, problem};
+use crate::error::IoError;
+use crate::hdf5::chunks::{self, Layout};
+use crate::hdf5::element::{Order, to_counts};
+use crate::hdf5::tiles::{Tally, Tile, Tiles};
+use crate::hdf5::{Element, Refused};
+
+/// Elements per piece of a dataset that is not chunked.
+const PIECE: usize = 1 << 16;
+
+/// Largest chunk that is decoded, in bytes: HDF5's own limit.
+const LARGEST_CHUNK: usize = u32::MAX as usize;
+
+/// The pieces of a dataset of one or two dimensions.
+pub(super) struct PureTiles<'a> {
+    file: &'a PureFile,
+    name: String,
+    element: Element,
+    size: usize,
+    shape: (usize, usize),
+    tiles: Vec<Tile>,
+    stored: Stored,
+}
+
+enum Stored {
+    Contiguous { address: u64 },
+    Chunked(chunks::Chunks),
+    Whole(Vec<u8>),
+}
+
+impl<'a> PureTiles<'a> {
+    pub(super) fn new(file: &'a PureFile, name: &str) -> Result<Self, IoError> {
+        let dataset = file.dataset(name)?;
+        let element = decode::element(dataset.dtype());
+        let Some(size) = element.number_size() else {
+            return Err(file.element_error(name, &element, "numbers"));
+        };
+        let shape = match *dataset.shape() {
+            [n] => (n, 1),
+            [rows, columns] => (rows, columns),
+            _ => return Err(dimensions(file, name, &dataset)),
+        };
+        let too_large = |entries| IoError::TooLarge { path: file.path.clone(), object: name.to_owned(), entries };
+        let entries = shape.0.checked_mul(shape.1).ok_or_else(|| too_large(u64::MAX))?;
+        let bytes = entries.checked_mul(size as u64).and_then(|n| usize::try_from(n).ok());
+        let bytes = bytes.ok_or_else(|| too_large(entries))?;
+        let shape = (shape.0 as usize, shape.1 as usize);
+        let layout = chunks::layout(&file.file, &dataset).map_err(|e| problem(&file.path, name, &e))?;
+        let (stored, tile) = match layout {
+            Layout::Chunked(chunks) => {
+                let tile = chunks.shape;
+                let largest = tile.0.checked_mul(tile.1).and_then(|n| n.checked_mul(size));
+                if largest.is_none_or(|n| n > LARGEST_CHUNK) {
+                    return Err(too_large(tile.0 as u64 * tile.1 as u64));
+                }
+                (Stored::Chunked(chunks), tile)
+            }
+            Layout::Contiguous { address } => {
+                let found = file.file.storage().len();
+                if address.checked_add(bytes as u64).is_none_or(|end| end > found) {
+                    let expected = address.saturating_add(bytes as u64);
+                    return Err(IoError::Truncated { path: file.path.clone(), found, expected });
+                }
+                (Stored::Contiguous { address }, (PIECE.div_ceil(shape.1.max(1)), shape.1))
+            }
+            Layout::Other if bytes > LARGEST_CHUNK => return Err(too_large(entries)),
+            Layout::Other => {
+                let whole = dataset.read_raw_bytes().map_err(|e| problem(&file.path, name, &e))?;
+                (Stored::Whole(whole), shape)
+            }
+        };
+        let tiles = Tile::cover(shape.0, shape.1, tile.0, tile.1);
+        Ok(Self { file, name: name.to_owned(), element, size, shape, tiles, stored })
+    }
+
+    fn read_chunk(&self, chunks: &chunks::Chunks, tile: usize, out: &mut [u32]) -> Result<Tally, IoError> {
+        let (height, width) = chunks.shape;
+        let (n, size) = (height * width, self.size);
+        let Tile { n_rows, n_columns, .. } = self.tiles[tile];
+        let decoded = match &chunks.entries[tile] {
+            Some(entry) => {
+                let length = if entry.size == 0 { n * size } else { entry.size as usize };
+                self.file
+                    .file
+                    .storage()
+                    .read_range(entry.address, length)
+                    .and_then(|stored| chunks::decode(&stored, chunks, entry.filter_mask, n, size, &self.file.registry))
+                    .map_err(|e| problem(&self.file.path, &self.name, &e))?
+            }
+            None => {
+                let bytes = if chunks.fill.len() == size { chunks.fill.repeat(n) } else { vec![0; n * size] };
+                chunks::Decoded { bytes, order: Order::Elements }
+            }
+        };
+        if n_columns == width {
+            return Ok(to_counts(&decoded.bytes, &self.element, decoded.order, out));
+        }
+        // A chunk over the right edge: its rows are wider than the tile's.
+        let bytes = chunks::in_order(decoded, size);
+        let mut zeros = 0;
+        for row in 0..n_rows {
+            let bytes = &bytes[row * width * size..][..n_columns * size];
+            let out = &mut out[row * n_columns..][..n_columns];
+            match to_counts(bytes, &self.element, Order::Elements, out) {
+                Ok(n) => zeros += n,
+                Err(refused) => {
+                    let position = refused.position + (row * n_columns) as u64;
+                    return Ok(Err(Refused { position, ..refused }));
+                }
+            }
+        }
+        Ok(Ok(zeros))
+    }
+}
+
+impl Tiles for PureTiles<'_> {
+    fn shape(&self) -> (usize, usize) {
+        self.shape
+    }
+
+    fn tiles(&self) -> &[Tile] {
+        &self.tiles
+    }
+
+    fn read(&self, tile: usize, out: &mut [u32]) -> Result<Tally, IoError> {
+        let at = self.tiles[tile];
+        let (from, length) = ((at.row * self.shape.1) * self.size, at.len() * self.size);
+        match &self.stored {
+            Stored::Chunked(chunks) => self.read_chunk(chunks, tile, out),
+            Stored::Contiguous { address } => {
+                let bytes = self
+                    .file
+                    .file
+                    .storage()
+                    .read_range(address + from as u64, length)
+                    .map_err(|e| problem(&self.file.path, &self.name, &e))?;
+                Ok(to_counts(&bytes, &self.element, Order::Elements, out))
+            }
+            Stored::Whole(bytes) => Ok(to_counts(bytes, &self.element, Order::Elements, out)),
+        }
+    }
+}
+
+fn dimensions(file: &PureFile, name: &str, dataset: &Dataset) -> IoError {
+    IoError::Encoding {
+        path: file.path.clone(),
+        object: name.to_owned(),
+        found: format!("an array of {} dimensions", dataset.ndim()),
+        expected: "an array of one or two dimensions",
+    }
+}

@@ -1,0 +1,56 @@
+//! The group with `barcodes`, `data`, `indices`, `indptr` and `shape` that both versions share.
+
+use crate::counts::{Sparse, check_array, read_array};
+use crate::error::{IoError, NotACount};
+use crate::hdf5::Hdf5;
+
+/// Reads the counts of a group. `cells` and `genes` name what an offending value belongs to.
+pub(crate) fn read_matrix(file: &Hdf5, group: &str, cells: &[String], genes: &[String]) -> Result<Sparse, IoError> {
+    let at = |name: &str| format!("{group}/{name}");
+    check_shape(file, group, cells.len(), genes.len())?;
+    let indptr = file.integers(&at("indptr"))?;
+    if indptr.len() != cells.len() + 1 {
+        let expected = format!("{} (barcodes + 1)", cells.len() + 1);
+        return Err(file.shape_error(&at("indptr"), format!("{} entries", indptr.len()), expected));
+    }
+    let data = read_array(file, &at("data"))?;
+    let indices = read_array(file, &at("indices"))?.map_err(|refused| {
+        let found = format!("{} at position {}", refused.value, refused.position);
+        file.encoding(&at("indices"), found, "row numbers from 0")
+    })?;
+    let (values, _) = data.map_err(|refused| {
+        let position = refused.position;
+        let cell = indptr.partition_point(|&p| p <= position).saturating_sub(1);
+        let gene = indices.0.get(position as usize).and_then(|&g| genes.get(g as usize));
+        IoError::NotCounts {
+            path: file.path().to_owned(),
+            matrix: group.to_owned(),
+            cell: cells.get(cell).cloned().unwrap_or_default(),
+            gene: gene.cloned().unwrap_or_default(),
+            value: refused.value,
+            reason: NotACount::of(refused.value).unwrap_or(NotACount::NotFinite),
+            alternatives: Vec::new(),
+        }
+    })?;
+    Ok(Sparse { n_rows: cells.len(), n_columns: genes.len(), indptr, indices: indices.0, values })
+}
+
+/// Values a group stores, how many of them are 0, and the first that is no count.
+pub(crate) fn count_stored(file: &Hdf5, group: &str) -> Result<(u64, u64, Option<f64>), IoError> {
+    let tiles = file.tiles(&format!("{group}/data"))?;
+    let (stored, _) = tiles.shape();
+    Ok(match check_array(tiles.as_ref())? {
+        Ok(zeros) => (stored as u64, zeros, None),
+        Err(refused) => (stored as u64, 0, Some(refused.value)),
+    })
+}
+
+fn check_shape(file: &Hdf5, group: &str, n_cells: usize, n_genes: usize) -> Result<(), IoError> {
+    let object = format!("{group}/shape");
+    let shape = file.integers(&object)?;
+    if shape == [n_genes as u64, n_cells as u64] {
+        return Ok(());
+    }
+    let found: Vec<String> = shape.iter().map(u64::to_string).collect();
+    Err(file.shape_error(&object, found.join(" x "), format!("{n_genes} x {n_cells} (features x barcodes)")))
+}

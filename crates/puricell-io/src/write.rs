@@ -1,0 +1,15 @@
+//! Files out: the annotated matrix as h5ad, tables as Parquet.
+//!
+//! Both writers are deterministic: the same input gives the same bytes, at any thread count and on any machine. They
+//! hold no clock, no host name and no random number, and compress with pure-Rust codecs that do not look at the CPU.
+//! Neither makes its output atomic; the caller writes into a temporary folder and renames it.
+
+mod column;
+mod error;
+mod h5ad;
+mod parquet;
+
+pub use column::{Column, Frame};
+pub use error::WriteError;
+pub use h5ad::{H5ad, H5adParams, Uns, unique_names, write_h5ad};
+pub use parquet::{ParquetParams, write_parquet};

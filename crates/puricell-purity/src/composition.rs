@@ -1,0 +1,191 @@
+//! From calls to rows: how many cells of each class, of how many, and how sure.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{Interval, Level, Limit, Outcome, PurityError, Resolved, Status};
+
+mod count;
+mod rows;
+mod tsv;
+
+pub use tsv::write_tsv;
+
+/// What a class is a fraction of. Most quarrels about purity come from this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Denominator {
+    /// Every loaded barcode or event.
+    AllEvents,
+    /// The cells kept.
+    ViableSinglets,
+    /// The cells kept, less suspect, unassigned and classes of role `excluded`.
+    Classified,
+}
+
+impl Denominator {
+    /// Every denominator, in the order of the file.
+    pub const ALL: [Self; 3] = [Self::ViableSinglets, Self::AllEvents, Self::Classified];
+
+    /// The word written to files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AllEvents => "all_events",
+            Self::ViableSinglets => "viable_singlets",
+            Self::Classified => "classified",
+        }
+    }
+}
+
+/// What a row is to the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowRole {
+    /// The declared product cell.
+    Target,
+    /// A declared or harmless companion.
+    Component,
+    /// A cellular impurity.
+    Contaminant,
+    /// Overlaps other rows and is in no sum.
+    Informative,
+    /// Counted, and outside `classified`: suspect, unassigned, not kept.
+    Excluded,
+}
+
+impl RowRole {
+    /// The word written to files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Component => "component",
+            Self::Contaminant => "contaminant",
+            Self::Informative => "informative",
+            Self::Excluded => "excluded",
+        }
+    }
+}
+
+/// What is known of the method's own limits for one class.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct MethodLimits {
+    /// Share of contaminant-free cells that are called this class, from blanks; `None` where no blank was measured:
+    /// then neither LOB nor LOD is estimated.
+    pub false_positive_rate: Option<f64>,
+    /// Limit of quantification that a dilution or spike series has established, as a fraction.
+    pub quantification_limit: Option<f64>,
+}
+
+/// How rows are computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompositionParams {
+    /// Level of intervals and one-sided bounds. Default 95 %, which the column names promise.
+    pub level: Level,
+    /// Coefficient of variation at which a share counts as quantified in theory. Default 0.3.
+    pub quantification_cv: f64,
+    /// What validation has shown, per class id. Default none.
+    pub methods: BTreeMap<String, MethodLimits>,
+}
+
+impl Default for CompositionParams {
+    fn default() -> Self {
+        Self { level: Level::P95, quantification_cv: 0.3, methods: BTreeMap::new() }
+    }
+}
+
+/// A class of one denominator. Fractions are from 0 to 1; `None` is "not estimated", never 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Class id.
+    pub class: String,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Id of the class that this row is part of.
+    pub parent: Option<String>,
+    /// What it is to the product.
+    pub role: RowRole,
+    /// Cells of the class; `None` where the class is not reportable.
+    pub k: Option<u64>,
+    /// Cells of the denominator.
+    pub n: u64,
+    /// The denominator.
+    pub denominator: Denominator,
+    /// k / n; `None` for n = 0.
+    pub fraction: Option<f64>,
+    /// Exact two-sided interval (Clopper and Pearson).
+    pub interval: Option<Interval>,
+    /// Exact one-sided lower bound.
+    pub lower_one_sided: Option<f64>,
+    /// Exact one-sided upper bound.
+    pub upper_one_sided: Option<f64>,
+    /// Limit of blank as a fraction, from the false-positive rate of blanks.
+    pub lob: Option<f64>,
+    /// Limit of detection, from the same.
+    pub lod: Option<f64>,
+    /// Limit of quantification that a series has established.
+    pub loq: Option<f64>,
+    /// Theory only: the smallest share of which at least one cell is seen among n with the level's probability, were the
+    /// method free of error.
+    pub sampling_lod: Option<f64>,
+    /// Theory only: the share whose count has the coefficient of variation asked for by Poisson's law.
+    pub poisson_loq: Option<f64>,
+    /// The limit that a specification sets; filled by [`judge`](crate::judge).
+    pub limit: Option<Limit>,
+    /// The verdict; filled by [`judge`](crate::judge), and `not_reportable` from the start where nothing was counted.
+    pub status: Option<Status>,
+}
+
+/// All rows of a lot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Composition {
+    /// By denominator in the order of [`Denominator::ALL`]. Of one denominator, the rows without parent and not
+    /// informative sum to its n.
+    pub rows: Vec<Row>,
+    /// Cells loaded.
+    pub n_all_events: u64,
+    /// Cells kept.
+    pub n_viable_singlets: u64,
+    /// Cells kept and in a class.
+    pub n_classified: u64,
+}
+
+impl Composition {
+    /// The row of a class of a denominator.
+    pub fn row(&self, class: &str, denominator: Denominator) -> Option<&Row> {
+        self.rows.iter().find(|r| r.class == class && r.denominator == denominator)
+    }
+
+    /// n of a denominator.
+    pub fn n(&self, denominator: Denominator) -> u64 {
+        match denominator {
+            Denominator::AllEvents => self.n_all_events,
+            Denominator::ViableSinglets => self.n_viable_singlets,
+            Denominator::Classified => self.n_classified,
+        }
+    }
+}
+
+/// Counts outcomes into rows.
+///
+/// `outcomes` has one entry per loaded cell. Every class has a row of viable singlets; the target, the top classes,
+/// suspect and unassigned have one of all events too, beside a row per reason for which cells were not kept
+/// (`non_viable` for `high_mito`: an RNA surrogate of dead cells); target and top classes have one of the classified
+/// cells. Roll-ups and subsets are informative and in no sum. A sub-class that is not reportable has no count, and the
+/// cells called so stay in its parent.
+///
+/// # Errors
+/// [`PurityError::Outcome`] for a call that names no reportable top class, or a sub-class of another class;
+/// [`PurityError::Share`] for a rate outside 0 to 1.
+pub fn composition(
+    resolved: &Resolved,
+    outcomes: &[Outcome],
+    params: &CompositionParams,
+) -> Result<Composition, PurityError> {
+    let counts = count::count(resolved, outcomes)?;
+    rows::rows(resolved, &counts, params)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! From counts to rows.
+
+use puricell_core::DropReason;
+
+use super::count::Counts;
+use super::{Composition, CompositionParams, Denominator, Row, RowRole};
+use crate::detection::{limit_of_blank, limit_of_detection, poisson_quantification_limit};
+use crate::profile::ClassRole;
+use crate::{Proportion, PurityError, Resolved, ResolvedClass, Status};
+
+/// What a row is about, before numbers.
+struct Subject<'a> {
+    class: &'a str,
+    name_en: &'a str,
+    name_zh: &'a str,
+    parent: Option<&'a str>,
+    role: RowRole,
+    k: Option<u64>,
+}
+
+pub(super) fn rows(
+    resolved: &Resolved,
+    counts: &Counts,
+    params: &CompositionParams,
+) -> Result<Composition, PurityError> {
+    let mut composition = Composition {
+        rows: Vec::new(),
+        n_all_events: counts.loaded,
+        n_viable_singlets: counts.kept,
+        n_classified: counts.classified,
+    };
+    let mut rows = Vec::new();
+    for denominator in Denominator::ALL {
+        for subject in subjects(resolved, counts, denominator) {
+            rows.push(row(&subject, composition.n(denominator), denominator, params)?);
+        }
+    }
+    composition.rows = rows;
+    Ok(composition)
+}
+
+fn subjects<'a>(resolved: &'a Resolved, counts: &Counts, denominator: Denominator) -> Vec<Subject<'a>> {
+    let plain = |class, name_en, name_zh, role, k| Subject { class, name_en, name_zh, parent: None, role, k: Some(k) };
+    let target = &resolved.target;
+    let mut subjects = vec![Subject {
+        k: target.reportable.then_some(counts.target),
+        ..plain(&target.id, &target.name_en, &target.name_zh, RowRole::Target, counts.target)
+    }];
+    for (index, class) in resolved.classes.iter().enumerate() {
+        let wanted = match denominator {
+            Denominator::ViableSinglets => true,
+            Denominator::AllEvents => class.parent.is_none(),
+            Denominator::Classified => class.parent.is_none() && class.role != ClassRole::Excluded,
+        };
+        if wanted {
+            subjects.push(Subject {
+                parent: class.parent.map(|p| resolved.classes[p].id.as_str()),
+                k: is_counted(resolved, class).then_some(counts.classes[index]),
+                ..plain(&class.id, &class.name_en, &class.name_zh, role(class.role), 0)
+            });
+        }
+    }
+    if denominator != Denominator::Classified {
+        let excluded = RowRole::Excluded;
+        subjects.push(plain(
+            "suspect",
+            "Suspect: doublet or ambient RNA",
+            "疑似双细胞或环境 RNA",
+            excluded,
+            counts.suspect,
+        ));
+        subjects.push(plain("unassigned", "Unassigned", "未归类", excluded, counts.unassigned));
+    }
+    if denominator == Denominator::AllEvents {
+        for (reason, &k) in DropReason::ALL.iter().zip(&counts.dropped) {
+            let (class, name_en, name_zh) = not_kept(*reason);
+            subjects.push(plain(class, name_en, name_zh, RowRole::Excluded, k));
+        }
+    }
+    if denominator == Denominator::ViableSinglets {
+        for rollup in &resolved.rollups {
+            let counted = rollup.members.iter().all(|&m| is_counted(resolved, &resolved.classes[m]));
+            let k = rollup.members.iter().map(|&m| counts.classes[m]).sum();
+            subjects.push(Subject {
+                k: counted.then_some(k),
+                ..plain(&rollup.id, &rollup.name_en, &rollup.name_zh, RowRole::Informative, k)
+            });
+        }
+        for (subset, &k) in resolved.subsets.iter().zip(&counts.subsets) {
+            subjects.push(Subject {
+                parent: Some(&target.id),
+                k: (subset.reportable && target.reportable).then_some(k),
+                ..plain(&subset.id, &subset.name_en, &subset.name_zh, RowRole::Informative, k)
+            });
+        }
+    }
+    subjects
+}
+
+/// A sub-class is counted only where its parent is.
+fn is_counted(resolved: &Resolved, class: &ResolvedClass) -> bool {
+    class.reportable && class.parent.is_none_or(|p| resolved.classes[p].reportable)
+}
+
+fn role(role: ClassRole) -> RowRole {
+    match role {
+        ClassRole::Contaminant => RowRole::Contaminant,
+        ClassRole::Component => RowRole::Component,
+        ClassRole::Excluded => RowRole::Excluded,
+    }
+}
+
+/// Row id and names of the cells that left for a reason.
+fn not_kept(reason: DropReason) -> (&'static str, &'static str, &'static str) {
+    match reason {
+        DropReason::HighMito => ("non_viable", "Non-viable (RNA surrogate)", "非活性细胞（RNA 替代指标）"),
+        DropReason::LowCounts => (reason.name(), "Too few molecules", "分子数过低"),
+        DropReason::LowFeatures => (reason.name(), "Too few genes", "基因数过低"),
+        DropReason::Doublet => (reason.name(), "Doublet", "双细胞"),
+        DropReason::Debris => (reason.name(), "Debris or empty droplet", "碎片或空液滴"),
+    }
+}
+
+fn row(
+    subject: &Subject<'_>,
+    n: u64,
+    denominator: Denominator,
+    params: &CompositionParams,
+) -> Result<Row, PurityError> {
+    let level = params.level;
+    let counted = match subject.k {
+        Some(k) if n > 0 => Some(Proportion::new(k, n)?),
+        _ => None,
+    };
+    let method = params.methods.get(subject.class).copied().unwrap_or_default();
+    let (mut lob, mut lod) = (None, None);
+    if let Some(rate) = method.false_positive_rate
+        && counted.is_some()
+    {
+        let blank = limit_of_blank(n, rate, level)?;
+        lob = Some(blank as f64 / n as f64);
+        lod = limit_of_detection(n, blank, rate, level)?;
+    }
+    let theory = |value: Option<f64>| if counted.is_some() { value } else { None };
+    Ok(Row {
+        class: subject.class.to_owned(),
+        name_en: subject.name_en.to_owned(),
+        name_zh: subject.name_zh.to_owned(),
+        parent: subject.parent.map(str::to_owned),
+        role: subject.role,
+        k: subject.k,
+        n,
+        denominator,
+        fraction: counted.and_then(Proportion::fraction),
+        interval: counted.map(|p| p.clopper_pearson(level)),
+        lower_one_sided: counted.map(|p| p.lower_bound(level)),
+        upper_one_sided: counted.map(|p| p.upper_bound(level)),
+        lob,
+        lod,
+        loq: theory(method.quantification_limit),
+        sampling_lod: theory(limit_of_detection(n, 0, 0.0, level)?),
+        poisson_loq: theory(poisson_quantification_limit(n, params.quantification_cv)?),
+        limit: None,
+        status: subject.k.is_none().then_some(Status::NotReportable),
+    })
+}

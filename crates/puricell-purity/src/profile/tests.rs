@@ -1,0 +1,101 @@
+use super::*;
+
+fn edited(from: &str, to: &str) -> String {
+    let text = Profile::builtin_text("bone-marrow").unwrap();
+    assert!(text.contains(from), "{from}");
+    text.replacen(from, to, 1)
+}
+
+fn message(text: &str) -> String {
+    Profile::parse_checked(text, "mine.toml", Panels::builtin().unwrap()).unwrap_err().to_string()
+}
+
+#[test]
+fn built_in_profiles_parse_and_fit_the_panels() {
+    for (id, isct) in [("bone-marrow", "MSC(M)"), ("adipose", "MSC(AT)"), ("umbilical-cord", "MSC(UC)")] {
+        assert!(Profile::list().contains(&id));
+        let profile = Profile::builtin(id).unwrap();
+        profile.check(Panels::builtin().unwrap()).unwrap();
+        assert_eq!((profile.id.as_str(), profile.isct_name.as_str()), (id, isct));
+        assert_eq!((profile.qc, profile.analysis), (Qc::default(), Analysis::default()));
+        let top: Vec<&str> = profile.classes.iter().filter(|c| c.parent.is_none()).map(|c| c.id.as_str()).collect();
+        assert_eq!(top, ["hematopoietic", "endothelial", "epithelial", "other_stromal"]);
+        for class in &profile.classes {
+            let stromal = class.id == "other_stromal" || class.parent.as_deref() == Some("other_stromal");
+            let want = if stromal { TargetConflict::Target } else { TargetConflict::Suspect };
+            assert_eq!(class.when_target_high, want, "{}", class.id);
+            assert_eq!(class.role == ClassRole::Component, stromal, "{}", class.id);
+            assert!(!class.name_zh.is_empty());
+        }
+        assert_eq!(profile.rollups[0].id, "inflammatory");
+    }
+    assert_eq!(Profile::list().len(), 3);
+}
+
+#[test]
+fn tissues_differ_where_biology_does() {
+    let profile = |id| Profile::builtin(id).unwrap();
+    let has = |id, class| profile(id).classes.iter().any(|c| c.id == class);
+    assert!(profile("adipose").is_waived("CD34") && !profile("bone-marrow").is_waived("CD34"));
+    assert!(profile("umbilical-cord").is_waived("CD14"));
+    assert!(has("umbilical-cord", "trophoblast") && !has("bone-marrow", "trophoblast"));
+    assert!(has("adipose", "mesothelial") && !has("umbilical-cord", "adipocyte"));
+}
+
+#[test]
+fn an_unknown_profile_is_refused_with_the_known_ones() {
+    assert_eq!(
+        Profile::builtin("liver").unwrap_err().to_string(),
+        "there is no built-in profile 'liver'; built in are bone-marrow, adipose, umbilical-cord"
+    );
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line() {
+    let found = message(&edited("min_counts = 200", "min_count = 200"));
+    assert!(found.starts_with("profile 'mine.toml', line 30: unknown field `min_count`, expected one of"), "{found}");
+    let found = message(&edited("k = 15", "k = \"15\""));
+    assert!(found.starts_with("profile 'mine.toml', line 45: invalid type: string \"15\""), "{found}");
+}
+
+#[test]
+fn every_problem_is_reported_at_once() {
+    let text = edited("min_counts = 200", "min_counts = 200")
+        .replacen("mito_cap = 0.25", "mito_cap = 1.25", 1)
+        .replacen("id = \"t_cell\"", "id = \"suspect\"", 1)
+        .replacen("id = \"b_cell\"", "id = \"B cell\"", 1)
+        .replacen("parent = \"endothelial\"", "parent = \"endothelium\"", 1)
+        .replacen("\"mast_cell\", \"dendritic_cell\"]", "\"mast\", \"dendritic_cell\"]", 1)
+        .replacen("min_share = 0.5", "min_share = 50", 1)
+        .replacen("panels = [\"heme_mk\"]", "panels = [\"heme_mk\"]\nmin_distinct = 1", 1);
+    let found = message(&text);
+    for line in [
+        "profile 'mine.toml' has 7 problems",
+        "line 27: 'mito_cap' of [qc] is 1.25, expected a fraction from 0 to 1",
+        "class id 'suspect' is reserved",
+        "id 'B cell' is not a word of a-z, 0-9 and _ that starts with a letter",
+        "class 'vascular' names parent 'endothelium', which is not defined",
+        "roll-up 'inflammatory' names class 'mast', which is not defined",
+        "'min_share' of class 'erythroid' is 50, expected a fraction above 0 and up to 1",
+        "class 'platelet' would be called by 1 gene; at least 2 must agree",
+    ] {
+        assert!(found.contains(line), "{line}\n---\n{found}");
+    }
+}
+
+#[test]
+fn panels_that_do_not_fit_are_named() {
+    let text = edited("panels = [\"heme_mono\"]", "panels = [\"heme_mono\", \"endo_vasc\"]")
+        .replacen("panels = [\"heme_t\"]", "panels = [\"t_cells\"]", 1)
+        .replacen("panels = [\"heme_b\"]", "panels = [\"fibroblast\"]", 1);
+    let found = message(&text);
+    for line in [
+        "profile 'bone-marrow' has",
+        "class 't_cell' names panel 't_cells', which is not defined",
+        "class 't_cell' asks for 2 distinct genes, but its panels hold 0 decisive ones",
+        "class 'b_cell' asks for 2 distinct genes, but its panels hold 0 decisive ones",
+        "gene PECAM1 decides for both 'hematopoietic' and 'endothelial'; a shared gene must be 'ctx'",
+    ] {
+        assert!(found.contains(line), "{line}\n---\n{found}");
+    }
+}

@@ -1,0 +1,396 @@
+//! A profile's genes found among the features of a file.
+
+use puricell_core::{FeatureKind, FeatureTable, Noted, Warning};
+
+use crate::profile::{ClassRole, Dominant, TargetConflict};
+use crate::species::{Species, examples};
+use crate::{Direction, Panels, Profile, PurityError};
+
+mod index;
+mod sets;
+
+use index::GeneIndex;
+
+/// How a gene was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MatchedBy {
+    /// By Ensembl id, version stripped.
+    Id,
+    /// By symbol.
+    Symbol,
+    /// By an outdated symbol or another name.
+    Alias,
+}
+
+/// A gene and its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolvedGene {
+    /// Human symbol, as in the panel.
+    pub symbol: String,
+    /// Columns of the matrix that hold it, increasing; at least one. Counts of several are to be added.
+    pub columns: Vec<usize>,
+    /// How it was found.
+    pub matched_by: MatchedBy,
+}
+
+/// How many of a list of genes are among the features.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Genes found.
+    pub present: usize,
+    /// Genes looked for.
+    pub total: usize,
+    /// Symbols of those not found, in the order of the panels.
+    pub missing: Vec<String>,
+}
+
+impl Coverage {
+    /// Genes found of those looked for, 0 to 1; 0 where none was looked for.
+    pub fn share(&self) -> f64 {
+        if self.total == 0 { 0.0 } else { self.present as f64 / self.total as f64 }
+    }
+}
+
+/// The target or a class, with its decisive genes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResolvedClass {
+    /// Id, written to files.
+    pub id: String,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Index in [`Resolved::classes`] of the top class this one is part of.
+    pub parent: Option<usize>,
+    /// What it is to the product. Of no meaning for the target.
+    pub role: ClassRole,
+    /// What a cell is that is stromal as well. Of no meaning for the target.
+    pub when_target_high: TargetConflict,
+    /// Decisive genes found, each once, in the order of the panels. A top class holds those of its sub-classes too.
+    pub genes: Vec<ResolvedGene>,
+    /// What was found of the decisive genes.
+    pub coverage: Coverage,
+    /// False where too few genes are among the features: then the class is not counted, which is not zero.
+    pub reportable: bool,
+    /// Distinct genes that must be seen in a cell.
+    pub min_distinct: u32,
+    /// A second way to the class.
+    pub dominant: Option<Dominant>,
+    /// Cell Ontology id, where one fits.
+    pub cell_ontology: Option<String>,
+}
+
+/// A sum over classes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolvedRollup {
+    /// Id, written to files.
+    pub id: String,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Indices in [`Resolved::classes`].
+    pub members: Vec<usize>,
+}
+
+/// A group of target cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolvedSubset {
+    /// Id, written to files.
+    pub id: String,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Decisive genes found.
+    pub genes: Vec<ResolvedGene>,
+    /// What was found of the decisive genes.
+    pub coverage: Coverage,
+    /// False where less than half of the genes, or fewer than `min_distinct`, are among the features.
+    pub reportable: bool,
+    /// Distinct genes that must be seen in a cell.
+    pub min_distinct: u32,
+    /// Cell Ontology id, where one fits.
+    pub cell_ontology: Option<String>,
+}
+
+/// A panel that is scored and shown, and decides nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// Panel id.
+    pub id: String,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Every gene found, with what it says.
+    pub genes: Vec<(ResolvedGene, Direction)>,
+    /// What was found.
+    pub coverage: Coverage,
+}
+
+/// Columns of genes known by name or prefix, increasing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GeneSets {
+    /// Mitochondrial genes: the 13 of the `mito` panel, and whatever else is named `MT-`.
+    pub mito: Vec<usize>,
+    /// Genes of ribosomal proteins.
+    pub ribo: Vec<usize>,
+    /// Globin genes.
+    pub haemoglobin: Vec<usize>,
+}
+
+/// A waiver of the profile and what it took away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedWaiver {
+    /// The gene's symbol.
+    pub gene: String,
+    /// Why it does not count.
+    pub reason: String,
+    /// Ids of the classes for which it would have decided; empty where the panels keep it from deciding anyway.
+    pub classes: Vec<String>,
+}
+
+/// A profile's genes among the features of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// The species of the features.
+    pub species: Species,
+    /// The stromal key.
+    pub target: ResolvedClass,
+    /// The classes: each top class, followed by its sub-classes, in the order of the profile.
+    pub classes: Vec<ResolvedClass>,
+    /// Sums over classes.
+    pub rollups: Vec<ResolvedRollup>,
+    /// Groups of target cells.
+    pub subsets: Vec<ResolvedSubset>,
+    /// Panels that are shown and decide nothing.
+    pub modules: Vec<Module>,
+    /// Genes known by name.
+    pub sets: GeneSets,
+    /// What does not count in this tissue.
+    pub waivers: Vec<AppliedWaiver>,
+}
+
+impl Resolved {
+    /// Indices of the top classes.
+    pub fn top_classes(&self) -> impl Iterator<Item = usize> {
+        (0..self.classes.len()).filter(|&c| self.classes[c].parent.is_none())
+    }
+
+    /// Index of the class with this id.
+    pub fn class(&self, id: &str) -> Option<usize> {
+        self.classes.iter().position(|c| c.id == id)
+    }
+}
+
+/// Finds a profile's genes among the gene expression features of a file.
+///
+/// A gene matches by Ensembl id without version, then by symbol, then by alias (case-sensitive). Several columns of one
+/// gene (the two PAR copies of IL3RA) all belong to it. Mouse genes match through `data/mouse_symbols.tsv`; human genes
+/// without a mouse gene count as missing.
+///
+/// Warnings: `species_mapped` for mouse; `low_panel_coverage` for a class that cannot be reported; `no_mito_genes`.
+///
+/// # Errors
+/// [`PurityError::Invalid`] where profile and panels do not fit, [`PurityError::UnknownSpecies`],
+/// [`PurityError::NoTargetGene`] where no gene of the stromal key is measured.
+pub fn resolve(profile: &Profile, panels: &Panels, features: &FeatureTable) -> Result<Noted<Resolved>, PurityError> {
+    profile.check(panels)?;
+    let species = Species::detect(features)?;
+    let index = GeneIndex::new(features, panels, species);
+    let mut warnings = Vec::new();
+    if species == Species::Mouse {
+        warnings.push(Warning::new(
+            "species_mapped",
+            "the features are mouse genes; panels were mapped from human, and genes without a mouse ortholog count as \
+             missing: results show the method, not a human product",
+        ));
+    }
+
+    let (genes, coverage) = find(panels, &profile.target.panels, &index, |_| true);
+    if genes.is_empty() {
+        let measured: Vec<usize> =
+            (0..features.len()).filter(|&i| features.kinds[i] == FeatureKind::GeneExpression).collect();
+        let wanted: Vec<&str> = coverage.missing.iter().take(3).map(String::as_str).collect();
+        return Err(PurityError::NoTargetGene {
+            n_features: measured.len(),
+            wanted: wanted.join(", "),
+            examples: examples(features, &measured),
+        });
+    }
+    let target = ResolvedClass {
+        id: profile.target.id.clone(),
+        name_en: profile.target.name_en.clone(),
+        name_zh: profile.target.name_zh.clone(),
+        parent: None,
+        role: ClassRole::Component,
+        when_target_high: TargetConflict::Target,
+        reportable: is_reportable(&coverage, profile.target.min_coverage, profile.target.min_distinct),
+        genes,
+        coverage,
+        min_distinct: profile.target.min_distinct,
+        dominant: None,
+        cell_ontology: Some(profile.cell_ontology.clone()),
+    };
+    let classes = resolve_classes(profile, panels, &index);
+    for class in std::iter::once(&target).chain(&classes).filter(|c| !c.reportable) {
+        warnings.push(low_coverage(class));
+    }
+    let sets = sets::gene_sets(features, panels, &index);
+    if sets.mito.is_empty() {
+        warnings.push(Warning::new(
+            "no_mito_genes",
+            "no mitochondrial gene is among the features, so dying cells cannot be told by RNA",
+        ));
+    }
+    let value = Resolved {
+        rollups: rollups(profile, &classes),
+        subsets: profile.subsets.iter().map(|s| resolve_subset(s, panels, &index)).collect(),
+        modules: profile.modules.iter().filter_map(|id| resolve_module(id, panels, &index)).collect(),
+        waivers: waivers(profile, panels),
+        species,
+        target,
+        classes,
+        sets,
+    };
+    Ok(Noted { value, warnings })
+}
+
+/// Decisive genes of some panels: those found, and the account.
+fn find(
+    panels: &Panels,
+    named: &[String],
+    index: &GeneIndex<'_>,
+    counts: impl Fn(&str) -> bool,
+) -> (Vec<ResolvedGene>, Coverage) {
+    let mut coverage = Coverage::default();
+    let mut genes: Vec<ResolvedGene> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for marker in named.iter().filter_map(|id| panels.get(id)).flat_map(|p| p.markers_of(Direction::Pos)) {
+        if !counts(&marker.symbol) || !seen.insert(marker.symbol.as_str()) {
+            continue;
+        }
+        coverage.total += 1;
+        if let Some(gene) = index.find(&marker.symbol, &marker.ensembl) {
+            coverage.present += 1;
+            genes.push(gene);
+        } else {
+            coverage.missing.push(marker.symbol.clone());
+        }
+    }
+    (genes, coverage)
+}
+
+fn is_reportable(coverage: &Coverage, min_coverage: f64, min_distinct: u32) -> bool {
+    coverage.present >= min_distinct as usize && coverage.share() >= min_coverage
+}
+
+fn resolve_classes(profile: &Profile, panels: &Panels, index: &GeneIndex<'_>) -> Vec<ResolvedClass> {
+    let mut resolved = Vec::with_capacity(profile.classes.len());
+    for top in profile.classes.iter().filter(|c| c.parent.is_none()) {
+        let parent = resolved.len();
+        let own = |c: &&crate::Class| c.parent.as_deref() == Some(top.id.as_str());
+        let subs: Vec<&crate::Class> = profile.classes.iter().filter(own).collect();
+        for class in std::iter::once(top).chain(subs.iter().copied()) {
+            let is_top = std::ptr::eq(class, top);
+            let mut named = class.panels.clone();
+            if is_top {
+                named.extend(subs.iter().flat_map(|s| s.panels.iter().cloned()));
+            }
+            let (genes, coverage) = find(panels, &named, index, |gene| !profile.is_waived(gene));
+            resolved.push(ResolvedClass {
+                id: class.id.clone(),
+                name_en: class.name_en.clone(),
+                name_zh: class.name_zh.clone(),
+                parent: (!is_top).then_some(parent),
+                role: class.role,
+                when_target_high: class.when_target_high,
+                reportable: is_reportable(&coverage, class.min_coverage, class.min_distinct),
+                genes,
+                coverage,
+                min_distinct: class.min_distinct,
+                dominant: class.dominant,
+                cell_ontology: class.cell_ontology.clone(),
+            });
+        }
+    }
+    resolved
+}
+
+fn low_coverage(class: &ResolvedClass) -> Warning {
+    let Coverage { present, total, missing } = &class.coverage;
+    let first: Vec<&str> = missing.iter().take(8).map(String::as_str).collect();
+    let rest = missing.len() - first.len();
+    let rest = if rest == 0 { String::new() } else { format!(" and {rest} more") };
+    Warning::new(
+        "low_panel_coverage",
+        format!(
+            "class '{}' is not reportable: only {present} of its {total} genes are among the features (missing: {}{rest})",
+            class.id,
+            first.join(", ")
+        ),
+    )
+}
+
+fn rollups(profile: &Profile, classes: &[ResolvedClass]) -> Vec<ResolvedRollup> {
+    let position = |id: &String| classes.iter().position(|c| c.id == *id);
+    profile
+        .rollups
+        .iter()
+        .map(|r| ResolvedRollup {
+            id: r.id.clone(),
+            name_en: r.name_en.clone(),
+            name_zh: r.name_zh.clone(),
+            members: r.of.iter().filter_map(position).collect(),
+        })
+        .collect()
+}
+
+fn resolve_subset(subset: &crate::Subset, panels: &Panels, index: &GeneIndex<'_>) -> ResolvedSubset {
+    let (genes, coverage) = find(panels, &subset.panels, index, |_| true);
+    ResolvedSubset {
+        id: subset.id.clone(),
+        name_en: subset.name_en.clone(),
+        name_zh: subset.name_zh.clone(),
+        reportable: is_reportable(&coverage, 0.5, subset.min_distinct),
+        genes,
+        coverage,
+        min_distinct: subset.min_distinct,
+        cell_ontology: subset.cell_ontology.clone(),
+    }
+}
+
+fn resolve_module(id: &str, panels: &Panels, index: &GeneIndex<'_>) -> Option<Module> {
+    let panel = panels.get(id)?;
+    let mut coverage = Coverage { total: panel.markers.len(), ..Coverage::default() };
+    let mut genes = Vec::new();
+    for marker in &panel.markers {
+        if let Some(gene) = index.find(&marker.symbol, &marker.ensembl) {
+            coverage.present += 1;
+            genes.push((gene, marker.direction));
+        } else {
+            coverage.missing.push(marker.symbol.clone());
+        }
+    }
+    Some(Module { id: id.to_owned(), name_en: panel.name_en.clone(), name_zh: panel.name_zh.clone(), genes, coverage })
+}
+
+fn waivers(profile: &Profile, panels: &Panels) -> Vec<AppliedWaiver> {
+    let decides = |class: &crate::Class, gene: &str| {
+        let mut named = class.panels.iter().filter_map(|id| panels.get(id));
+        named.any(|p| p.markers_of(Direction::Pos).any(|m| m.symbol == gene))
+    };
+    profile
+        .waivers
+        .iter()
+        .map(|w| AppliedWaiver {
+            gene: w.gene.clone(),
+            reason: w.reason.clone(),
+            classes: profile.classes.iter().filter(|c| decides(c, &w.gene)).map(|c| c.id.clone()).collect(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

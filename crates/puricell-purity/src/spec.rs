@@ -1,0 +1,182 @@
+//! A specification: items, methods, limits.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::error::{Document, Located, from_toml, line_of};
+use crate::{Denominator, Problem, Profile, PurityError};
+
+mod check;
+
+/// The format of specification files that this version reads.
+pub const SPEC_SCHEMA: &str = "puricell-spec/1";
+
+/// What the specification is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpecUse {
+    /// Knowledge of the product; no lot is refused by it.
+    Characterisation,
+    /// Release of lots.
+    Release,
+    /// Control during making.
+    InProcess,
+}
+
+impl SpecUse {
+    /// The word written to files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Characterisation => "characterisation",
+            Self::Release => "release",
+            Self::InProcess => "in-process",
+        }
+    }
+}
+
+/// What decides an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// The fraction itself, as is the field's custom.
+    Point,
+    /// The one-sided 95 % bound: the limit must be shown, not only hit.
+    Bound95,
+    /// Nothing: the result is shown beside the limit.
+    Informative,
+}
+
+impl Decision {
+    /// The word written to files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Bound95 => "bound95",
+            Self::Informative => "informative",
+        }
+    }
+}
+
+/// The fractions allowed; at least one end is set, both 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// Smallest fraction allowed.
+    pub min: Option<f64>,
+    /// Largest fraction allowed.
+    pub max: Option<f64>,
+}
+
+/// One item of a specification.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpecItem {
+    /// Id, unique.
+    pub id: String,
+    /// The class it limits: one of the profile's ids, or `target`, `suspect`, `unassigned`, `non_viable`.
+    pub class: String,
+    /// What the class is a fraction of.
+    pub denominator: Denominator,
+    /// The method in words.
+    pub method: String,
+    /// The fractions allowed.
+    pub limit: Limit,
+    /// What decides.
+    pub decision: Decision,
+    /// Why this limit.
+    pub justification: String,
+}
+
+/// A specification.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    /// Id.
+    pub id: String,
+    /// Version of the content.
+    pub version: String,
+    /// What it is for.
+    pub use_for: SpecUse,
+    /// The items, in the order of the file.
+    pub items: Vec<SpecItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSpec {
+    schema: Spanned<String>,
+    id: Spanned<String>,
+    version: String,
+    #[serde(rename = "use")]
+    use_for: SpecUse,
+    #[serde(default, rename = "item")]
+    items: Vec<RawItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawItem {
+    id: Spanned<String>,
+    class: Spanned<String>,
+    denominator: Spanned<Denominator>,
+    method: Spanned<String>,
+    limit: Spanned<Limit>,
+    decision: Decision,
+    justification: Spanned<String>,
+}
+
+impl Spec {
+    /// The example specification of a built-in profile. Its limits are examples that a maker must replace.
+    ///
+    /// # Errors
+    /// [`PurityError::UnknownBuiltin`] for another profile id.
+    pub fn example_text(profile_id: &str) -> Result<&'static str, PurityError> {
+        Ok(match profile_id {
+            "bone-marrow" => include_str!("../data/specs/bone-marrow.toml"),
+            "adipose" => include_str!("../data/specs/adipose.toml"),
+            "umbilical-cord" => include_str!("../data/specs/umbilical-cord.toml"),
+            _ => {
+                return Err(PurityError::UnknownBuiltin {
+                    document: Document::Specification,
+                    id: profile_id.to_owned(),
+                    known: Profile::list().join(", "),
+                });
+            }
+        })
+    }
+
+    /// Reads a specification and checks it against the profile whose classes it names; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`PurityError::Syntax`] for broken TOML or an unknown key, [`PurityError::Invalid`] with every problem found:
+    /// impossible limits, unknown classes, duplicates, empty fields.
+    pub fn parse(text: &str, name: &str, profile: &Profile) -> Result<Self, PurityError> {
+        let raw: RawSpec = from_toml(text, Document::Specification, name)?;
+        let problems: Vec<Located> = check::problems(&raw, profile)
+            .into_iter()
+            .map(|(at, problem): (usize, Problem)| Located { line: Some(line_of(text, at)), problem })
+            .collect();
+        if !problems.is_empty() {
+            return Err(PurityError::Invalid { document: Document::Specification, name: name.to_owned(), problems });
+        }
+        Ok(Self {
+            id: raw.id.into_inner(),
+            version: raw.version,
+            use_for: raw.use_for,
+            items: raw.items.into_iter().map(item).collect(),
+        })
+    }
+}
+
+fn item(raw: RawItem) -> SpecItem {
+    SpecItem {
+        id: raw.id.into_inner(),
+        class: raw.class.into_inner(),
+        denominator: raw.denominator.into_inner(),
+        method: raw.method.into_inner(),
+        limit: raw.limit.into_inner(),
+        decision: raw.decision,
+        justification: raw.justification.into_inner(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

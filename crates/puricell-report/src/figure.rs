@@ -1,0 +1,97 @@
+//! The figures: one function each, SVG at print size (180 mm wide), PNG by the shipped font.
+
+mod accounting;
+mod axis;
+mod canvas;
+mod composition;
+mod marker;
+mod qc;
+mod raster;
+mod scatter;
+mod stability;
+mod style;
+mod subpopulations;
+mod umap;
+
+use crate::error::ReportError;
+use crate::model::Model;
+
+pub use raster::png;
+
+/// Which figure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FigureKind {
+    /// Share and interval per class on a log scale.
+    Composition,
+    /// Cells loaded, dropped per reason, kept.
+    Accounting,
+    /// Score of the target against the score of each contaminant family.
+    Scores,
+    /// Histograms of the QC metrics.
+    Qc,
+    /// Sub-populations of the target: size, interval, stability.
+    SubPopulations,
+    /// The partition over resolutions and seeds.
+    Stability,
+    /// The map of all kept cells.
+    Umap,
+}
+
+impl FigureKind {
+    /// Base name of the figure's files.
+    pub fn file_stem(self) -> &'static str {
+        match self {
+            Self::Composition => "composition",
+            Self::Accounting => "accounting",
+            Self::Scores => "scores",
+            Self::Qc => "qc",
+            Self::SubPopulations => "subpopulations",
+            Self::Stability => "stability",
+            Self::Umap => "umap",
+        }
+    }
+
+    /// True for figures with a point per cell, which documents embed as a picture.
+    pub fn has_point_per_cell(self) -> bool {
+        matches!(self, Self::Scores | Self::Umap)
+    }
+}
+
+/// A drawn figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Which figure it is.
+    pub kind: FigureKind,
+    /// Its title.
+    pub title: String,
+    /// What it shows, for those who do not see it.
+    pub alt: String,
+    /// The drawing: a whole SVG document, 180 mm wide.
+    pub svg: String,
+}
+
+/// Colour of each class as `#rrggbb`, aligned with `Model::classes`.
+pub(crate) fn class_colours(model: &Model) -> Vec<String> {
+    style::class_styles(&model.classes)
+        .into_iter()
+        .map(|s| format!("#{:02X}{:02X}{:02X}", s.colour.0, s.colour.1, s.colour.2))
+        .collect()
+}
+
+/// Every figure that the model has data for, in the order of [`FigureKind`].
+///
+/// # Errors
+/// [`ReportError::Model`] when the model contradicts itself, [`ReportError::Figure`] when one cannot be drawn.
+pub fn figures(model: &Model) -> Result<Vec<Figure>, ReportError> {
+    model.check()?;
+    let drawn = [
+        composition::composition(model)?,
+        accounting::accounting(model)?,
+        scatter::scores(model)?,
+        qc::qc(model)?,
+        subpopulations::subpopulations(model)?,
+        stability::stability(model)?,
+        umap::umap(model)?,
+    ];
+    Ok(drawn.into_iter().flatten().collect())
+}

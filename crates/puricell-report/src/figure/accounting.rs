@@ -1,0 +1,79 @@
+//! Cells loaded, dropped per reason, kept: nothing leaves in silence.
+
+use super::canvas::{
+    Area, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, bold, coloured, figure, fill, font, line, rectangle, right,
+    shortened, stroke, times, write,
+};
+use super::style::{BLUE, GRID, MUTED, VERMILLION};
+use super::{Figure, FigureKind};
+use crate::error::ReportError;
+use crate::model::{CellAccounting, Model};
+use crate::number;
+
+const ROW: i32 = 50;
+const LABEL_RIGHT: i32 = 790;
+const LABEL_CHARS: usize = 62;
+const PLOT: (i32, i32) = (820, 1480);
+const COUNT_RIGHT: i32 = 1620;
+const SHARE_RIGHT: i32 = 1780;
+
+/// The waterfall from loaded to kept cells.
+pub(crate) fn accounting(model: &Model) -> Result<Option<Figure>, ReportError> {
+    let cells = &model.qc.accounting;
+    if cells.loaded == 0 {
+        return Ok(None);
+    }
+    let reasons: Vec<String> = cells.dropped.iter().map(|d| format!("{} {}", number::count(d.n), d.label)).collect();
+    let frame = Frame {
+        kind: FigureKind::Accounting,
+        title: "Cell accounting: loaded = kept + dropped".to_owned(),
+        alt: format!(
+            "{} cells loaded; dropped: {}; {} kept.",
+            number::count(cells.loaded),
+            reasons.join(", "),
+            number::count(cells.kept)
+        ),
+        height: TITLE_HEIGHT + times(cells.dropped.len() + 2, ROW) + 24,
+    };
+    figure(frame, |area| draw(area, cells)).map(Some)
+}
+
+fn draw(area: &Area<'_>, cells: &CellAccounting) -> Drawn {
+    let x = |n: u64| PLOT.0 + libm::round(f64::from(PLOT.1 - PLOT.0) * (n as f64 / cells.loaded as f64)) as i32;
+    let mut y = TITLE_HEIGHT + ROW / 2;
+    let bar = |from: i32, to: i32, y: i32, colour| {
+        // A bar of one cell is still seen.
+        rectangle(area, (from.min(to - 3), y - 15), (to, y + 15), fill(colour))
+    };
+    let texts = |label: &str, n: u64, y: i32, strong: bool| -> Drawn {
+        let (style, number_style) = if strong { (bold(NORMAL), bold(NORMAL)) } else { (font(SMALL), font(NORMAL)) };
+        write(area, label, (LABEL_RIGHT, y), &right(&style))?;
+        write(area, &number::count(n), (COUNT_RIGHT, y), &right(&number_style))?;
+        let share = match n {
+            0 => "none".to_owned(),
+            n if n == cells.loaded => format!("100{}%", number::NBSP),
+            n => number::percent(n as f64 / cells.loaded as f64, cells.loaded, None, None),
+        };
+        write(area, &share, (SHARE_RIGHT, y), &right(&coloured(SMALL, MUTED)))
+    };
+
+    bar(PLOT.0, x(cells.loaded), y, MUTED)?;
+    texts("loaded", cells.loaded, y, true)?;
+    let mut left = cells.loaded;
+    for dropped in &cells.dropped {
+        let before = left;
+        left = left.saturating_sub(dropped.n);
+        line(area, (x(before), y + 15), (x(before), y + ROW - 15), stroke(GRID, 3))?;
+        y += ROW;
+        if dropped.n > 0 {
+            bar(x(left), x(before), y, VERMILLION)?;
+        } else {
+            line(area, (x(before), y - 15), (x(before), y + 15), stroke(GRID, 3))?;
+        }
+        texts(&format!("− {}", shortened(&dropped.label, LABEL_CHARS)), dropped.n, y, false)?;
+    }
+    line(area, (x(left), y + 15), (x(left), y + ROW - 15), stroke(GRID, 3))?;
+    y += ROW;
+    bar(PLOT.0, x(cells.kept), y, BLUE)?;
+    texts("kept: viable singlets", cells.kept, y, true)
+}

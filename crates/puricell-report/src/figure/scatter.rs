@@ -1,0 +1,194 @@
+//! Score of the target against the score of each contaminant family, with the thresholds of the two-key rule.
+
+use std::cmp::Reverse;
+
+use super::axis::Axis;
+use super::canvas::{
+    Area, ChartFrame, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, WIDTH, at, bold, chart, coloured, dashed, figure,
+    font, inside, right, shortened, stroke, times, write,
+};
+use super::marker::marker;
+use super::style::{ClassStyle, LIMIT, MUTED, class_styles, top};
+use super::{Figure, FigureKind};
+use crate::error::ReportError;
+use crate::model::{DenominatorId, Model, Scatter, ScatterAxis};
+use crate::number;
+
+const PANEL: i32 = 760;
+const LEGEND_ROW: i32 = 46;
+const LEGEND_COLUMNS: usize = 3;
+/// Above this many points the markers of a class shrink.
+const MANY_POINTS: usize = 1000;
+const LABEL_CHARS: usize = 28;
+
+/// One legend entry: a top class among the points.
+struct Entry {
+    class: usize,
+    style: ClassStyle,
+    /// Of a point; smaller for a class with many points.
+    radius: i32,
+    text: String,
+}
+
+/// The score panels, two in a row.
+pub(crate) fn scores(model: &Model) -> Result<Option<Figure>, ReportError> {
+    let Some(scatter) = &model.calls.scatter else { return Ok(None) };
+    if scatter.contaminants.is_empty() || scatter.class.is_empty() {
+        return Ok(None);
+    }
+    let entries = legend_entries(model, &scatter.class);
+    let legend_top = TITLE_HEIGHT + times(scatter.contaminants.len().div_ceil(2), PANEL) + 14;
+    let legend_height = times(entries.len().div_ceil(LEGEND_COLUMNS), LEGEND_ROW);
+    let families: Vec<&str> = scatter.contaminants.iter().map(|a| a.label.as_str()).collect();
+    let counts: Vec<&str> = entries.iter().map(|e| e.text.as_str()).collect();
+    let frame = Frame {
+        kind: FigureKind::Scores,
+        title: format!("Scores behind the calls{}", subset_note(scatter.n_total, scatter.class.len())),
+        alt: format!(
+            "One point per cell; {} against {}, thresholds as dashed lines. {}.",
+            scatter.target.label,
+            families.join(", "),
+            counts.join("; ")
+        ),
+        height: legend_top + legend_height + LEGEND_ROW + 10,
+    };
+    figure(frame, |area| {
+        for (i, axis) in scatter.contaminants.iter().enumerate() {
+            let origin = (times(i % 2, WIDTH / 2), TITLE_HEIGHT + times(i / 2, PANEL));
+            panel(area, origin, scatter, axis, &entries, model)?;
+        }
+        legend(area, legend_top, &entries)?;
+        let y = legend_top + legend_height + LEGEND_ROW / 2;
+        dashed(area, (40, y), (84, y), stroke(LIMIT, 3))?;
+        write(area, &thresholds_text(scatter), (100, y), &coloured(SMALL, LIMIT))
+    })
+    .map(Some)
+}
+
+/// Says when not every kept cell is drawn.
+pub(crate) fn subset_note(n_total: u64, n_points: usize) -> String {
+    if n_points as u64 == n_total {
+        format!(": {} kept cells", number::count(n_total))
+    } else {
+        format!(": {} of {} kept cells drawn", number::count(n_points as u64), number::count(n_total))
+    }
+}
+
+fn panel(
+    area: &Area<'_>,
+    origin: (i32, i32),
+    scatter: &Scatter,
+    axis: &ScatterAxis,
+    entries: &[Entry],
+    model: &Model,
+) -> Drawn {
+    let frame = ChartFrame {
+        origin: (origin.0 + 10, origin.1 + 36),
+        size: (WIDTH / 2 - 40, PANEL - 56),
+        left: 112,
+        x_title: &scatter.target.label,
+        y_title: &axis.label,
+    };
+    let chart = chart(area, &frame, score_axis(&scatter.target), score_axis(axis))?;
+    let (left, upper, right_edge, lower) = inside(&chart);
+    for entry in entries {
+        for ((&class, &x), &y) in scatter.class.iter().zip(&scatter.target.score).zip(&axis.score) {
+            if top(&model.classes, class as usize) == entry.class {
+                marker(
+                    area,
+                    at(&chart, f64::from(x), f64::from(y)),
+                    entry.radius,
+                    entry.style.shape,
+                    entry.style.colour,
+                )?;
+            }
+        }
+    }
+    let rule = stroke(LIMIT, 3);
+    for x in [scatter.target.low, scatter.target.high].into_iter().flatten() {
+        let x = at(&chart, x, 0.0).0;
+        dashed(area, (x, upper), (x, lower), rule)?;
+    }
+    for y in [axis.low, axis.high].into_iter().flatten() {
+        let y = at(&chart, 0.0, y).1;
+        dashed(area, (left, y), (right_edge, y), rule)?;
+    }
+    let note = coloured(SMALL, MUTED);
+    write(area, "contaminant: stromal low", (left, upper - 18), &note)?;
+    write(area, "suspect: both high", (right_edge, upper - 18), &right(&note))
+}
+
+/// The thresholds in words.
+fn thresholds_text(scatter: &Scatter) -> String {
+    let parts = std::iter::once(&scatter.target).chain(&scatter.contaminants).filter_map(|axis| {
+        let low = axis.low.map(|v| format!("low < {}", number::fixed(v, 2)));
+        let high = axis.high.map(|v| format!("high ≥ {}", number::fixed(v, 2)));
+        let levels: Vec<String> = low.into_iter().chain(high).collect();
+        (!levels.is_empty()).then(|| format!("{}: {}", axis.class.replace('_', " "), levels.join(", ")))
+    });
+    format!("thresholds – {}", parts.collect::<Vec<_>>().join("; "))
+}
+
+/// From zero (or the lowest score below) to the highest score.
+fn score_axis(axis: &ScatterAxis) -> Axis {
+    let ends = axis.score.iter().map(|&s| f64::from(s)).chain(axis.high).chain(axis.low).filter(|s| s.is_finite());
+    let (low, high) = ends.fold((0.0_f64, 0.1_f64), |(low, high), s| (low.min(s), high.max(s)));
+    Axis::linear(low, high * 1.06, 5)
+}
+
+/// The top classes present among the points, the most frequent first, so that rare ones are drawn above.
+fn legend_entries(model: &Model, points: &[u32]) -> Vec<Entry> {
+    let styles = class_styles(&model.classes);
+    let mut drawn = vec![0_usize; model.classes.len()];
+    for &class in points {
+        if let Some(n) = drawn.get_mut(top(&model.classes, class as usize)) {
+            *n += 1;
+        }
+    }
+    let mut present: Vec<usize> = (0..drawn.len()).filter(|&c| drawn[c] > 0).collect();
+    present.sort_by_key(|&c| (Reverse(drawn[c]), c));
+    present
+        .into_iter()
+        .map(|class| {
+            let id = &model.classes[class].id;
+            let row =
+                model.composition.iter().find(|r| r.class == *id && r.denominator == DenominatorId::ViableSinglets);
+            let counts = row.and_then(|r| r.k.map(|k| format!("{} / {}", number::count(k), number::count(r.n))));
+            let text = match counts {
+                Some(counts) => format!("{}: {counts}", shortened(&model.classes[class].label, LABEL_CHARS)),
+                None => model.classes[class].label.clone(),
+            };
+            Entry { class, style: styles[class], radius: if drawn[class] > MANY_POINTS { 4 } else { 6 }, text }
+        })
+        .collect()
+}
+
+fn legend(area: &Area<'_>, y: i32, entries: &[Entry]) -> Drawn {
+    for (i, entry) in entries.iter().enumerate() {
+        let x = 60 + times(i % LEGEND_COLUMNS, 580);
+        let y = y + times(i / LEGEND_COLUMNS, LEGEND_ROW) + LEGEND_ROW / 2;
+        marker(area, (x, y), 10, entry.style.shape, entry.style.colour)?;
+        write(area, &entry.text, (x + 26, y), &font(NORMAL))?;
+    }
+    Ok(())
+}
+
+/// Draws the points of a map in the order of the legend, and the legend in a column at the right.
+pub(crate) fn map_points(area: &Area<'_>, model: &Model, points: &[((i32, i32), u32)], column: (i32, i32)) -> Drawn {
+    let classes: Vec<u32> = points.iter().map(|p| p.1).collect();
+    let entries = legend_entries(model, &classes);
+    for entry in &entries {
+        for &(place, class) in points {
+            if top(&model.classes, class as usize) == entry.class {
+                marker(area, place, entry.radius, entry.style.shape, entry.style.colour)?;
+            }
+        }
+    }
+    write(area, "Call  (cells / viable singlets)", (column.0, column.1), &bold(SMALL))?;
+    for (i, entry) in entries.iter().enumerate() {
+        let y = column.1 + times(i + 1, LEGEND_ROW);
+        marker(area, (column.0 + 10, y), 10, entry.style.shape, entry.style.colour)?;
+        write(area, &entry.text, (column.0 + 36, y), &font(SMALL))?;
+    }
+    Ok(())
+}

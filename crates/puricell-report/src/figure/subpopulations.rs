@@ -1,0 +1,109 @@
+//! Sub-populations of the target: share with interval, and how well each is found again.
+
+use super::axis::Axis;
+use super::canvas::{
+    Area, BOTTOM, ChartFrame, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, at, bold, chart, coloured, dashed, figure,
+    font, inside, line, right, shortened, stroke, times, write,
+};
+use super::marker::{Shape, marker};
+use super::style::{BLUE, INK, LIMIT, MUTED};
+use super::{Figure, FigureKind};
+use crate::error::ReportError;
+use crate::model::{Heterogeneity, Model, SubPopulation};
+use crate::number;
+
+const ROW: i32 = 64;
+const HEADER: i32 = 44;
+const NOTE_CHARS: usize = 22;
+const SHARES: (i32, i32) = (380, 950);
+const SHARE_TEXT: i32 = 970;
+const JACCARD: (i32, i32) = (1310, 1780);
+
+/// Size, interval and stability per sub-population.
+pub(crate) fn subpopulations(model: &Model) -> Result<Option<Figure>, ReportError> {
+    let Some(heterogeneity) = &model.heterogeneity else { return Ok(None) };
+    if heterogeneity.subpopulations.is_empty() {
+        return Ok(None);
+    }
+    let parts: Vec<String> = heterogeneity
+        .subpopulations
+        .iter()
+        .map(|s| format!("{} {}", s.id, number::share(s.k, s.n, Some(s.fraction), Some((s.ci_low, s.ci_high)), None)))
+        .collect();
+    let frame = Frame {
+        kind: FigureKind::SubPopulations,
+        title: format!("Sub-populations of {} target cells", number::count(heterogeneity.n)),
+        alt: format!("{}.", parts.join("; ")),
+        height: TITLE_HEIGHT + HEADER + times(heterogeneity.subpopulations.len(), ROW) + BOTTOM + 16,
+    };
+    figure(frame, |area| draw(area, heterogeneity)).map(Some)
+}
+
+fn draw(area: &Area<'_>, data: &Heterogeneity) -> Drawn {
+    let rows = data.subpopulations.len();
+    let top = TITLE_HEIGHT + HEADER;
+    let height = times(rows, ROW) + BOTTOM;
+    let middle = |i: usize| top + times(i, ROW) + ROW / 2;
+    let header = coloured(SMALL, MUTED);
+    write(area, "Sub-population", (20, top - HEADER / 2), &header)?;
+    write(area, "cells (share)", (SHARE_TEXT, top - HEADER / 2), &header)?;
+
+    let highest = data.subpopulations.iter().map(|s| s.ci_high).fold(0.05, f64::max);
+    let empty = || Axis::with_ticks(0.0, rows as f64, Vec::new());
+    let place = |(from, to): (i32, i32), x_title| ChartFrame {
+        origin: (from - 1, top),
+        size: (to - from, height),
+        left: 1,
+        x_title,
+        y_title: "",
+    };
+    let shares =
+        chart(area, &place(SHARES, "share of target cells, % (95 % interval)"), Axis::percent(highest, 5), empty())?;
+    for (i, sub) in data.subpopulations.iter().enumerate() {
+        let y = middle(i);
+        write(area, &sub.id, (20, y), &bold(NORMAL))?;
+        if let Some(note) = &sub.note {
+            write(area, &shortened(note, NOTE_CHARS), (90, y), &font(SMALL))?;
+        }
+        let x = |value: f64| at(&shares, value, 0.0).0;
+        interval(area, y, x(sub.ci_low), x(sub.ci_high))?;
+        marker(area, (x(sub.fraction), y), 11, Shape::Disc, BLUE)?;
+        let text = format!(
+            "{} ({})",
+            number::count(sub.k),
+            number::percent(sub.fraction, sub.n, Some((sub.ci_low, sub.ci_high)), None)
+        );
+        write(area, &text, (SHARE_TEXT, y), &font(SMALL))?;
+    }
+
+    if data.subpopulations.iter().all(|s| s.jaccard.is_none()) {
+        return write(area, "stability not assessed", (JACCARD.0, top - HEADER / 2), &header);
+    }
+    let title = "bootstrap Jaccard index (5 – 95 %)";
+    let jaccard = chart(area, &place(JACCARD, title), Axis::linear(0.0, 1.0, 5), empty())?;
+    for (i, sub) in data.subpopulations.iter().enumerate() {
+        stability(area, middle(i), sub, |value| at(&jaccard, value, 0.0).0)?;
+    }
+    if let Some(limit) = data.stability.as_ref().and_then(|s| s.stable_from) {
+        let (_, upper, _, lower) = inside(&jaccard);
+        let x = at(&jaccard, limit, 0.0).0;
+        dashed(area, (x, upper), (x, lower), stroke(LIMIT, 3))?;
+        let text = format!("stable from {}", number::fixed(limit, 2));
+        write(area, &text, (JACCARD.1 - 4, top - HEADER / 2), &right(&coloured(SMALL, LIMIT)))?;
+    }
+    Ok(())
+}
+
+fn interval(area: &Area<'_>, y: i32, from: i32, to: i32) -> Drawn {
+    let style = stroke(INK, 4);
+    line(area, (from, y), (to, y), style)?;
+    line(area, (from, y - 10), (from, y + 10), style)?;
+    line(area, (to, y - 10), (to, y + 10), style)
+}
+
+fn stability(area: &Area<'_>, y: i32, sub: &SubPopulation, x: impl Fn(f64) -> i32) -> Drawn {
+    let Some(jaccard) = sub.jaccard else { return Ok(()) };
+    interval(area, y, x(jaccard.q05), x(jaccard.q95))?;
+    let shape = if sub.stable == Some(false) { Shape::Box } else { Shape::Square };
+    marker(area, (x(jaccard.median), y), 10, shape, BLUE)
+}

@@ -1,0 +1,209 @@
+//! Verdict, purity and composition as text.
+
+use super::{StatusView, or_dash};
+use crate::model::{Class, CompositionRow, Decision, DenominatorId, LimitSide, Model, Role, Status, VerdictItem};
+use crate::number;
+use crate::words;
+
+/// The verdict box.
+pub(super) struct VerdictView {
+    pub(super) status: StatusView,
+    pub(super) tally: String,
+    pub(super) items: Vec<ItemView>,
+}
+
+/// One item of the specification.
+pub(super) struct ItemView {
+    pub(super) label: String,
+    pub(super) id: String,
+    pub(super) method: String,
+    pub(super) limit: String,
+    pub(super) counts: String,
+    pub(super) share: String,
+    pub(super) interval: String,
+    pub(super) bound: String,
+    pub(super) by_point: &'static str,
+    pub(super) shown: &'static str,
+    pub(super) decides_point: bool,
+    pub(super) status: StatusView,
+    pub(super) sentence: String,
+    pub(super) justification: Option<String>,
+}
+
+/// The target's share of one denominator.
+pub(super) struct PurityView {
+    pub(super) denominator: &'static str,
+    pub(super) definition: String,
+    pub(super) share: String,
+    pub(super) counts: String,
+    pub(super) interval: String,
+    pub(super) headline: bool,
+}
+
+/// The composition table of one denominator.
+pub(super) struct CompositionView {
+    pub(super) denominator: &'static str,
+    pub(super) n: String,
+    pub(super) definition: String,
+    pub(super) rows: Vec<RowView>,
+    /// Which detection limits are in the table.
+    pub(super) has_lob: bool,
+    pub(super) has_lod: bool,
+    pub(super) has_loq: bool,
+    /// Any limit in the table.
+    pub(super) has_limit: bool,
+}
+
+/// One row of the composition table.
+pub(super) struct RowView {
+    pub(super) label: String,
+    pub(super) label_zh: Option<String>,
+    pub(super) sub_class: bool,
+    pub(super) role: &'static str,
+    pub(super) k: String,
+    pub(super) share: String,
+    pub(super) interval: String,
+    pub(super) upper: String,
+    pub(super) lob: String,
+    pub(super) lod: String,
+    pub(super) loq: String,
+    pub(super) limit: String,
+    pub(super) status: Option<StatusView>,
+}
+
+pub(super) fn verdict(model: &Model) -> VerdictView {
+    let items = &model.verdict.items;
+    let tally: Vec<String> =
+        [Status::Meets, Status::DoesNotMeet, Status::Inconclusive, Status::Informative, Status::NotReportable]
+            .into_iter()
+            .filter_map(|status| {
+                let n = items.iter().filter(|i| i.status == status).count();
+                (n > 0).then(|| format!("{n} {}", words::status(status)))
+            })
+            .collect();
+    let tally = match items.len() {
+        0 => "No specification was given: the results are for information.".to_owned(),
+        1 => format!("1 item: {}.", tally.join(", ")),
+        n => format!("{n} items: {}.", tally.join(", ")),
+    };
+    VerdictView { status: StatusView::new(model.verdict.overall), tally, items: items.iter().map(item).collect() }
+}
+
+fn item(item: &VerdictItem) -> ItemView {
+    let ci = item.ci_low.zip(item.ci_high);
+    let is_minimum = item.limit_side == LimitSide::Minimum;
+    let upper = if is_minimum { item.ci_high } else { item.bound_one_sided };
+    ItemView {
+        label: item.label.clone(),
+        id: item.id.clone(),
+        method: item.method.clone(),
+        limit: item.limit.clone(),
+        counts: format!("{} of {}", number::count(item.k), number::count(item.n)),
+        share: share(Some(item.k), item.n, item.fraction, ci, upper, item.limit_fraction),
+        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
+        bound: or_dash(item.bound_one_sided.map(|bound| {
+            if is_minimum {
+                format!(">{}{}", number::NBSP, number::lower_bound(bound))
+            } else {
+                format!("<{}{}", number::NBSP, number::upper_bound(bound))
+            }
+        })),
+        by_point: yes_no(item.meets_by_point),
+        shown: yes_no(item.shown_with_confidence),
+        decides_point: item.decision == Decision::Point,
+        status: StatusView::new(item.status),
+        sentence: item.sentence.clone(),
+        justification: item.justification.clone(),
+    }
+}
+
+fn yes_no(answer: Option<bool>) -> &'static str {
+    match answer {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "–",
+    }
+}
+
+/// The estimate, or the bound of a zero count, or that there is none.
+fn share(
+    k: Option<u64>,
+    n: u64,
+    fraction: Option<f64>,
+    ci: Option<(f64, f64)>,
+    upper: Option<f64>,
+    limit: Option<f64>,
+) -> String {
+    match (k, fraction, upper) {
+        (Some(0), Some(_), Some(upper)) if n > 0 => format!("<{}{}", number::NBSP, number::upper_bound(upper)),
+        (Some(0), _, _) => "none found".to_owned(),
+        (Some(_), Some(fraction), _) => number::percent(fraction, n, ci, limit),
+        _ => number::NOT_ESTIMATED.to_owned(),
+    }
+}
+
+pub(super) fn purity(model: &Model) -> Vec<PurityView> {
+    model
+        .purity
+        .iter()
+        .map(|statement| {
+            let ci = statement.ci_low.zip(statement.ci_high);
+            let definition = model.denominators.iter().find(|d| d.id == statement.denominator);
+            PurityView {
+                denominator: words::denominator(statement.denominator),
+                definition: definition.map(|d| d.definition.clone()).unwrap_or_default(),
+                share: share(Some(statement.k), statement.n, statement.fraction, ci, statement.ci_high, None),
+                counts: format!("{} of {}", number::count(statement.k), number::count(statement.n)),
+                interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
+                headline: statement.headline,
+            }
+        })
+        .collect()
+}
+
+/// One table per denominator, viable singlets first.
+pub(super) fn compositions(model: &Model) -> Vec<CompositionView> {
+    [DenominatorId::ViableSinglets, DenominatorId::AllEvents, DenominatorId::Classified]
+        .into_iter()
+        .filter_map(|id| {
+            let rows: Vec<&CompositionRow> = model.composition.iter().filter(|r| r.denominator == id).collect();
+            let size = model.denominators.iter().find(|d| d.id == id);
+            let n = size.map(|d| d.n).or_else(|| rows.first().map(|r| r.n))?;
+            if rows.is_empty() {
+                return None;
+            }
+            Some(CompositionView {
+                denominator: words::denominator(id),
+                n: number::count(n),
+                definition: size.map(|d| d.definition.clone()).unwrap_or_default(),
+                has_lob: rows.iter().any(|r| r.lob.is_some()),
+                has_lod: rows.iter().any(|r| r.lod.is_some()),
+                has_loq: rows.iter().any(|r| r.loq.is_some()),
+                has_limit: rows.iter().any(|r| r.limit.is_some() || r.status.is_some()),
+                rows: rows.into_iter().map(|r| row(model, r)).collect(),
+            })
+        })
+        .collect()
+}
+
+fn row(model: &Model, row: &CompositionRow) -> RowView {
+    let class: Option<&Class> = model.classes.iter().find(|c| c.id == row.class);
+    let ci = row.ci_low.zip(row.ci_high);
+    let per_cent = |value: Option<f64>| or_dash(value.map(number::upper_bound));
+    let sign = if row.role == Role::Target { "≥" } else { "≤" };
+    RowView {
+        label: class.map_or_else(|| row.class.clone(), |c| c.label.clone()),
+        label_zh: class.and_then(|c| c.label_zh.clone()),
+        sub_class: row.parent.is_some(),
+        role: words::role(row.role),
+        k: row.k.map_or_else(|| number::NOT_ESTIMATED.to_owned(), number::count),
+        share: share(row.k, row.n, row.fraction, ci, row.upper_one_sided, row.limit),
+        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
+        upper: per_cent(row.upper_one_sided),
+        lob: per_cent(row.lob),
+        lod: per_cent(row.lod),
+        loq: per_cent(row.loq),
+        limit: or_dash(row.limit.map(|l| format!("{sign}{}{}", number::NBSP, number::given_percent(l)))),
+        status: row.status.map(StatusView::new),
+    }
+}

@@ -1,0 +1,202 @@
+//! MultiQC custom content: general statistics, a table and a bar graph of the composition.
+//!
+//! Format: MultiQC's custom content as JSON (`*_mqc.json`), tried with MultiQC 1.35. Files of several lots with the same
+//! section id are merged by MultiQC into one section, a row per lot.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value, json};
+
+use crate::error::ReportError;
+use crate::figure::class_colours;
+use crate::model::{Class, CompositionRow, DenominatorId, Model, Role};
+use crate::number;
+use crate::words;
+
+/// One file for MultiQC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MultiqcFile {
+    /// File name, ending in `_mqc.json`.
+    pub name: &'static str,
+    /// Its content.
+    pub text: String,
+}
+
+/// The files for MultiQC. The sample's name is the lot id. A class of which no cell was found is given as text with its
+/// upper bound, never as 0 %; what is not reportable is left out.
+///
+/// # Errors
+/// [`ReportError::Model`] when the model contradicts itself; [`ReportError::Json`] when a file cannot be written as JSON.
+pub fn multiqc(model: &Model) -> Result<Vec<MultiqcFile>, ReportError> {
+    model.check()?;
+    let rows: Vec<(&Class, &CompositionRow)> = model
+        .composition
+        .iter()
+        .filter(|r| r.denominator == DenominatorId::ViableSinglets)
+        .filter_map(|r| Some((model.classes.iter().find(|c| c.id == r.class)?, r)))
+        .collect();
+    Ok(vec![
+        MultiqcFile { name: "puricell_general_stats_mqc.json", text: general_stats(model, &rows)? },
+        MultiqcFile { name: "puricell_composition_mqc.json", text: table(model, &rows)? },
+        MultiqcFile { name: "puricell_classes_mqc.json", text: bar_graph(model, &rows)? },
+    ])
+}
+
+/// A JSON object that keeps its order: MultiQC shows columns and categories in the order of the file.
+struct Ordered(Vec<(String, Value)>);
+
+impl Serialize for Ordered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, value) in &self.0 {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+/// A whole file. `headers` is the name and content of the part that must keep its order.
+#[derive(serde::Serialize)]
+struct Section<'t> {
+    id: &'t str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_name: Option<&'t str>,
+    #[serde(rename = "section_name", skip_serializing_if = "Option::is_none")]
+    title: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'t str>,
+    plot_type: &'t str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pconfig: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<Ordered>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    categories: Option<Ordered>,
+    data: Ordered,
+}
+
+fn written(section: &Section<'_>) -> Result<String, ReportError> {
+    let mut text = serde_json::to_string_pretty(section)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The per cent value, or text for a zero count; nothing for what is not reportable.
+fn share(row: &CompositionRow) -> Option<Value> {
+    match (row.k?, row.fraction?) {
+        (0, _) => {
+            let text = row.upper_one_sided.map_or_else(
+                || "none found".to_owned(),
+                |upper| format!("0 of {} (< {})", number::count(row.n), number::upper_bound(upper)),
+            );
+            Some(json!(text.replace(number::NBSP, " ")))
+        }
+        (_, fraction) => Some(json!(fraction * 100.0)),
+    }
+}
+
+fn object(entries: Vec<(String, Value)>) -> Value {
+    Value::Object(entries.into_iter().collect())
+}
+
+fn per_cent_column(title: &str, description: &str) -> Value {
+    json!({"title": title, "description": description, "suffix": "%", "format": "{:,.2f}", "min": 0, "max": 100})
+}
+
+fn general_stats(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, ReportError> {
+    let mut headers = vec![];
+    let mut values = vec![];
+    for (class, row) in rows.iter().filter(|(class, _)| class.parent.is_none()) {
+        if matches!(class.role, Role::Target | Role::Contaminant) {
+            let id = format!("puricell_{}", class.id);
+            let text = format!("{}: share of viable singlets", class.label);
+            headers.push((id.clone(), per_cent_column(&format!("% {}", class.label), &text)));
+            values.extend(share(row).map(|v| (id, v)));
+        }
+    }
+    headers.push((
+        "puricell_kept".to_owned(),
+        json!({"title": "Kept", "description": "Cells kept (viable singlets)", "format": "{:,.0f}"}),
+    ));
+    values.push(("puricell_kept".to_owned(), json!(model.qc.accounting.kept)));
+    headers.push((
+        "puricell_verdict".to_owned(),
+        json!({"title": "Verdict", "description": "Verdict against the specification"}),
+    ));
+    values.push(("puricell_verdict".to_owned(), json!(words::status(model.verdict.overall))));
+    written(&Section {
+        id: "puricell_general_stats",
+        parent_id: None,
+        parent_name: None,
+        title: None,
+        description: None,
+        plot_type: "generalstats",
+        pconfig: None,
+        headers: Some(Ordered(headers)),
+        categories: None,
+        data: Ordered(vec![(model.lot.lot_id.clone(), object(values))]),
+    })
+}
+
+fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, ReportError> {
+    let mut headers = vec![(
+        "n".to_owned(),
+        json!({"title": "Viable singlets", "description": "Denominator of the shares", "format": "{:,.0f}"}),
+    )];
+    let mut values = vec![("n".to_owned(), json!(model.qc.accounting.kept))];
+    for (class, row) in rows {
+        headers.push((
+            class.id.clone(),
+            per_cent_column(&class.label, &format!("{} ({})", class.label, words::role(class.role))),
+        ));
+        values.extend(share(row).map(|v| (class.id.clone(), v)));
+    }
+    written(&Section {
+        id: "puricell_composition",
+        parent_id: Some("puricell"),
+        parent_name: Some("puricell"),
+        title: Some("Composition"),
+        description: Some(
+            "Share of viable singlets per class. Where no cell was found, the one-sided 95 % upper bound; informative classes overlap others.",
+        ),
+        plot_type: "table",
+        pconfig: Some(
+            json!({"id": "puricell_composition_table", "title": "puricell: composition", "namespace": "puricell"}),
+        ),
+        headers: Some(Ordered(headers)),
+        categories: None,
+        data: Ordered(vec![(model.lot.lot_id.clone(), object(values))]),
+    })
+}
+
+fn bar_graph(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, ReportError> {
+    let colours = class_colours(model);
+    // Top classes that add up to the denominator: roll-ups over sub-classes would be counted twice.
+    let mut left = model.qc.accounting.kept;
+    let mut categories = vec![];
+    let mut values = vec![];
+    for (class, row) in rows.iter().filter(|(class, _)| class.parent.is_none()) {
+        let k = row.k.unwrap_or(0);
+        let overlaps = class.role == Role::Informative && !matches!(class.id.as_str(), "suspect" | "unassigned");
+        if overlaps || k == 0 || k > left {
+            continue;
+        }
+        left -= k;
+        let colour = model.classes.iter().position(|c| c.id == class.id).and_then(|i| colours.get(i));
+        categories.push((class.id.clone(), json!({"name": class.label, "color": colour})));
+        values.push((class.id.clone(), json!(k)));
+    }
+    written(&Section {
+        id: "puricell_classes",
+        parent_id: Some("puricell"),
+        parent_name: Some("puricell"),
+        title: Some("Cells per class"),
+        description: Some("Viable singlets per class."),
+        plot_type: "bargraph",
+        pconfig: Some(json!({"id": "puricell_classes_plot", "title": "puricell: cells per class", "ylab": "Cells"})),
+        headers: None,
+        categories: Some(Ordered(categories)),
+        data: Ordered(vec![(model.lot.lot_id.clone(), object(values))]),
+    })
+}

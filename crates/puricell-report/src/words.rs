@@ -1,0 +1,76 @@
+//! The words that documents and figures share.
+
+use crate::model::{DenominatorId, ParameterSource, Role, Status, Use};
+
+/// The status in words.
+pub(crate) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Meets => "meets",
+        Status::DoesNotMeet => "does not meet",
+        Status::Inconclusive => "inconclusive",
+        Status::Informative => "informative",
+        Status::NotReportable => "not reportable",
+    }
+}
+
+/// A sign beside the word, so that colour is never needed.
+pub(crate) fn status_sign(status: Status) -> &'static str {
+    match status {
+        Status::Meets => "✓",
+        Status::DoesNotMeet => "✕",
+        Status::Inconclusive => "?",
+        Status::Informative => "i",
+        Status::NotReportable => "–",
+    }
+}
+
+/// The status as a CSS class.
+pub(crate) fn status_class(status: Status) -> &'static str {
+    match status {
+        Status::Meets => "meets",
+        Status::DoesNotMeet => "fails",
+        Status::Inconclusive => "open",
+        Status::Informative => "info",
+        Status::NotReportable => "none",
+    }
+}
+
+/// The denominator in words.
+pub(crate) fn denominator(id: DenominatorId) -> &'static str {
+    match id {
+        DenominatorId::AllEvents => "all events",
+        DenominatorId::ViableSinglets => "viable singlets",
+        DenominatorId::Classified => "classified cells",
+    }
+}
+
+/// The role in words.
+pub(crate) fn role(role: Role) -> &'static str {
+    match role {
+        Role::Target => "target",
+        Role::Component => "component",
+        Role::Contaminant => "contaminant",
+        Role::Informative => "informative",
+        Role::Excluded => "excluded",
+    }
+}
+
+/// The use in words.
+pub(crate) fn purpose(purpose: Use) -> &'static str {
+    match purpose {
+        Use::Characterisation => "characterisation",
+        Use::Release => "release",
+        Use::InProcess => "in-process control",
+    }
+}
+
+/// The origin of a parameter in words.
+pub(crate) fn source(source: ParameterSource) -> &'static str {
+    match source {
+        ParameterSource::BuiltIn => "built-in",
+        ParameterSource::Profile => "profile",
+        ParameterSource::Spec => "specification",
+        ParameterSource::File => "file",
+        ParameterSource::CommandLine => "command line",
+    }
+}

@@ -1,0 +1,219 @@
+//! Classes, composition, purity, verdict.
+
+use puricell_core::DropReason;
+use puricell_purity::{
+    Composition, Decision, Denominator, ItemVerdict, Limit, Row, RowRole, SpecItem, Status, per_cent,
+};
+use puricell_report::model as report;
+
+use super::Context;
+use crate::pipeline::Analysis;
+
+/// Target, the classes as the profile orders them, what the engine adds, and what the composition shows besides.
+pub(super) fn classes(analysis: &Analysis) -> Vec<report::Class> {
+    let mut classes: Vec<report::Class> = Vec::new();
+    for row in &analysis.composition.rows {
+        if !classes.iter().any(|c| c.id == row.class) {
+            classes.push(report::Class {
+                id: row.class.clone(),
+                label: row.name_en.clone(),
+                label_zh: Some(row.name_zh.clone()),
+                parent: row.parent.clone(),
+                role: role(row.role),
+            });
+        }
+    }
+    classes
+}
+
+/// The table, in the order of `composition.tsv`.
+pub(super) fn rows(composition: &Composition) -> Vec<report::CompositionRow> {
+    composition
+        .rows
+        .iter()
+        .map(|row| report::CompositionRow {
+            class: row.class.clone(),
+            parent: row.parent.clone(),
+            role: role(row.role),
+            k: row.k,
+            n: row.n,
+            denominator: denominator(row.denominator),
+            fraction: row.fraction,
+            ci_low: row.interval.map(|i| i.low),
+            ci_high: row.interval.map(|i| i.high),
+            upper_one_sided: row.upper_one_sided,
+            lob: row.lob,
+            lod: row.lod,
+            loq: row.loq,
+            limit: row.limit.and_then(limit_fraction),
+            status: row.status.map(status),
+        })
+        .collect()
+}
+
+/// Sizes and meanings.
+pub(super) fn denominators(composition: &Composition) -> Vec<report::DenominatorSize> {
+    Denominator::ALL
+        .iter()
+        .map(|&d| report::DenominatorSize {
+            id: denominator(d),
+            n: composition.n(d),
+            definition: match d {
+                Denominator::AllEvents => "every loaded barcode",
+                Denominator::ViableSinglets => {
+                    "the cells kept: viable by the RNA surrogate and single; suspect and unassigned cells included"
+                }
+                Denominator::Classified => "the cells kept that got a class: without suspect and unassigned cells",
+            }
+            .to_owned(),
+        })
+        .collect()
+}
+
+/// The target's share of each denominator; viable singlets make the headline.
+pub(super) fn purity(composition: &Composition) -> Vec<report::PurityStatement> {
+    [Denominator::AllEvents, Denominator::ViableSinglets, Denominator::Classified]
+        .iter()
+        .filter_map(|&d| {
+            let row = composition.row("target", d)?;
+            Some(report::PurityStatement {
+                denominator: denominator(d),
+                k: row.k?,
+                n: row.n,
+                fraction: row.fraction,
+                ci_low: row.interval.map(|i| i.low),
+                ci_high: row.interval.map(|i| i.high),
+                headline: d == Denominator::ViableSinglets,
+            })
+        })
+        .collect()
+}
+
+/// The verdict over the items of the specification.
+pub(super) fn verdict(context: &Context<'_>, analysis: &Analysis) -> report::Verdict {
+    let (Some(spec), Some(judgement)) = (context.spec, &analysis.judgement) else {
+        return report::Verdict {
+            overall: report::Status::Informative,
+            sentence: "No specification was given: every result is for information.".to_owned(),
+            items: Vec::new(),
+            deviations: context.deviations.clone(),
+        };
+    };
+    let items: Vec<report::VerdictItem> =
+        spec.items.iter().zip(&judgement.items).map(|(item, v)| verdict_item(item, v, &analysis.composition)).collect();
+    let count = |s: Status| judgement.items.iter().filter(|i| i.status == s).count();
+    let sentence = format!(
+        "{} of {} items: {} meet, {} do not meet, {} inconclusive, {} not reportable, {} for information only.",
+        spec.id,
+        judgement.items.len(),
+        count(Status::Meets),
+        count(Status::DoesNotMeet),
+        count(Status::Inconclusive),
+        count(Status::NotReportable),
+        count(Status::Informative),
+    );
+    report::Verdict { overall: status(judgement.overall), sentence, items, deviations: context.deviations.clone() }
+}
+
+fn verdict_item(item: &SpecItem, verdict: &ItemVerdict, composition: &Composition) -> report::VerdictItem {
+    let row = composition.row(&item.class, item.denominator);
+    let is_maximum = item.limit.max.is_some();
+    report::VerdictItem {
+        id: item.id.clone(),
+        class: item.class.clone(),
+        label: row.map_or_else(|| item.class.clone(), |r| r.name_en.clone()),
+        method: item.method.clone(),
+        limit: limit_text(item.limit, item.denominator),
+        limit_fraction: limit_fraction(item.limit),
+        limit_side: if is_maximum { report::LimitSide::Maximum } else { report::LimitSide::Minimum },
+        denominator: denominator(item.denominator),
+        decision: match item.decision {
+            Decision::Bound95 => report::Decision::Bound95,
+            Decision::Point | Decision::Informative => report::Decision::Point,
+        },
+        k: row.and_then(|r| r.k).unwrap_or(0),
+        n: row.map_or(0, |r| r.n),
+        fraction: row.and_then(|r| r.fraction),
+        ci_low: row.and_then(|r| r.interval).map(|i| i.low),
+        ci_high: row.and_then(|r| r.interval).map(|i| i.high),
+        bound_one_sided: row.and_then(|r| bound(r, is_maximum)),
+        meets_by_point: yes_or_no(verdict.by_point),
+        shown_with_confidence: match verdict.by_bound {
+            Status::NotReportable => None,
+            by_bound => Some(by_bound == Status::Meets),
+        },
+        status: status(verdict.status),
+        sentence: verdict.sentence.clone(),
+        justification: Some(item.justification.clone()),
+    }
+}
+
+fn bound(row: &Row, is_maximum: bool) -> Option<f64> {
+    if is_maximum { row.upper_one_sided } else { row.lower_one_sided }
+}
+
+fn yes_or_no(verdict: Status) -> Option<bool> {
+    match verdict {
+        Status::Meets => Some(true),
+        Status::DoesNotMeet => Some(false),
+        _ => None,
+    }
+}
+
+/// The end that a figure or a table shows: the upper one where there are both.
+fn limit_fraction(limit: Limit) -> Option<f64> {
+    limit.max.or(limit.min)
+}
+
+fn limit_text(limit: Limit, denominator: Denominator) -> String {
+    let of = match denominator {
+        Denominator::AllEvents => "all events",
+        Denominator::ViableSinglets => "viable singlets",
+        Denominator::Classified => "classified cells",
+    };
+    match (limit.min, limit.max) {
+        (Some(min), Some(max)) => format!("{} to {} of {of}", per_cent(min), per_cent(max)),
+        (Some(min), None) => format!("≥ {} of {of}", per_cent(min)),
+        (None, Some(max)) => format!("≤ {} of {of}", per_cent(max)),
+        (None, None) => String::new(),
+    }
+}
+
+pub(super) fn denominator(denominator: Denominator) -> report::DenominatorId {
+    match denominator {
+        Denominator::AllEvents => report::DenominatorId::AllEvents,
+        Denominator::ViableSinglets => report::DenominatorId::ViableSinglets,
+        Denominator::Classified => report::DenominatorId::Classified,
+    }
+}
+
+fn role(role: RowRole) -> report::Role {
+    match role {
+        RowRole::Target => report::Role::Target,
+        RowRole::Component => report::Role::Component,
+        RowRole::Contaminant => report::Role::Contaminant,
+        RowRole::Informative => report::Role::Informative,
+        RowRole::Excluded => report::Role::Excluded,
+    }
+}
+
+fn status(status: Status) -> report::Status {
+    match status {
+        Status::Informative => report::Status::Informative,
+        Status::Meets => report::Status::Meets,
+        Status::Inconclusive => report::Status::Inconclusive,
+        Status::NotReportable => report::Status::NotReportable,
+        Status::DoesNotMeet => report::Status::DoesNotMeet,
+    }
+}
+
+/// What a reason means, in words.
+pub(super) fn reason_label(reason: DropReason) -> &'static str {
+    match reason {
+        DropReason::Debris => "hardly any molecule: empty droplet or debris",
+        DropReason::LowCounts => "fewer molecules than the floor or this lot's bound",
+        DropReason::LowFeatures => "fewer genes than the floor or this lot's bound",
+        DropReason::HighMito => "mitochondrial share above the threshold: non-viable by RNA",
+        DropReason::Doublet => "more molecules or genes than this lot's bound",
+    }
+}

@@ -1,0 +1,173 @@
+//! The command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::log::LogFormat;
+
+/// Which cells are in an MSC lot, and in what proportion.
+#[derive(Debug, Parser)]
+#[command(name = "puricell", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Start with `puricell demo`. Then: puricell run filtered_feature_bc_matrix.h5 --profile umbilical-cord --out lot1"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Threads; else SLURM_CPUS_PER_TASK, SLURM_CPUS_ON_NODE, or what the system allows
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+    /// Log warnings and errors only, and show no progress
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Log lines for people or for machines
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    pub log_format: LogFormat,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole way on real data inside the program, and say what to open
+    Demo(DemoArgs),
+    /// One lot: from a matrix of counts to a purity report
+    Run(Box<RunArgs>),
+    /// What is in a file: kind, version, shape, features, oddities
+    Inspect(InspectArgs),
+    /// Product profiles: list them, show one, check a file
+    Profile(ProfileArgs),
+    /// Print the JSON Schema of report.json
+    Schema,
+}
+
+/// `puricell demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The result folder
+    #[arg(long, default_value = "puricell-demo", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace an existing result folder
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `puricell run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// A 10x .h5 file, an .h5ad file, or a 10x MTX folder
+    #[arg(required = true, value_name = "INPUT")]
+    pub input: PathBuf,
+    /// Product profile: a built-in id (see `puricell profile list`) or a TOML file
+    #[arg(long, value_name = "P")]
+    pub profile: String,
+    /// The result folder; it appears when the result is complete
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Specification: items, methods, limits (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// Marker panels to use in place of the built-in ones (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub panels: Option<PathBuf>,
+    /// What is known of the lot: lot, product, donor, passage, sample_state, ... (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub metadata: Option<PathBuf>,
+    /// Values that replace those of the profile (TOML with tables such as [qc])
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// One value that replaces the profile's, as `qc.mito_cap=0.25`; may repeat
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// The matrix that holds the counts of an h5ad file: X, raw, or a layer's name
+    #[arg(long, value_name = "NAME")]
+    pub layer: Option<String>,
+    /// The genome to analyse, where a file holds several
+    #[arg(long, value_name = "NAME")]
+    pub genome: Option<String>,
+    /// Seed of every random stream
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    /// Leave the UMAP figure out
+    #[arg(long)]
+    pub no_umap: bool,
+    /// What result.h5ad holds: the analysed genes, all genes, or no such file
+    #[arg(long, value_enum, default_value_t = H5adContent::Light, value_name = "WHAT")]
+    pub h5ad: H5adContent,
+    /// Exit with code 1 when the specification is not met
+    #[arg(long)]
+    pub fail_on_spec: bool,
+    /// Replace an existing result folder
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What `result.h5ad` holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum H5adContent {
+    /// The analysed genes: variable genes and those of the panels.
+    Light,
+    /// All genes.
+    Full,
+    /// No file.
+    None,
+}
+
+impl H5adContent {
+    /// The word of the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Full => "full",
+            Self::None => "none",
+        }
+    }
+}
+
+/// `puricell inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// A file or folder
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `puricell profile`.
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// What to do with profiles.
+    #[command(subcommand)]
+    pub command: ProfileCommand,
+}
+
+/// `puricell profile ...`.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// The built-in profiles, one a line
+    List,
+    /// The TOML of a built-in profile, of the marker panels (`panels`), or of an example specification (`spec:ID`)
+    Show {
+        /// The id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Check a profile, panel or specification file: every problem at once
+    Check {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}

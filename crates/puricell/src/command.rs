@@ -1,0 +1,50 @@
+//! The commands.
+
+mod definitions;
+mod demo;
+mod inspect;
+mod parameters;
+mod profile;
+mod run;
+
+use std::io::Write;
+
+use crate::cli::Command;
+use crate::error::AppError;
+use crate::exit::Exit;
+use crate::log::Log;
+use crate::threads::ThreadSource;
+
+/// Runs a command on the current thread pool.
+///
+/// # Errors
+/// Why it ended early.
+pub fn dispatch(command: &Command, log: &Log, n_threads: usize, source: ThreadSource) -> Result<Exit, AppError> {
+    match command {
+        Command::Demo(args) => demo::demo(args, log, n_threads),
+        Command::Run(args) => {
+            log.info(&format!("{n_threads} threads ({})", source.name()));
+            run::run(args, log, n_threads)
+        }
+        Command::Inspect(args) => inspect::inspect(args),
+        Command::Profile(args) => profile::profile(&args.command),
+        Command::Schema => {
+            let schema = puricell_report::json_schema()
+                .map_err(|e| AppError::Internal { place: "schema", message: e.to_string() })?;
+            print(&schema)
+        }
+    }
+}
+
+/// Writes a result to stdout. A reader that has gone away is no fault.
+fn print(text: &str) -> Result<Exit, AppError> {
+    let mut out = std::io::stdout().lock();
+    let written =
+        out.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { writeln!(out) });
+    match written.and_then(|()| out.flush()) {
+        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(AppError::Write { path: "standard output".into(), source })
+        }
+        _ => Ok(Exit::Done),
+    }
+}

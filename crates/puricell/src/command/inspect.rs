@@ -1,0 +1,56 @@
+//! `puricell inspect`: what is in a file.
+
+use std::fmt::Write;
+
+use puricell_io::Inspection;
+
+use super::print;
+use crate::cli::InspectArgs;
+use crate::error::AppError;
+use crate::exit::Exit;
+
+pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, AppError> {
+    let found = puricell_io::inspect(&args.input)?;
+    if args.json {
+        let text = serde_json::to_string_pretty(&found)
+            .map_err(|e| AppError::Internal { place: "inspect", message: e.to_string() })?;
+        return print(&text);
+    }
+    print(&for_people(&found))
+}
+
+fn for_people(found: &Inspection) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{name:<12} {value}");
+    };
+    line("file", &found.path.display().to_string());
+    line("kind", found.kind.name());
+    line("version", found.version.as_deref().unwrap_or("not stated"));
+    line("cells", &found.n_cells.to_string());
+    line("features", &found.n_features.to_string());
+    for share in &found.feature_kinds {
+        line("", &format!("{} {}", share.n, share.name));
+    }
+    for share in &found.genomes {
+        line("genome", &format!("{} ({} features)", share.name, share.n));
+    }
+    for matrix in &found.matrices {
+        let counts = match (&matrix.why_not, matrix.n_nonzero) {
+            (None, Some(n)) => format!("counts, {n} nonzeros"),
+            (Some(why), _) => format!("no counts: {why}"),
+            (None, None) => "no counts".to_owned(),
+        };
+        let size = format!("{} x {}", matrix.n_cells, matrix.n_features);
+        line("matrix", &format!("{} ({}, {size}): {counts}", matrix.name, matrix.stored_as));
+    }
+    line("would read", found.default_matrix.as_deref().unwrap_or("nothing without a choice"));
+    for column in &found.cell_columns {
+        line("cell column", &format!("{} ({})", column.name, column.kind));
+    }
+    for oddity in &found.oddities {
+        line("odd", oddity);
+    }
+    text
+}

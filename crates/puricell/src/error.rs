@@ -1,0 +1,134 @@
+//! What can end a command, with its exit code and a way out.
+
+use std::path::PathBuf;
+
+use puricell_purity::PurityError;
+use thiserror::Error;
+
+use crate::exit::Exit;
+
+/// Why a command ended early.
+#[derive(Debug, Error)]
+pub enum AppError {
+    /// The command line or a file that configures the run.
+    #[error("{message}")]
+    Usage {
+        /// What was found and what was expected.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// Reading an input.
+    #[error(transparent)]
+    Input(#[from] puricell_io::IoError),
+    /// Profiles, panels, specifications, calls.
+    #[error(transparent)]
+    Purity(#[from] PurityError),
+    /// A stage of the analysis refused its input.
+    #[error("{stage}: {message}")]
+    Stage {
+        /// The stage.
+        stage: &'static str,
+        /// What it said.
+        message: String,
+    },
+    /// A file that configures the run is missing or unreadable.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The output folder exists.
+    #[error("the output folder {} exists already", path.display())]
+    OutputExists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The output folder cannot be made.
+    #[error("cannot create the output folder {}: {source}", path.display())]
+    CannotCreate {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A result could not be put into a file format.
+    #[error("cannot write {file}: {message}")]
+    Encode {
+        /// The file.
+        file: &'static str,
+        /// What the writer said.
+        message: String,
+    },
+    /// Something that cannot happen did.
+    #[error("internal error in {place}: {message}")]
+    Internal {
+        /// Where.
+        place: &'static str,
+        /// What.
+        message: String,
+    },
+}
+
+impl AppError {
+    /// A usage error with a hint.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// For `map_err` of a stage whose error speaks for itself.
+    pub fn stage<E: std::fmt::Display>(stage: &'static str) -> impl Fn(E) -> Self {
+        move |error| Self::Stage { stage, message: error.to_string() }
+    }
+
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage { .. } => Exit::Usage,
+            Self::Input(error) => match error.kind() {
+                puricell_io::ErrorKind::BadData => Exit::BadData,
+                puricell_io::ErrorKind::Missing => Exit::NoInput,
+            },
+            Self::Purity(PurityError::UnknownSpecies { .. } | PurityError::NoTargetGene { .. }) => Exit::BadData,
+            Self::Purity(_) => Exit::Usage,
+            Self::Stage { .. } => Exit::BadData,
+            Self::Read { .. } => Exit::NoInput,
+            Self::OutputExists { .. } | Self::CannotCreate { .. } => Exit::CannotCreate,
+            Self::Write { .. } | Self::Encode { .. } => Exit::WriteFailed,
+            Self::Internal { .. } => Exit::Internal,
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::Input(error) => error.hint(),
+            Self::Purity(PurityError::UnknownSpecies { .. } | PurityError::NoTargetGene { .. }) => Some(
+                "see what the features look like with `puricell inspect`; the panels are those of \
+                 `puricell profile show panels`"
+                    .into(),
+            ),
+            Self::Purity(_) => Some("see a working file with `puricell profile show ID`".into()),
+            Self::OutputExists { .. } => {
+                Some("give another --out, or --force to replace the folder once the new result is complete".into())
+            }
+            Self::CannotCreate { .. } => Some("check that the folder's parent exists and may be written to".into()),
+            Self::Write { .. } => {
+                Some("check free space and permissions; nothing was left behind, so the command can be repeated".into())
+            }
+            Self::Internal { .. } => Some("this is a fault of puricell; please report it with the command line".into()),
+            Self::Stage { .. } | Self::Read { .. } | Self::Encode { .. } => None,
+        }
+    }
+}

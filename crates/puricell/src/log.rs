@@ -1,0 +1,108 @@
+//! What goes to stderr: log lines for people or machines, and progress on a terminal.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Writes to stderr. Results never go through here.
+#[derive(Debug)]
+pub struct Log {
+    format: LogFormat,
+    quiet: bool,
+    bar: Option<ProgressBar>,
+}
+
+impl Log {
+    /// Progress shows only on a terminal, for text, and not when quiet.
+    pub fn new(format: LogFormat, quiet: bool) -> Self {
+        let bar = (!quiet && format == LogFormat::Text && std::io::stderr().is_terminal()).then(|| {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        Self { format, quiet, bar }
+    }
+
+    /// The stage that begins.
+    pub fn stage(&self, name: &'static str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(name);
+        }
+        if self.format == LogFormat::Json {
+            self.line("stage", name, &[]);
+        }
+    }
+
+    /// Something to know.
+    pub fn info(&self, message: &str) {
+        if !self.quiet {
+            self.line("info", message, &[]);
+        }
+    }
+
+    /// A warning, with its stable code.
+    pub fn warn(&self, code: &str, message: &str) {
+        self.line("warning", message, &[("code", code)]);
+    }
+
+    /// Why the command ended, and a way out.
+    pub fn error(&self, message: &str, hint: Option<&str>) {
+        match hint {
+            Some(hint) => self.line("error", message, &[("hint", hint)]),
+            None => self.line("error", message, &[]),
+        }
+    }
+
+    /// Takes the progress line away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn line(&self, level: &str, message: &str, more: &[(&str, &str)]) {
+        let text = match self.format {
+            LogFormat::Json => {
+                let mut object = serde_json::Map::new();
+                object.insert("level".into(), level.into());
+                object.insert("message".into(), message.into());
+                for (key, value) in more {
+                    object.insert((*key).into(), (*value).into());
+                }
+                serde_json::Value::Object(object).to_string()
+            }
+            LogFormat::Text => {
+                let mut text = if level == "info" { message.to_owned() } else { format!("{level}: {message}") };
+                for (key, value) in more {
+                    if *key == "hint" {
+                        text.push_str(&format!("\nhint: {value}"));
+                    } else {
+                        text.push_str(&format!(" [{value}]"));
+                    }
+                }
+                text
+            }
+        };
+        let write = || {
+            // A closed stderr is no reason to fail.
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        };
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What is known of the lot besides its cells.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+
+/// The `--metadata` file: TOML, every key optional. Printed in the report; none of it enters a call.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// Lot number; else the input's name.
+    pub lot: Option<String>,
+    /// Product name.
+    pub product: Option<String>,
+    /// Donor code.
+    pub donor: Option<String>,
+    /// Donor age, as written.
+    pub donor_age: Option<String>,
+    /// Donor sex as declared.
+    pub donor_sex: Option<String>,
+    /// Tissue source as declared, where it is narrower than the profile's.
+    pub tissue: Option<String>,
+    /// Passage or population doublings, as written (`P5`).
+    pub passage: Option<String>,
+    /// `fresh`, `post-thaw 30 min`, ...
+    pub sample_state: Option<String>,
+    /// Process version.
+    pub process_version: Option<String>,
+    /// Assay, such as `10x 3' v3`.
+    pub assay: Option<String>,
+    /// `characterisation`, `release` or `in-process`.
+    #[serde(rename = "use")]
+    pub intended_use: Option<String>,
+}
+
+impl Metadata {
+    /// Reads the text of a metadata file.
+    ///
+    /// # Errors
+    /// [`AppError::Usage`] with line and column for text that is no TOML, and for an unknown key.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, AppError> {
+        let metadata: Self = toml::from_str(text).map_err(|e| AppError::usage(
+            format!("{}: {e}", path.display()),
+            "known keys: lot, product, donor, donor_age, donor_sex, tissue, passage, sample_state, process_version, assay, use; all are text",
+        ))?;
+        match metadata.intended_use.as_deref() {
+            None | Some("characterisation" | "release" | "in-process") => Ok(metadata),
+            Some(other) => Err(AppError::usage(
+                format!("{}: use = \"{other}\" is not known", path.display()),
+                "use is characterisation, release or in-process",
+            )),
+        }
+    }
+}

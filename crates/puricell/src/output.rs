@@ -1,0 +1,246 @@
+//! A result folder that appears whole or not at all.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::AppError;
+
+/// Folders to remove when a signal ends the program.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes what unfinished commands have written so far. Called by the signal handler.
+pub fn remove_unfinished() {
+    if let Ok(mut folders) = UNFINISHED.lock() {
+        for folder in folders.drain(..) {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// Whether an existing result may be replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse.
+    Keep,
+    /// Replace it, once the new one is complete.
+    Replace,
+}
+
+/// A folder under construction beside its final place; [`OutputFolder::publish`] renames it there. Dropped before that,
+/// it vanishes.
+#[derive(Debug)]
+pub struct OutputFolder {
+    building: PathBuf,
+    target: PathBuf,
+    existing: Existing,
+    hashes: BTreeMap<String, String>,
+    published: bool,
+}
+
+impl OutputFolder {
+    /// Starts a folder that will become `target`.
+    ///
+    /// # Errors
+    /// [`AppError::OutputExists`] unless it may be replaced; [`AppError::CannotCreate`] where the place cannot be
+    /// written to.
+    pub fn start(target: &Path, existing: Existing) -> Result<Self, AppError> {
+        if target.exists() {
+            if existing == Existing::Keep {
+                return Err(AppError::OutputExists { path: target.to_owned() });
+            }
+            if !is_result(target) {
+                return Err(AppError::usage(
+                    format!(
+                        "{} is not a puricell result (it holds no manifest.json), so --force does not replace it",
+                        target.display()
+                    ),
+                    "give another --out, or remove it yourself",
+                ));
+            }
+        }
+        let fail = |source| AppError::CannotCreate { path: target.to_owned(), source };
+        let parent = match target.parent() {
+            Some(p) if !p.as_os_str().is_empty() => p.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        fs::create_dir_all(&parent).map_err(fail)?;
+        let name = target.file_name().map_or_else(|| "result".into(), |n| n.to_string_lossy().into_owned());
+        let building =
+            tempfile::Builder::new().prefix(&format!(".{name}.unfinished-")).tempdir_in(&parent).map_err(fail)?.keep();
+        // A temporary folder is private to its owner; a result is as open as the user's umask says.
+        let plain = building.with_extension("d");
+        fs::create_dir(&plain).map_err(fail)?;
+        fs::remove_dir(&building).map_err(fail)?;
+        if let Ok(mut folders) = UNFINISHED.lock() {
+            folders.push(plain.clone());
+        }
+        Ok(Self { building: plain, target: target.to_owned(), existing, hashes: BTreeMap::new(), published: false })
+    }
+
+    /// Writes one file, `name` relative to the folder, and remembers its SHA-256.
+    ///
+    /// # Errors
+    /// [`AppError::Write`].
+    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), AppError> {
+        self.write_unhashed(name, bytes)?;
+        self.hashes.insert(name.to_owned(), hex(&Sha256::digest(bytes)));
+        Ok(())
+    }
+
+    /// Lets `make` write one file at the path it is given, and remembers its SHA-256.
+    ///
+    /// # Errors
+    /// What `make` said, or [`AppError::Write`].
+    pub fn write_with(&mut self, name: &str, make: impl FnOnce(&Path) -> Result<(), AppError>) -> Result<(), AppError> {
+        let path = self.building.join(name);
+        make(&path)?;
+        let (_, hash) = hash_file(&path).map_err(|source| AppError::Write { path: self.target.join(name), source })?;
+        self.hashes.insert(name.to_owned(), hash);
+        Ok(())
+    }
+
+    /// Writes one file that is no part of the bit-for-bit promise.
+    ///
+    /// # Errors
+    /// [`AppError::Write`].
+    pub fn write_unhashed(&mut self, name: &str, bytes: &[u8]) -> Result<(), AppError> {
+        let path = self.building.join(name);
+        let fail = |source| AppError::Write { path: self.target.join(name), source };
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(fail)?;
+        }
+        let mut file = fs::File::create(&path).map_err(fail)?;
+        file.write_all(bytes).map_err(fail)?;
+        file.sync_data().map_err(fail)
+    }
+
+    /// Name and SHA-256 of every file written with [`OutputFolder::write`], by name.
+    pub fn hashes(&self) -> &BTreeMap<String, String> {
+        &self.hashes
+    }
+
+    /// Moves the folder to its place.
+    ///
+    /// # Errors
+    /// [`AppError::OutputExists`] where a folder has appeared there meanwhile; [`AppError::CannotCreate`].
+    pub fn publish(mut self) -> Result<(), AppError> {
+        let fail = |source| AppError::CannotCreate { path: self.target.clone(), source };
+        if self.target.exists() {
+            if self.existing == Existing::Keep {
+                return Err(AppError::OutputExists { path: self.target.clone() });
+            }
+            let aside = self.building.with_extension("replaced");
+            fs::rename(&self.target, &aside).map_err(fail)?;
+            if let Err(source) = fs::rename(&self.building, &self.target) {
+                let _ = fs::rename(&aside, &self.target);
+                return Err(AppError::CannotCreate { path: self.target.clone(), source });
+            }
+            let _ = fs::remove_dir_all(&aside);
+        } else {
+            fs::rename(&self.building, &self.target).map_err(fail)?;
+        }
+        self.published = true;
+        self.forget();
+        Ok(())
+    }
+
+    fn forget(&self) {
+        if let Ok(mut folders) = UNFINISHED.lock() {
+            folders.retain(|f| *f != self.building);
+        }
+    }
+}
+
+impl Drop for OutputFolder {
+    fn drop(&mut self) {
+        if !self.published {
+            let _ = fs::remove_dir_all(&self.building);
+            self.forget();
+        }
+    }
+}
+
+fn is_result(folder: &Path) -> bool {
+    folder.join("manifest.json").is_file()
+}
+
+/// Bytes and SHA-256 of a file.
+///
+/// # Errors
+/// What the system said.
+pub fn hash_file(path: &Path) -> std::io::Result<(u64, String)> {
+    let mut file = fs::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0_u8; 1 << 20];
+    let mut bytes = 0;
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            return Ok((bytes, hex(&hasher.finalize())));
+        }
+        bytes += n as u64;
+        hasher.update(&buffer[..n]);
+    }
+}
+
+/// SHA-256 of a text.
+pub fn hash_text(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dropped_folder_leaves_nothing_and_a_published_one_is_whole() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("lot");
+        let mut folder = OutputFolder::start(&target, Existing::Keep).unwrap();
+        folder.write("figures/a.svg", b"x").unwrap();
+        drop(folder);
+        assert_eq!(fs::read_dir(base.path()).unwrap().count(), 0);
+
+        let mut folder = OutputFolder::start(&target, Existing::Keep).unwrap();
+        folder.write("manifest.json", b"{}").unwrap();
+        folder.publish().unwrap();
+        assert_eq!(fs::read(target.join("manifest.json")).unwrap(), b"{}");
+        assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);
+        assert!(matches!(OutputFolder::start(&target, Existing::Keep), Err(AppError::OutputExists { .. })));
+    }
+
+    #[test]
+    fn force_replaces_a_result_but_no_other_folder() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("thesis");
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("chapter1.txt"), "years of work").unwrap();
+        assert!(matches!(OutputFolder::start(&target, Existing::Replace), Err(AppError::Usage { .. })));
+        fs::write(target.join("manifest.json"), "{}").unwrap();
+        let mut folder = OutputFolder::start(&target, Existing::Replace).unwrap();
+        folder.write("manifest.json", b"{\"new\": 1}").unwrap();
+        folder.publish().unwrap();
+        assert!(!target.join("chapter1.txt").exists());
+        assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn hex_is_lower_case() {
+        assert_eq!(hex(&[0, 10, 255]), "000aff");
+    }
+}

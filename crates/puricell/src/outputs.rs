@@ -1,0 +1,72 @@
+//! The files of a result folder.
+
+mod annotated;
+mod cells;
+mod manifest;
+
+use std::path::Path;
+
+use puricell_core::{Dataset, Seed};
+use puricell_io::write::{ParquetParams, write_parquet};
+use puricell_purity::write_tsv;
+use puricell_report::{Model, figures, html, json, multiqc, png};
+
+use crate::cli::H5adContent;
+use crate::error::AppError;
+use crate::log::Log;
+use crate::output::OutputFolder;
+use crate::pipeline::Analysis;
+use crate::timing::Clock;
+
+/// Dots per inch of the figures' PNG: print quality at 180 mm.
+const PNG_DPI: u16 = 300;
+
+/// Writes everything but `timing.json`, the manifest last.
+///
+/// # Errors
+/// [`AppError`] where a file cannot be made or written.
+pub fn write(
+    folder: &mut OutputFolder,
+    dataset: &Dataset,
+    analysis: &Analysis,
+    model: &Model,
+    h5ad: H5adContent,
+    log: &Log,
+    clock: &mut Clock,
+) -> Result<(), AppError> {
+    log.stage("tables");
+    clock.stage("tables", || {
+        folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
+        folder.write_with("cells.parquet", |path: &Path| {
+            let params = ParquetParams {
+                footer: vec![("schema".into(), "puricell-cells/1".into())],
+                ..ParquetParams::default()
+            };
+            write_parquet(path, &cells::columns(dataset.cells(), analysis), &params)
+                .map_err(|e| AppError::Encode { file: "cells.parquet", message: e.to_string() })
+        })
+    })?;
+    if h5ad != H5adContent::None {
+        log.stage("result.h5ad");
+        clock.stage("h5ad", || {
+            folder.write_with("result.h5ad", |path| annotated::write(path, dataset, analysis, h5ad, Seed(model.seed)))
+        })?;
+    }
+    log.stage("report");
+    clock.stage("report", || {
+        let refuse = |e: puricell_report::ReportError| AppError::Internal { place: "report", message: e.to_string() };
+        let figures = figures(model).map_err(refuse)?;
+        for figure in &figures {
+            let stem = figure.kind.file_stem();
+            folder.write(&format!("figures/{stem}.svg"), figure.svg.as_bytes())?;
+            folder.write(&format!("figures/{stem}.png"), &png(&figure.svg, PNG_DPI).map_err(refuse)?)?;
+        }
+        folder.write("report.json", json(model).map_err(refuse)?.as_bytes())?;
+        folder.write("report.html", html(model, &figures).map_err(refuse)?.as_bytes())?;
+        for file in multiqc(model).map_err(refuse)? {
+            folder.write(&file.name, file.text.as_bytes())?;
+        }
+        let manifest = manifest::manifest(model, analysis, folder.hashes());
+        folder.write("manifest.json", manifest.as_bytes())
+    })
+}

@@ -1,0 +1,208 @@
+//! `result.h5ad`: the kept cells for scanpy, under scanpy's names.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use puricell_cluster::distance_matrix;
+use puricell_core::{Csr, Dataset, Dense, Seed};
+use puricell_io::write::{Column, Frame, H5ad, H5adParams, Uns, unique_names, write_h5ad};
+
+use super::cells::{call_column, groups, numbered};
+use crate::cli::H5adContent;
+use crate::error::AppError;
+use crate::pipeline::Analysis;
+
+/// Writes the file.
+pub(super) fn write(
+    path: &Path,
+    dataset: &Dataset,
+    analysis: &Analysis,
+    content: H5adContent,
+    seed: Seed,
+) -> Result<(), AppError> {
+    let kept = analysis.quality.mask.kept();
+    let genes: Vec<usize> = match content {
+        H5adContent::Full => (0..dataset.n_features()).collect(),
+        H5adContent::Light | H5adContent::None => analysed_genes(analysis),
+    };
+    let x = if genes.len() == dataset.n_features() {
+        dataset.counts().select_rows(&kept)
+    } else {
+        dataset.counts().select_rows(&kept).select_columns(&genes)
+    };
+    let names: Vec<String> = kept.iter().map(|&cell| dataset.cells().ids[cell].clone()).collect();
+    let features = dataset.features().select(&genes);
+    let var_names = unique_names(&features.names);
+    let structure = analysis.structure.as_ref();
+    let loadings = structure.map(|s| loadings_of(&s.pca.loadings, &s.variable.selected, &genes));
+    let distances = structure
+        .map(|s| distance_matrix(&s.knn))
+        .transpose()
+        .map_err(|e| AppError::Encode { file: "result.h5ad", message: e.to_string() })?;
+    let mut obsm: Vec<(String, &Dense<f32>)> = Vec::new();
+    let mut obsp: Vec<(String, &Csr<f32>)> = Vec::new();
+    let mut varm: Vec<(String, &Dense<f32>)> = Vec::new();
+    if let Some(structure) = structure {
+        obsm.push(("X_pca".into(), &structure.pca.embedding.points));
+        if let Some(umap) = &structure.umap {
+            obsm.push(("X_umap".into(), umap));
+        }
+        obsp.push(("connectivities".into(), structure.graph.weights()));
+    }
+    if let Some(distances) = &distances {
+        obsp.push(("distances".into(), distances));
+    }
+    if let Some(loadings) = &loadings {
+        varm.push(("PCs".into(), loadings));
+    }
+    let data = H5ad {
+        x: &x,
+        obs: Frame { names: &names, columns: obs(dataset, analysis, &kept) },
+        var: Frame { names: &var_names, columns: var(analysis, &features, &genes) },
+        obsm,
+        varm,
+        obsp,
+        uns: uns(analysis, content, seed),
+    };
+    write_h5ad(path, &data, &H5adParams::default())
+        .map_err(|e| AppError::Encode { file: "result.h5ad", message: e.to_string() })
+}
+
+/// The variable genes and every gene that decides a call or is shown, increasing.
+fn analysed_genes(analysis: &Analysis) -> Vec<usize> {
+    let resolved = &analysis.resolved;
+    let mut genes: BTreeSet<usize> =
+        analysis.structure.iter().flat_map(|s| s.variable.selected.iter().copied()).collect();
+    let decisive = std::iter::once(&resolved.target)
+        .chain(&resolved.classes)
+        .flat_map(|c| &c.genes)
+        .chain(resolved.subsets.iter().flat_map(|s| &s.genes))
+        .chain(resolved.modules.iter().flat_map(|m| m.genes.iter().map(|g| &g.0)));
+    for gene in decisive {
+        genes.extend(gene.columns.iter().copied());
+    }
+    genes.into_iter().collect()
+}
+
+fn obs(dataset: &Dataset, analysis: &Analysis, kept: &[usize]) -> Vec<(String, Column)> {
+    let metrics = &analysis.quality.metrics;
+    let (clusters, subpopulations) = groups(analysis, dataset.n_cells());
+    let of_kept = |labels: &[Option<u32>]| numbered(&kept.iter().map(|&c| labels[c]).collect::<Vec<_>>());
+    let calls = || kept.iter().map(|&c| analysis.calls.cells[c].as_ref());
+    let classes = &analysis.resolved.classes;
+    let subclasses = classes.iter().filter(|c| c.parent.is_some()).map(|c| c.id.clone()).collect();
+    let per_cent = |f: &[f64]| Column::F32(kept.iter().map(|&c| (f[c] * 100.0) as f32).collect());
+    vec![
+        ("n_genes_by_counts".into(), Column::I32(kept.iter().map(|&c| metrics.n_features[c] as i32).collect())),
+        ("total_counts".into(), Column::F32(kept.iter().map(|&c| metrics.total_counts[c] as f32).collect())),
+        ("pct_counts_mt".into(), per_cent(&metrics.mito_fraction)),
+        ("pct_counts_ribo".into(), per_cent(&metrics.ribo_fraction)),
+        ("pct_counts_hb".into(), per_cent(&metrics.hb_fraction)),
+        ("leiden".into(), of_kept(&clusters)),
+        ("puricell_call".into(), call_column(analysis, calls())),
+        (
+            "puricell_subclass".into(),
+            Column::with_categories(
+                calls().map(|c| c.and_then(|c| c.subclass).map(|c| classes[c].id.as_str())),
+                subclasses,
+            ),
+        ),
+        (
+            "puricell_confidence".into(),
+            Column::F32(calls().map(|c| c.map_or(f32::NAN, |c| c.confidence as f32)).collect()),
+        ),
+        ("puricell_subpopulation".into(), of_kept(&subpopulations)),
+    ]
+}
+
+fn var(analysis: &Analysis, features: &puricell_core::FeatureTable, genes: &[usize]) -> Vec<(String, Column)> {
+    let variable = analysis.structure.as_ref().map(|s| &s.variable);
+    let is_variable = |gene: &usize| variable.is_some_and(|v| v.selected.binary_search(gene).is_ok());
+    let of = |values: fn(&puricell_prep::rna::VariableFeatures) -> &Vec<f64>| {
+        Column::F64(genes.iter().map(|&g| variable.map_or(f64::NAN, |v| values(v)[g])).collect())
+    };
+    vec![
+        ("gene_ids".into(), Column::Text(features.ids.clone())),
+        ("gene_symbols".into(), Column::Text(features.names.clone())),
+        ("feature_types".into(), Column::categorical(features.kinds.iter().map(|k| Some(k.name())))),
+        ("genome".into(), Column::categorical(features.genomes.iter().map(|g| Some(g.as_str())))),
+        ("highly_variable".into(), Column::Bool(genes.iter().map(is_variable).collect())),
+        ("means".into(), of(|v| &v.means)),
+        ("dispersions".into(), of(|v| &v.dispersions)),
+        ("dispersions_norm".into(), of(|v| &v.dispersions_norm)),
+    ]
+}
+
+/// Loadings for every gene of the file; 0 for a gene that took no part.
+fn loadings_of(loadings: &Dense<f64>, selected: &[usize], genes: &[usize]) -> Dense<f32> {
+    let mut all = Dense::filled(genes.len(), loadings.n_cols(), 0.0_f32);
+    for (row, gene) in genes.iter().enumerate() {
+        if let Ok(position) = selected.binary_search(gene) {
+            for (to, &from) in all.row_mut(row).iter_mut().zip(loadings.row(position)) {
+                *to = from as f32;
+            }
+        }
+    }
+    all
+}
+
+fn uns(analysis: &Analysis, content: H5adContent, seed: Seed) -> Vec<(String, Uns<'static>)> {
+    let text = |t: &str| Uns::Text(t.to_owned());
+    let random_state = Uns::Integer(i64::try_from(seed.0).unwrap_or(i64::MAX));
+    let mut members: Vec<(String, Uns<'static>)> = Vec::new();
+    if let Some(structure) = &analysis.structure {
+        members.push((
+            "pca".into(),
+            Uns::Group(vec![
+                ("variance".into(), Uns::Reals(structure.pca.variance.clone())),
+                ("variance_ratio".into(), Uns::Reals(structure.pca.variance_ratio.clone())),
+            ]),
+        ));
+        members.push((
+            "neighbors".into(),
+            Uns::Group(vec![
+                ("connectivities_key".into(), text("connectivities")),
+                ("distances_key".into(), text("distances")),
+                (
+                    "params".into(),
+                    Uns::Group(vec![
+                        ("method".into(), text("umap")),
+                        ("metric".into(), text("euclidean")),
+                        // scanpy counts the cell itself.
+                        ("n_neighbors".into(), Uns::Integer(structure.knn.k() as i64 + 1)),
+                        ("random_state".into(), random_state.clone()),
+                        ("use_rep".into(), text("X_pca")),
+                    ]),
+                ),
+            ]),
+        ));
+        members.push((
+            "leiden".into(),
+            Uns::Group(vec![(
+                "params".into(),
+                Uns::Group(vec![
+                    ("resolution".into(), Uns::Real(structure.resolution)),
+                    ("random_state".into(), random_state),
+                ]),
+            )]),
+        ));
+    }
+    members.push((
+        "puricell".into(),
+        Uns::Group(vec![
+            ("version".into(), text(env!("CARGO_PKG_VERSION"))),
+            ("content".into(), text(content.name())),
+            (
+                "note".into(),
+                text(match content {
+                    H5adContent::Full => "counts of all genes, kept cells only",
+                    H5adContent::Light | H5adContent::None => {
+                        "counts of the analysed genes only (variable genes and panel genes), kept cells only; \
+                         total_counts and n_genes_by_counts are over all genes"
+                    }
+                }),
+            ),
+        ]),
+    ));
+    members
+}

@@ -1,0 +1,96 @@
+//! Where time and memory went: all that may vary between two runs.
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+
+/// One stage.
+#[derive(Debug, Clone, Serialize)]
+pub struct StageTiming {
+    /// The stage.
+    pub stage: String,
+    /// Seconds by the clock.
+    pub wall_s: f64,
+    /// Seconds of processor time, all threads, user and system; absent where the system does not tell.
+    pub cpu_s: Option<f64>,
+    /// The process's peak resident memory at the end of the stage, bytes.
+    pub peak_bytes: Option<u64>,
+}
+
+/// `timing.json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Timing {
+    /// Seconds since 1970 (UTC) at the start.
+    pub started_unix_s: u64,
+    /// Host name.
+    pub host: Option<String>,
+    /// Threads used.
+    pub threads: usize,
+    /// The stages in order.
+    pub stages: Vec<StageTiming>,
+    /// Whole run.
+    pub total: Option<StageTiming>,
+}
+
+/// Takes the time of stages.
+#[derive(Debug)]
+pub struct Clock {
+    timing: Timing,
+    start: (Instant, Option<f64>),
+}
+
+impl Clock {
+    /// Starts.
+    #[allow(clippy::disallowed_methods)] // the binary may read the clock
+    pub fn start(threads: usize) -> Self {
+        let started_unix_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        let host = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|h| h.trim().to_owned());
+        Self {
+            timing: Timing { started_unix_s, host, threads, stages: Vec::new(), total: None },
+            start: (Instant::now(), cpu_seconds()),
+        }
+    }
+
+    /// Runs one stage and notes what it took.
+    #[allow(clippy::disallowed_methods)] // as above
+    pub fn stage<T>(&mut self, stage: &'static str, run: impl FnOnce() -> T) -> T {
+        let before = (Instant::now(), cpu_seconds());
+        let value = run();
+        self.timing.stages.push(measured(stage, before));
+        value
+    }
+
+    /// The record up to now.
+    pub fn timing(&self) -> Timing {
+        let mut timing = self.timing.clone();
+        timing.total = Some(measured("total", self.start));
+        timing
+    }
+}
+
+#[allow(clippy::disallowed_methods)] // as above
+fn measured(stage: &str, (wall, cpu): (Instant, Option<f64>)) -> StageTiming {
+    StageTiming {
+        stage: stage.to_owned(),
+        wall_s: wall.elapsed().as_secs_f64(),
+        cpu_s: cpu.and_then(|before| cpu_seconds().map(|after| after - before)),
+        peak_bytes: peak_bytes(),
+    }
+}
+
+/// Processor seconds of this process. Linux counts them in ticks of a hundredth of a second.
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The program's name, field 2, may hold spaces; fields 14 and 15 are user and system time.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let user: f64 = fields.next()?.parse().ok()?;
+    let system: f64 = fields.next()?.parse().ok()?;
+    Some((user + system) / 100.0)
+}
+
+fn peak_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024)
+}

@@ -1,0 +1,102 @@
+//! The house rules that a compiler does not know: which crate may see which, and what files are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// Each crate and the crates of ours it may depend on. Siblings on a rung do not see each other.
+const LADDER: [(&str, &[&str]); 9] = [
+    ("puricell-core", &[]),
+    ("puricell-report", &[]),
+    ("puricell-io", &["puricell-core"]),
+    ("puricell-prep", &["puricell-core"]),
+    ("puricell-cluster", &["puricell-core"]),
+    ("puricell-purity", &["puricell-core"]),
+    ("puricell-testkit", &["puricell-core"]),
+    (
+        "puricell",
+        &["puricell-core", "puricell-io", "puricell-prep", "puricell-cluster", "puricell-purity", "puricell-report"],
+    ),
+    (
+        "puricell-benches",
+        &[
+            "puricell-core",
+            "puricell-io",
+            "puricell-prep",
+            "puricell-cluster",
+            "puricell-purity",
+            "puricell-report",
+            "puricell",
+        ],
+    ),
+];
+
+#[test]
+fn crates_depend_on_lower_rungs_only() {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();
+    let ladder: BTreeMap<&str, BTreeSet<&str>> =
+        LADDER.iter().map(|(name, deps)| (*name, deps.iter().copied().collect())).collect();
+    let mut found = 0;
+    for package in &metadata.packages {
+        let allowed = ladder
+            .get(package.name.as_str())
+            .unwrap_or_else(|| panic!("{} has no rung: give it one in {}", package.name, file!()));
+        for dependency in package.dependencies.iter().filter(|d| d.name.starts_with("puricell")) {
+            let is_test_kit = dependency.kind == DependencyKind::Development && dependency.name == "puricell-testkit";
+            assert!(
+                is_test_kit || allowed.contains(dependency.name.as_str()),
+                "{} must not depend on {}",
+                package.name,
+                dependency.name
+            );
+            found += 1;
+        }
+    }
+    assert!(found > 8, "the ladder was not seen: {found} edges");
+}
+
+#[test]
+fn no_file_is_named_for_nothing() {
+    let vague = ["utils", "util", "helpers", "common", "misc", "manager", "mod"];
+    for file in rust_files() {
+        let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(!vague.contains(&stem.as_str()), "{}: a path says what is in the file", file.display());
+    }
+}
+
+#[test]
+fn the_architecture_fits_in_a_head() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    assert!(text.lines().count() < 150, "ARCHITECTURE.md has {} lines", text.lines().count());
+}
+
+#[test]
+fn sources_stay_readable() {
+    // Generated tables aside, a file beyond 600 lines has a second purpose.
+    for file in rust_files() {
+        let lines = std::fs::read_to_string(&file).unwrap().lines().count();
+        assert!(lines <= 600, "{} has {lines} lines", file.display());
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn rust_files() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().join("crates"), root().join("benches")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    assert!(files.len() > 50, "sources were not found");
+    files
+}
