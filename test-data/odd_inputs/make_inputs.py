@@ -101,10 +101,11 @@ def storage_forms():
         "resizable": {"chunks": (16,), "maxshape": (None,)},
         "contiguous": {},
     }
-    for library in ("earliest", "latest"):
+    # The newest layout can be read by nothing older than HDF5 2.0, so most use that of 1.10, with its new chunk indexes.
+    for library in ("earliest", "v110"):
         for way, how in ways.items():
             name = f"csr_{way}_{library}.h5ad"
-            with plain(name, 40, 30, libver=library) as h5:
+            with plain(name, 40, 30, libver=(library, "v110")) as h5:
                 csr(h5, "X", dense, "i8" if way == "scaleoffset" else "f4", **how)
             accept(name, "X", dense, *usual)
     for data_type in ("u1", "i1", "<u2", ">i2", "<i4", ">i4", "<u4", "<i8", ">u8", ">f4", "<f8", ">f8", "?"):
@@ -120,12 +121,15 @@ def storage_forms():
         "contiguous": {},
         "resizable": {"chunks": (16, 16), "maxshape": (None, None)},
     }
-    for library in ("earliest", "latest"):
+    for library in ("earliest", "v110"):
         for way, how in dense_ways.items():
             name = f"dense_{way}_{library}.h5ad"
-            with plain(name, 40, 30, libver=library) as h5:
+            with plain(name, 40, 30, libver=(library, "v110")) as h5:
                 h5.create_dataset("X", data=dense.astype("f4"), **how)
             accept(name, "X", dense, *usual)
+    with plain("csr_gzip_latest.h5ad", 40, 30, libver="latest") as h5:
+        csr(h5, "X", dense, **ways["gzip"])
+    accept("csr_gzip_latest.h5ad", "X", dense, *usual)
     # Only two chunks are ever written; the rest is the fill value.
     with plain("dense_unwritten.h5ad", 40, 30) as h5:
         x = h5.create_dataset("X", (40, 30), "i4", chunks=(10, 10), fillvalue=2)

@@ -17,7 +17,7 @@ pub enum DropReason {
 
 impl DropReason {
     /// Every reason, in the order in which they are applied.
-    pub const ALL: [Self; 5] = [Self::Debris, Self::LowCounts, Self::LowFeatures, Self::HighMito, Self::Doublet];
+    pub const ALL: [Self; 5] = [Self::Debris, Self::HighMito, Self::LowCounts, Self::LowFeatures, Self::Doublet];
 
     /// The word written to files.
     pub fn name(self) -> &'static str {

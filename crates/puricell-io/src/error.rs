@@ -83,6 +83,29 @@ impl fmt::Display for ForeignFormat {
     }
 }
 
+/// A matrix that holds something else than counts.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[error(
+    "{}: {matrix} does not hold counts: cell '{cell}', gene '{gene}' has {value}, which is {reason}",
+    path.display()
+)]
+pub struct NotCounts {
+    /// The file.
+    pub path: PathBuf,
+    /// The matrix.
+    pub matrix: String,
+    /// The cell of the first offending value, in stored order.
+    pub cell: String,
+    /// The gene of that value.
+    pub gene: String,
+    /// The value.
+    pub value: f64,
+    /// Why it is no count.
+    pub reason: NotACount,
+    /// Matrices of the same file that do hold counts, to be named with `--layer`; the best first.
+    pub alternatives: Vec<String>,
+}
+
 /// Why an input could not be read. [`IoError::hint`] says what to do about it.
 #[derive(Debug, Error)]
 pub enum IoError {
@@ -199,26 +222,8 @@ pub enum IoError {
         source: CsrError,
     },
     /// A matrix holds something else than counts.
-    #[error(
-        "{}: {matrix} does not hold counts: cell '{cell}', gene '{gene}' has {value}, which is {reason}",
-        path.display()
-    )]
-    NotCounts {
-        /// The file.
-        path: PathBuf,
-        /// The matrix.
-        matrix: String,
-        /// The first cell with an offending value.
-        cell: String,
-        /// The gene of that value.
-        gene: String,
-        /// The value.
-        value: f64,
-        /// Why it is no count.
-        reason: NotACount,
-        /// Matrices of the same file that do hold counts, to be named with `--layer`.
-        alternatives: Vec<String>,
-    },
+    #[error("{0}")]
+    NotCounts(Box<NotCounts>),
     /// No cell, or no feature.
     #[error("{}: {matrix} is empty: {n_cells} cells x {n_features} features", path.display())]
     Empty {
@@ -348,8 +353,8 @@ impl IoError {
             Self::Shape { .. } | Self::Matrix { .. } => {
                 "the file contradicts itself; write it again with the tool that made it".to_owned()
             }
-            Self::NotCounts { alternatives, .. } => match alternatives.first() {
-                Some(first) => format!("{} holds counts: use --layer {first}", alternatives.join(", ")),
+            Self::NotCounts(found) => match found.alternatives.first() {
+                Some(first) => format!("{} holds counts: use --layer {first}", found.alternatives.join(", ")),
                 None => "give the matrix from before normalisation, as Cell Ranger wrote it".to_owned(),
             },
             Self::Empty { .. } => "check the cell calling of the run; raw matrices are never empty".to_owned(),

@@ -19,7 +19,7 @@ pub(crate) use features::features;
 
 use crate::contents::{Contents, finish};
 use crate::counts::Sparse;
-use crate::error::{IoError, NotACount};
+use crate::error::{IoError, NotACount, NotCounts};
 use crate::hdf5::{Hdf5, Refused};
 use crate::open::{FileKind, Loaded, ReadOptions};
 
@@ -105,18 +105,16 @@ fn choose<'a>(
             }
         }
     }
-    match refused {
-        Some((place, offender)) => Err(not_counts(file, all, place, ids, offender)),
-        None => {
-            let found = if all.is_empty() {
-                "cells and features, but neither X nor a layer".to_owned()
-            } else {
-                let names: Vec<&str> = all.iter().map(|p| p.name.as_str()).collect();
-                format!("no X, but {} (choose with --layer)", names.join(", "))
-            };
-            Err(IoError::NoMatrixInFile { path: file.path().to_owned(), found })
-        }
+    if let Some((place, offender)) = refused {
+        return Err(not_counts(file, all, place, ids, offender));
     }
+    let found = if all.is_empty() {
+        "cells and features, but neither X nor a layer".to_owned()
+    } else {
+        let names: Vec<&str> = all.iter().map(|p| p.name.as_str()).collect();
+        format!("no X, but {} (choose with --layer)", names.join(", "))
+    };
+    Err(IoError::NoMatrixInFile { path: file.path().to_owned(), found })
 }
 
 /// The refusal of a matrix, with the matrices that do hold counts.
@@ -128,7 +126,7 @@ fn not_counts(file: &Hdf5, all: &[Place], place: &Place, ids: &[String], refused
         .filter(|p| p.name != place.name && matches!(stored(file, p), Ok(Stored { offender: None, .. })))
         .collect();
     alternatives.sort_by_key(|p| !p.is_default_choice());
-    IoError::NotCounts {
+    IoError::NotCounts(Box::new(NotCounts {
         path: file.path().to_owned(),
         matrix: place.name.clone(),
         cell: ids.get(cell).cloned().unwrap_or_else(|| cell.to_string()),
@@ -136,5 +134,5 @@ fn not_counts(file: &Hdf5, all: &[Place], place: &Place, ids: &[String], refused
         value: refused.value,
         reason: NotACount::of(refused.value).unwrap_or(NotACount::NotFinite),
         alternatives: alternatives.into_iter().map(|p| p.name.clone()).collect(),
-    }
+    }))
 }

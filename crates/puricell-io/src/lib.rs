@@ -18,6 +18,6 @@ mod tenx;
 mod text;
 pub mod write;
 
-pub use error::{ErrorKind, ForeignFormat, IoError, NotACount};
+pub use error::{ErrorKind, ForeignFormat, IoError, NotACount, NotCounts};
 pub use inspect::{ColumnInfo, Inspection, MatrixInfo, Share, inspect};
 pub use open::{Backend, FileKind, Loaded, ReadOptions, Source, open};

@@ -16,7 +16,7 @@ pub(crate) use table::{read_cells, read_features};
 
 use crate::contents::{Contents, finish};
 use crate::counts::Sparse;
-use crate::error::{IoError, NotACount};
+use crate::error::{IoError, NotACount, NotCounts};
 use crate::open::{FileKind, Loaded, ReadOptions};
 
 /// Reads a folder, or the folder of a `matrix.mtx`.
@@ -52,7 +52,7 @@ pub(crate) fn read_matrix(folder: &Folder, cells: &[String], genes: &[String]) -
         found,
         expected,
     };
-    let found = (header.n_rows, header.n_columns);
+    let found = (header.rows, header.columns);
     if found != (genes.len() as u64, cells.len() as u64) {
         let turned = found == (cells.len() as u64, genes.len() as u64);
         let note = if turned { "; the matrix lies on its side" } else { "" };
@@ -63,7 +63,7 @@ pub(crate) fn read_matrix(folder: &Folder, cells: &[String], genes: &[String]) -
     }
     let entries = entries::read(path, &mut blocks, &header)?;
     if let Some(bad) = entries.not_a_count {
-        return Err(IoError::NotCounts {
+        return Err(IoError::NotCounts(Box::new(NotCounts {
             path: path.clone(),
             matrix: format!("line {}", bad.line),
             cell: cells[bad.cell as usize].clone(),
@@ -71,11 +71,11 @@ pub(crate) fn read_matrix(folder: &Folder, cells: &[String], genes: &[String]) -
             value: bad.value,
             reason: NotACount::of(bad.value).unwrap_or(NotACount::NotFinite),
             alternatives: Vec::new(),
-        });
+        })));
     }
-    if entries.genes.len() as u64 != header.n_entries {
+    if entries.genes.len() as u64 != header.entries {
         return Err(shape(
-            format!("{} entries", header.n_entries),
+            format!("{} entries", header.entries),
             format!("{} (lines that follow)", entries.genes.len()),
         ));
     }

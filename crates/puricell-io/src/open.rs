@@ -168,7 +168,8 @@ fn recognise_by_bytes(path: &Path, head: &[u8]) -> Result<Recognised, IoError> {
     if name.ends_with("matrix.mtx") || name.ends_with("matrix.mtx.gz") {
         return Ok(Recognised::Folder);
     }
-    if name.ends_with(".rds") || name.ends_with(".rda") || name.ends_with(".rdata") {
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    if ["rds", "rda", "rdata"].contains(&extension) {
         return Err(foreign(path, ForeignFormat::RObject));
     }
     if head.starts_with(b"PK") && name.contains("zarr") {

@@ -94,12 +94,12 @@ fn assert_equal(case: &Value, loaded: &Loaded) {
 
 fn assert_refused(case: &Value, error: &IoError) {
     match (case["refused"].as_str().unwrap(), error) {
-        ("not_counts", IoError::NotCounts { matrix, cell, gene, value, .. }) => {
-            assert_eq!(*matrix, case["matrix"], "{case}");
-            assert_eq!(*cell, case["cell"], "{case}");
-            assert_eq!(*gene, case["gene"], "{case}");
+        ("not_counts", IoError::NotCounts(found)) => {
+            assert_eq!(found.matrix, case["matrix"], "{case}");
+            assert_eq!(found.cell, case["cell"], "{case}");
+            assert_eq!(found.gene, case["gene"], "{case}");
             let want: f64 = case["value"].as_str().unwrap().parse().unwrap();
-            assert_eq!(value.to_bits(), want.to_bits(), "{case}");
+            assert_eq!(found.value.to_bits(), want.to_bits(), "{case}");
         }
         ("no_matrix", IoError::NoMatrixInFile { .. })
         | ("several_genomes", IoError::SeveralGenomes { .. })

@@ -58,7 +58,7 @@ fn normalised(value: &Value) -> Value {
 }
 
 fn variant(error: &IoError) -> String {
-    format!("{error:?}").split([' ', '{']).next().unwrap_or_default().to_owned()
+    format!("{error:?}").split([' ', '{', '(']).next().unwrap_or_default().to_owned()
 }
 
 fn assert_as_expected(case: &Value, backend: Backend) {
@@ -91,7 +91,7 @@ fn assert_as_expected(case: &Value, backend: Backend) {
 #[test]
 fn forms_are_read_and_faults_are_named() {
     let cases = cases();
-    assert_eq!(cases.len(), 98);
+    assert_eq!(cases.len(), 99);
     for case in &cases {
         assert_as_expected(case, Backend::Pure);
     }
@@ -130,13 +130,14 @@ fn inspection_refuses_nothing_that_can_be_looked_at() {
     }
 }
 
-/// Zstandard needs a plugin of the C library; damage is reported in other words.
+/// Zstandard needs a plugin of the C library, the latest layout its version 2; damage is reported in other words.
 #[cfg(feature = "libhdf5")]
 #[test]
 fn the_c_library_gives_the_same_bits() {
     let mut n = 0;
     for case in cases() {
-        if case["file"].as_str().unwrap().contains("zstd") {
+        let name = case["file"].as_str().unwrap();
+        if name.contains("zstd") || name.contains("latest") {
             continue;
         }
         let path = folder().join(case["file"].as_str().unwrap());
@@ -155,7 +156,7 @@ fn the_c_library_gives_the_same_bits() {
 #[test]
 fn a_file_cut_anywhere_is_refused_or_whole() {
     let scratch = tempfile::tempdir().unwrap();
-    for name in ["csr_gzip_earliest.h5ad", "csr_gzip_latest.h5ad", "dense_chunked_latest.h5ad", "several_kinds.h5"] {
+    for name in ["csr_gzip_earliest.h5ad", "csr_gzip_v110.h5ad", "dense_chunked_v110.h5ad", "several_kinds.h5"] {
         let bytes = std::fs::read(folder().join(name)).unwrap();
         let path = scratch.path().join(name);
         for cut in (0..bytes.len()).step_by(97) {

@@ -2,7 +2,7 @@
 //!
 //! The order of use: [`Panels`] and a [`Profile`] say which genes speak for which class; [`resolve`] finds those genes
 //! among the features of a file; each cell is called (two keys must turn: the class programme high and the stromal
-//! programme low); [`composition`] counts the calls into rows with exact intervals; [`judge`] compares the rows with
+//! programme low); [`composition()`] counts the calls into rows with exact intervals; [`judge`] compares the rows with
 //! the limits of a [`Spec`].
 //!
 //! The statistics stand by themselves: [`Proportion`] with its intervals, [`detection`] for what a number of cells can

@@ -21,7 +21,7 @@ pub struct MultiqcFile {
     pub text: String,
 }
 
-/// The files for MultiQC. The sample's name is the lot id. A class of which no cell was found is given as text with its
+/// The files for MultiQC. The sample's name is the lot id, with `_` for path separators, at which MultiQC would cut it. A class of which no cell was found is given as text with its
 /// upper bound, never as 0 %; what is not reportable is left out.
 ///
 /// # Errors
@@ -96,6 +96,10 @@ fn share(row: &CompositionRow) -> Option<Value> {
     }
 }
 
+fn sample_name(model: &Model) -> String {
+    model.lot.lot_id.replace(['/', '\\'], "_")
+}
+
 fn object(entries: Vec<(String, Value)>) -> Value {
     Value::Object(entries.into_iter().collect())
 }
@@ -135,7 +139,7 @@ fn general_stats(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<St
         pconfig: None,
         headers: Some(Ordered(headers)),
         categories: None,
-        data: Ordered(vec![(model.lot.lot_id.clone(), object(values))]),
+        data: Ordered(vec![(sample_name(model), object(values))]),
     })
 }
 
@@ -166,7 +170,7 @@ fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, Re
         ),
         headers: Some(Ordered(headers)),
         categories: None,
-        data: Ordered(vec![(model.lot.lot_id.clone(), object(values))]),
+        data: Ordered(vec![(sample_name(model), object(values))]),
     })
 }
 
@@ -197,6 +201,6 @@ fn bar_graph(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String
         pconfig: Some(json!({"id": "puricell_classes_plot", "title": "puricell: cells per class", "ylab": "Cells"})),
         headers: None,
         categories: Some(Ordered(categories)),
-        data: Ordered(vec![(model.lot.lot_id.clone(), object(values))]),
+        data: Ordered(vec![(sample_name(model), object(values))]),
     })
 }

@@ -47,13 +47,14 @@ fn decimals_of_interval(low: f64, high: f64) -> usize {
 /// The per cent value alone, with enough decimals that what is not 0 or 100 does not look so.
 fn percent_digits(fraction: f64, decimals: usize) -> String {
     let value = fraction * 100.0;
-    let mut text = format!("{value:.decimals$}");
-    let mut decimals = decimals;
-    while decimals < 12 && hides_remainder(fraction, &text) {
-        decimals += 1;
-        text = format!("{value:.decimals$}");
+    let text = format!("{value:.decimals$}");
+    if !hides_remainder(fraction, &text) {
+        return text;
     }
-    text
+    // One significant digit of what is left to 0 or 100.
+    let remainder = value.min(100.0 - value);
+    let decimals = (-libm::floor(libm::log10(remainder))).clamp(0.0, 15.0) as usize;
+    format!("{value:.decimals$}")
 }
 
 fn hides_remainder(fraction: f64, text: &str) -> bool {

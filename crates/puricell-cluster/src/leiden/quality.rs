@@ -40,3 +40,25 @@ impl Network {
         inside / total - resolution * expected
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use puricell_core::Csr;
+
+    #[test]
+    fn a_partition_is_worth_the_same_on_its_own_network() {
+        // A path of five cells, weights 1, 2, 3, 4, in parts {0, 1}, {2, 3}, {4}.
+        let indices = vec![1, 0, 2, 1, 3, 2, 4, 3];
+        let values = vec![1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0];
+        let graph = Graph::new(Csr::new(5, 5, vec![0, 1, 3, 5, 7, 8], indices, values).unwrap()).unwrap();
+        let parts = [0, 0, 1, 1, 2];
+        let aggregated = Network::of(&graph).aggregate(&parts, 3);
+        for resolution in [0.5, 1.0, 2.0] {
+            // Inside 2 * (1 + 3) of 20; strengths 4, 12, 4 of 20: 0.4 - resolution * (0.04 + 0.36 + 0.04).
+            let want = 0.4 - resolution * 0.44;
+            assert!((modularity(&graph, &parts, resolution).unwrap() - want).abs() < 1e-15);
+            assert!((aggregated.modularity(&[0, 1, 2], resolution) - want).abs() < 1e-15);
+        }
+    }
+}

@@ -48,8 +48,9 @@ impl Basis {
     fn extend(&mut self, vectors: Vec<Vec<f64>>, lengths: &[f64]) {
         let first_new = self.vectors.len();
         for (mut v, &length) in vectors.into_iter().zip(lengths) {
-            // Twice is enough (Giraud, Langou and Rozloznik 2005, doi:10.1016/j.camwa.2005.08.009). The second time
-            // against the whole basis, as what is left of a nearly dependent vector is mostly rounding.
+            // Twice is enough (Giraud, Langou and Rozloznik 2005, doi:10.1016/j.camwa.2005.08.009): after the
+            // projection that came before, once more against the whole basis, when its own block is already out, as
+            // what is left of a nearly dependent vector is mostly rounding.
             for start in [first_new, 0] {
                 for q in &self.vectors[start..] {
                     let part = dot(q, &v);
@@ -107,7 +108,6 @@ pub(super) fn components(centred: &Centred<'_>, wanted: usize, params: &PcaParam
         let mut product = columns(&centred.scatter_times(&block(&found.basis.vectors[from..to], dim)), to - from);
         let lengths: Vec<f64> = product.iter().map(|v| dot(v, v).sqrt()).collect();
         projected.append(found.basis.project_out(&mut product));
-        found.basis.project_out(&mut product);
 
         let remainder = gram(&product);
         let room = most.saturating_sub(to);

@@ -90,10 +90,10 @@ pub(crate) enum Order {
 pub(crate) fn to_counts(bytes: &[u8], element: &Element, order: Order, out: &mut [u32]) -> Result<u64, Refused> {
     let size = element.number_size().unwrap_or(1);
     if let Order::Planes { n } = order {
-        if size > 1 && !is_big_endian(element) {
-            if let Some(zeros) = planes_to_counts(bytes, element, n, out) {
-                return Ok(zeros);
-            }
+        if !is_big_endian(element)
+            && let Some(zeros) = planes_to_counts(bytes, element, n, out)
+        {
+            return Ok(zeros);
         }
         return to_counts(&unshuffle(bytes, size, n), element, Order::Elements, out);
     }
@@ -280,7 +280,7 @@ mod tests {
             let zeros = values.iter().filter(|&&v| v == 0).count() as u64;
             let want = Ok((zeros, values.clone()));
             let bytes = |f: &dyn Fn(u32) -> Vec<u8>| values.iter().flat_map(|&v| f(v)).collect::<Vec<u8>>();
-            prop_assert_eq!(both_ways(&bytes(&|v| (v as i32).to_le_bytes().to_vec()), &I32), want.clone());
+            prop_assert_eq!(both_ways(&bytes(&|v| v.cast_signed().to_le_bytes().to_vec()), &I32), want.clone());
             prop_assert_eq!(both_ways(&bytes(&|v| i64::from(v).to_le_bytes().to_vec()), &I64), want.clone());
             prop_assert_eq!(both_ways(&bytes(&|v| u64::from(v).to_be_bytes().to_vec()), &U64_BIG), want.clone());
             prop_assert_eq!(both_ways(&bytes(&|v| (v as f32).to_le_bytes().to_vec()), &F32), want.clone());

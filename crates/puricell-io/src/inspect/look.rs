@@ -30,9 +30,9 @@ pub(super) fn mtx(path: &Path) -> Result<Inspection, IoError> {
         Ok(counts) => {
             info.n_nonzero = Some(counts.values.iter().filter(|&&v| v != 0).count() as u64);
         }
-        Err(IoError::NotCounts { value, .. }) => {
+        Err(IoError::NotCounts(found)) => {
             info.holds_counts = false;
-            info.why_not = Some(offence(value));
+            info.why_not = Some(offence(found.value));
         }
         Err(error) => return Err(error),
     }

@@ -72,7 +72,7 @@ impl Blocks {
         while let Some(block) = blocks.next()? {
             let text = String::from_utf8(block).map_err(|e| {
                 let before = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-                let line = lines.len() as u64 + 1 + before.iter().filter(|&&b| b == b'\n').count() as u64;
+                let line = (lines.len() + before.split(|&b| b == b'\n').count()) as u64;
                 IoError::Line {
                     path: path.to_owned(),
                     line,

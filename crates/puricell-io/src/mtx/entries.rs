@@ -55,10 +55,10 @@ struct Parsed {
 pub(crate) fn read(path: &Path, blocks: &mut Blocks, header: &Header) -> Result<Entries, IoError> {
     let mut all = Entries::default();
     // The header is not trusted further than a first reservation.
-    let expected = header.n_entries.min(1 << 24) as usize;
+    let expected = header.entries.min(1 << 24) as usize;
     all.genes.reserve(expected);
     all.counts.reserve(expected);
-    let mut line = header.n_lines;
+    let mut line = header.lines;
     let mut batch = read_batch(blocks)?;
     while !batch.is_empty() {
         let (parsed, next): (Vec<Parsed>, _) =
@@ -133,24 +133,23 @@ type Entry = (u32, u32, Result<u32, f64>);
 
 fn parse_line(line: &[u8], header: &Header) -> Result<Entry, &'static str> {
     const ENTRY: &str = "feature, barcode and count as three numbers";
-    let mut words = line.split(|b| b.is_ascii_whitespace()).filter(|w| !w.is_empty());
+    let mut words = line.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty());
     let (Some(gene), Some(cell), Some(value), None) = (words.next(), words.next(), words.next(), words.next()) else {
         return Err(ENTRY);
     };
     let gene = digits(gene).ok_or(ENTRY)?;
     let cell = digits(cell).ok_or(ENTRY)?;
-    if !(1..=header.n_rows).contains(&gene) {
+    if !(1..=header.rows).contains(&gene) {
         return Err("a feature number from 1 to the number of features");
     }
-    if !(1..=header.n_columns).contains(&cell) {
+    if !(1..=header.columns).contains(&cell) {
         return Err("a barcode number from 1 to the number of barcodes");
     }
-    let count = match digits(value).and_then(|v| u32::try_from(v).ok()) {
-        Some(count) => Ok(count),
-        None => {
-            let value: f64 = std::str::from_utf8(value).ok().and_then(|v| v.parse().ok()).ok_or(ENTRY)?;
-            if NotACount::of(value).is_none() { Ok(value as u32) } else { Err(value) }
-        }
+    let count = if let Some(count) = digits(value).and_then(|v| u32::try_from(v).ok()) {
+        Ok(count)
+    } else {
+        let value: f64 = std::str::from_utf8(value).ok().and_then(|v| v.parse().ok()).ok_or(ENTRY)?;
+        if NotACount::of(value).is_none() { Ok(value as u32) } else { Err(value) }
     };
     Ok((gene as u32 - 1, cell as u32 - 1, count))
 }

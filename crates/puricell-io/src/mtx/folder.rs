@@ -83,7 +83,7 @@ fn no_matrix(folder: &Path, names: &[String]) -> IoError {
         .collect();
     let found = match names {
         [] => "nothing".to_owned(),
-        [few @ ..] if few.len() <= 8 => few.join(", "),
+        few if few.len() <= 8 => few.join(", "),
         [first, second, third, ..] => format!("{first}, {second}, {third} and {} more", names.len() - 3),
         _ => format!("{} entries", names.len()),
     };

@@ -11,13 +11,13 @@ use crate::error::IoError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Header {
     /// Rows: features.
-    pub(crate) n_rows: u64,
+    pub(crate) rows: u64,
     /// Columns: cells.
-    pub(crate) n_columns: u64,
+    pub(crate) columns: u64,
     /// Entries that follow.
-    pub(crate) n_entries: u64,
+    pub(crate) entries: u64,
     /// Lines up to and including the size line.
-    pub(crate) n_lines: u64,
+    pub(crate) lines: u64,
 }
 
 impl Header {
@@ -40,10 +40,10 @@ impl Header {
                 }
             } else if !text.is_empty() && !text.starts_with('%') {
                 let numbers: Option<Vec<u64>> = text.split_whitespace().map(|w| w.parse().ok()).collect();
-                let Some([n_rows, n_columns, n_entries]) = numbers.as_deref() else {
+                let Some(&[rows, columns, entries]) = numbers.as_deref() else {
                     return Err(wrong("the size line: rows, columns, entries"));
                 };
-                let header = Self { n_rows: *n_rows, n_columns: *n_columns, n_entries: *n_entries, n_lines };
+                let header = Self { rows, columns, entries, lines: n_lines };
                 blocks.put_back(block[at..].to_vec());
                 return Ok(header);
             }

@@ -1,7 +1,7 @@
 //! The group with `barcodes`, `data`, `indices`, `indptr` and `shape` that both versions share.
 
 use crate::counts::{Sparse, check_array, read_array};
-use crate::error::{IoError, NotACount};
+use crate::error::{IoError, NotACount, NotCounts};
 use crate::hdf5::Hdf5;
 
 /// Reads the counts of a group. `cells` and `genes` name what an offending value belongs to.
@@ -22,7 +22,7 @@ pub(crate) fn read_matrix(file: &Hdf5, group: &str, cells: &[String], genes: &[S
         let position = refused.position;
         let cell = indptr.partition_point(|&p| p <= position).saturating_sub(1);
         let gene = indices.0.get(position as usize).and_then(|&g| genes.get(g as usize));
-        IoError::NotCounts {
+        IoError::NotCounts(Box::new(NotCounts {
             path: file.path().to_owned(),
             matrix: group.to_owned(),
             cell: cells.get(cell).cloned().unwrap_or_default(),
@@ -30,7 +30,7 @@ pub(crate) fn read_matrix(file: &Hdf5, group: &str, cells: &[String], genes: &[S
             value: refused.value,
             reason: NotACount::of(refused.value).unwrap_or(NotACount::NotFinite),
             alternatives: Vec::new(),
-        }
+        }))
     })?;
     Ok(Sparse { n_rows: cells.len(), n_columns: genes.len(), indptr, indices: indices.0, values })
 }

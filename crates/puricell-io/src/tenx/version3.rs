@@ -27,6 +27,8 @@ pub(crate) fn features(file: &Hdf5) -> Result<FeatureTable, IoError> {
     let names = column("name")?.unwrap_or_else(|| ids.clone());
     let kinds = column("feature_type")?.unwrap_or_else(|| vec![String::new(); n]);
     let genomes = column("genome")?.unwrap_or_else(|| vec![String::new(); n]);
+    // A matrix of probes has the accession of the gene beside the id of the probe (scanpy takes it too).
+    let ids = column("gene_id")?.unwrap_or(ids);
     Ok(FeatureTable { ids, names, kinds: kinds.iter().map(|k| FeatureKind::from_name(k)).collect(), genomes })
 }
 

@@ -158,7 +158,8 @@ pub(super) fn against_panels(profile: &Profile, panels: &Panels) -> Vec<Located>
         let of = if id == "target" { "the target".to_owned() } else { format!("class '{id}'") };
         let genes = decisive(&of, named, panels, profile, id != "target", |problem| report(id, problem));
         let is_parent = profile.classes.iter().any(|c| c.parent.as_deref() == Some(id));
-        if genes.len() < wanted as usize && !(is_parent && genes.is_empty()) {
+        let all_known = named.iter().all(|p| panels.get(p).is_some());
+        if all_known && genes.len() < wanted as usize && !(is_parent && genes.is_empty()) {
             report(id, Problem::TooFewGenes { of, wanted: wanted as usize, found: genes.len() });
         }
         for gene in genes {

@@ -90,11 +90,10 @@ fn panels_that_do_not_fit_are_named() {
         .replacen("panels = [\"heme_b\"]", "panels = [\"fibroblast\"]", 1);
     let found = message(&text);
     for line in [
-        "profile 'bone-marrow' has",
-        "class 't_cell' names panel 't_cells', which is not defined",
-        "class 't_cell' asks for 2 distinct genes, but its panels hold 0 decisive ones",
-        "class 'b_cell' asks for 2 distinct genes, but its panels hold 0 decisive ones",
-        "gene PECAM1 decides for both 'hematopoietic' and 'endothelial'; a shared gene must be 'ctx'",
+        "profile 'mine.toml' has 17 problems",
+        "line 75: class 't_cell' names panel 't_cells', which is not defined",
+        "line 83: class 'b_cell' asks for 2 distinct genes, but its panels hold 0 decisive ones",
+        "line 158: gene PECAM1 decides for both 'hematopoietic' and 'endothelial'; a shared gene must be 'ctx'",
     ] {
         assert!(found.contains(line), "{line}\n---\n{found}");
     }

@@ -66,7 +66,8 @@ fn draw(area: &Area<'_>, lines: &[Line<'_>], height: i32) -> Drawn {
     let rows = Axis::with_ticks(0.0, lines.len() as f64, Vec::new());
     let frame = ChartFrame {
         origin: (PLOT.0 - 1, top),
-        size: (PLOT.1 - PLOT.0, bottom - top + BOTTOM),
+        // The chart keeps a unit on either side for itself.
+        size: (PLOT.1 - PLOT.0 + 2, bottom - top + BOTTOM),
         left: 1,
         x_title: "share of viable singlets, % (log scale)",
         y_title: "",

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use super::axis::Axis;
 use super::canvas::{
-    Area, ChartFrame, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, WIDTH, at, bold, chart, coloured, dashed, figure,
-    font, inside, right, shortened, stroke, times, write,
+    Area, ChartFrame, Drawn, Frame, SMALL, TITLE_HEIGHT, WIDTH, at, bold, chart, coloured, dashed, figure, font,
+    inside, right, shortened, stroke, times, write,
 };
 use super::marker::marker;
 use super::style::{ClassStyle, LIMIT, MUTED, class_styles, top};
@@ -168,7 +168,7 @@ fn legend(area: &Area<'_>, y: i32, entries: &[Entry]) -> Drawn {
         let x = 60 + times(i % LEGEND_COLUMNS, 580);
         let y = y + times(i / LEGEND_COLUMNS, LEGEND_ROW) + LEGEND_ROW / 2;
         marker(area, (x, y), 10, entry.style.shape, entry.style.colour)?;
-        write(area, &entry.text, (x + 26, y), &font(NORMAL))?;
+        write(area, &entry.text, (x + 26, y), &font(SMALL))?;
     }
     Ok(())
 }

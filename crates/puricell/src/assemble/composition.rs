@@ -59,11 +59,11 @@ pub(super) fn denominators(composition: &Composition) -> Vec<report::Denominator
             id: denominator(d),
             n: composition.n(d),
             definition: match d {
-                Denominator::AllEvents => "every loaded barcode",
+                Denominator::AllEvents => "Every loaded barcode.",
                 Denominator::ViableSinglets => {
-                    "the cells kept: viable by the RNA surrogate and single; suspect and unassigned cells included"
+                    "The cells kept: viable by the RNA surrogate and single; suspect and unassigned cells included."
                 }
-                Denominator::Classified => "the cells kept that got a class: without suspect and unassigned cells",
+                Denominator::Classified => "The cells kept that got a class: without suspect and unassigned cells.",
             }
             .to_owned(),
         })

@@ -1,7 +1,7 @@
 //! Accounting, the QC strip, thresholds, distributions, sweeps.
 
 use puricell_core::math::{log10, median, pow};
-use puricell_prep::rna::{SweepRow, Threshold};
+use puricell_prep::rna::{Derivation, SweepRow, Threshold};
 use puricell_report::model as report;
 
 use super::composition::reason_label;
@@ -100,6 +100,16 @@ fn thresholds(quality: &Quality) -> Vec<report::QcThreshold> {
         floor("total_counts", quality.floor.min_counts as f64, m.total_counts.iter().map(|&v| v as f64)),
         floor("n_features", f64::from(quality.floor.min_features), m.n_features.iter().map(|&v| f64::from(v))),
     ];
+    if !m.mito_fraction.iter().all(|v| v.is_nan()) {
+        all.push(report::QcThreshold {
+            metric: "mito_fraction".to_owned(),
+            side: Side::Upper,
+            value: Some(quality.floor.mito_cap),
+            unit: Unit::Fraction,
+            derivation: "cap from the profile; no cell is exempt".to_owned(),
+            n_beyond: Some(m.mito_fraction.iter().filter(|&&v| v > quality.floor.mito_cap).count() as u64),
+        });
+    }
     let mut add = |metric: &str, side, unit, threshold: &Threshold, values: &mut dyn Iterator<Item = f64>| {
         let beyond = |v: f64| match side {
             Side::Lower => v < threshold.value,
@@ -148,7 +158,14 @@ fn derivation(threshold: &Threshold) -> String {
         }
         _ => format!(" ({} likely target cells)", threshold.n_cells),
     };
-    format!("{}{statistic}; contaminant candidates are exempt below the cap", threshold.derivation.name())
+    let rule = match threshold.derivation {
+        Derivation::Mad => "median and MAD of this lot",
+        Derivation::RaisedToLimit => "median and MAD of this lot, raised to the profile's limit",
+        Derivation::LoweredToLimit => "median and MAD of this lot, lowered to the profile's limit",
+        Derivation::TooFewCells => "the profile's limit: too few likely target cells for a MAD",
+        Derivation::NoSpread => "the profile's limit: the likely target cells show no spread",
+    };
+    format!("{rule}{statistic}; contaminant candidates are exempt")
 }
 
 fn short(value: f64) -> String {

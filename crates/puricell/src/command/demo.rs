@@ -45,7 +45,8 @@ pub(super) fn demo(args: &DemoArgs, log: &Log, n_threads: usize) -> Result<Exit,
     let open = args.out.join("report.html");
     super::print(&format!(
         "The truth of this mixture: 39 live hematopoietic and 37 live endothelial cells among 2,000 barcodes,\n\
-         80 made dead, 55 made doublets (54 of two stromal cells or a stromal and another).\n\
+         80 made dead, 55 made doublets. Its stromal cells were drawn from 40 source cells, thinned at random, which\n\
+         is what the sub-populations under Heterogeneity find again.\n\
          Compare with {composition}; then open {open} in a browser.\n\
          The same on your lot: puricell run filtered_feature_bc_matrix.h5 --profile umbilical-cord --out lot1\n",
         composition = args.out.join("composition.tsv").display(),

@@ -7,7 +7,7 @@ use puricell_prep::rna::{
     apply_lot_thresholds, cell_metrics, floor, lot_thresholds, sweep,
 };
 use puricell_purity::Resolved;
-use puricell_purity::{CallKind, call_cells};
+use puricell_purity::{Call, CallKind, call_cells};
 
 use super::Settings;
 use crate::error::AppError;
@@ -49,15 +49,19 @@ pub(super) fn control(
     let metrics = cell_metrics(counts, &sets).map_err(&stage)?;
     let floor_params =
         FloorParams { min_counts: u64::from(qc.min_counts), min_features: qc.min_features, ..FloorParams::default() };
-    let mut mask = floor(&metrics, &floor_params);
 
-    // What the cells look like before any cut that was made for target cells.
-    let above_floor: Vec<bool> = (0..counts.n_rows()).map(|cell| mask.is_kept(cell)).collect();
+    // What the cells look like before any cut that was made for target cells, and before the mitochondrial cap, so that
+    // the sweep can say what another cap would give.
+    let callable = floor(&metrics, &floor_params);
+    let above_floor: Vec<bool> = (0..counts.n_rows()).map(|cell| callable.is_kept(cell)).collect();
     let candidates = call_cells(counts, resolved, settings.model, &above_floor).value.cells;
-    let is_target: Vec<bool> =
-        candidates.iter().map(|c| c.as_ref().is_some_and(|c| c.kind == CallKind::Target)).collect();
+    let floor_params = FloorParams { mito_cap: qc.mito_cap, ..floor_params };
+    let mut mask = floor(&metrics, &floor_params);
+    let is_target: Vec<bool> = (0..counts.n_rows())
+        .map(|cell| mask.is_kept(cell) && candidates[cell].as_ref().is_some_and(|c| c.kind == CallKind::Target))
+        .collect();
     let protected: Vec<bool> =
-        candidates.iter().map(|c| c.as_ref().is_some_and(|c| c.is_contaminant_candidate())).collect();
+        candidates.iter().map(|c| c.as_ref().is_some_and(Call::is_contaminant_candidate)).collect();
 
     let low = |least: f64| MadRule { n_mads: qc.mads_low, at_least: least, at_most: f64::INFINITY };
     let high = MadRule { n_mads: qc.mads_high, at_least: 0.0, at_most: f64::INFINITY };

@@ -59,10 +59,10 @@ pub(super) fn numbers(bytes: &[u8], element: &Element) -> Option<Numbers> {
             (_, true) => each(bytes, big_endian, i64::from_le_bytes),
             (_, false) => {
                 let wide: Vec<u64> = each(bytes, big_endian, u64::from_le_bytes);
-                if wide.iter().any(|&v| i64::try_from(v).is_err()) {
-                    return Some(Numbers::Floats(wide.into_iter().map(|v| v as f64).collect()));
+                match wide.iter().map(|&v| i64::try_from(v)).collect() {
+                    Ok(integers) => integers,
+                    Err(_) => return Some(Numbers::Floats(wide.into_iter().map(|v| v as f64).collect())),
                 }
-                wide.into_iter().map(|v| v as i64).collect()
             }
         }),
         Element::Float { size: 4, big_endian } => {

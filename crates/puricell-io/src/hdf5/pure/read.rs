@@ -81,20 +81,15 @@ impl<'a> PureTiles<'a> {
         let (height, width) = chunks.shape;
         let (n, size) = (height * width, self.size);
         let Tile { n_rows, n_columns, .. } = self.tiles[tile];
-        let decoded = match &chunks.entries[tile] {
-            Some(entry) => {
-                let length = if entry.size == 0 { n * size } else { entry.size as usize };
-                self.file
-                    .file
-                    .storage()
-                    .read_range(entry.address, length)
-                    .and_then(|stored| chunks::decode(&stored, chunks, entry.filter_mask, n, size, &self.file.registry))
-                    .map_err(|e| problem(&self.file.path, &self.name, &e))?
-            }
-            None => {
-                let bytes = if chunks.fill.len() == size { chunks.fill.repeat(n) } else { vec![0; n * size] };
-                chunks::Decoded { bytes, order: Order::Elements }
-            }
+        let decoded = if let Some(entry) = &chunks.entries[tile] {
+            let length = if entry.size == 0 { n * size } else { entry.size as usize };
+            let stored = self.file.file.storage().read_range(entry.address, length);
+            stored
+                .and_then(|stored| chunks::decode(&stored, chunks, entry.filter_mask, n, size, &self.file.registry))
+                .map_err(|e| problem(&self.file.path, &self.name, &e))?
+        } else {
+            let bytes = if chunks.fill.len() == size { chunks.fill.repeat(n) } else { vec![0; n * size] };
+            chunks::Decoded { bytes, order: Order::Elements }
         };
         if n_columns == width {
             return Ok(to_counts(&decoded.bytes, &self.element, decoded.order, out));

@@ -6,8 +6,8 @@ use super::{LotThresholds, mad::Threshold};
 use crate::PrepError;
 use crate::rna::CellMetrics;
 
-/// Drops kept cells that lie outside the lot's bounds, each with one reason: the first that holds of `LowCounts`,
-/// `LowFeatures`, `HighMito`, `Doublet`.
+/// Drops kept cells that lie outside the lot's bounds, each with one reason: the first that holds of `HighMito`,
+/// `LowCounts`, `LowFeatures`, `Doublet`.
 ///
 /// `protected` cells (candidates of a contaminant) are exempt from the bounds on molecules and genes and from the
 /// lot's own mitochondrial bound, but not from the hard cap: else a search for contaminants would end with the small
@@ -31,12 +31,12 @@ pub fn apply_lot_thresholds(
             if mito > thresholds.mito_cap {
                 mask.drop_cell(cell, DropReason::HighMito);
             }
+        } else if above(mito, thresholds.max_mito.as_ref()) {
+            mask.drop_cell(cell, DropReason::HighMito);
         } else if counts < thresholds.min_counts.value {
             mask.drop_cell(cell, DropReason::LowCounts);
         } else if features < thresholds.min_features.value {
             mask.drop_cell(cell, DropReason::LowFeatures);
-        } else if above(mito, thresholds.max_mito.as_ref()) {
-            mask.drop_cell(cell, DropReason::HighMito);
         } else if above(counts, thresholds.max_counts.as_ref()) || above(features, thresholds.max_features.as_ref()) {
             mask.drop_cell(cell, DropReason::Doublet);
         }

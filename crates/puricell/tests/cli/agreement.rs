@@ -1,0 +1,62 @@
+//! What does not matter must not change the answer: the file format, the order of genes and cells, empty genes.
+
+use std::io::Write;
+use std::path::Path;
+
+use puricell_core::Dataset;
+use puricell_io::ReadOptions;
+
+use crate::program::{hashes, run_lot, test_data};
+
+/// Writes a 10x MTX folder (v3, plain) with cells and genes in the orders given.
+fn write_mtx(folder: &Path, lot: &Dataset, cells: &[usize], genes: &[usize], extra_genes: usize) {
+    std::fs::create_dir_all(folder).unwrap();
+    let file = |name: &str| std::io::BufWriter::new(std::fs::File::create(folder.join(name)).unwrap());
+    let mut barcodes = file("barcodes.tsv");
+    for &cell in cells {
+        writeln!(barcodes, "{}", lot.cells().ids[cell]).unwrap();
+    }
+    let mut features = file("features.tsv");
+    let mut new_index = vec![0; lot.n_features()];
+    for (new, &gene) in genes.iter().enumerate() {
+        new_index[gene] = new + 1;
+        writeln!(features, "{}\t{}\tGene Expression", lot.features().ids[gene], lot.features().names[gene]).unwrap();
+    }
+    for i in 0..extra_genes {
+        writeln!(features, "EMPTY{i}\tEMPTY{i}\tGene Expression").unwrap();
+    }
+    let mut matrix = file("matrix.mtx");
+    writeln!(matrix, "%%MatrixMarket matrix coordinate integer general").unwrap();
+    writeln!(matrix, "{} {} {}", genes.len() + extra_genes, cells.len(), lot.counts().nnz()).unwrap();
+    for (column, &cell) in cells.iter().enumerate() {
+        let (indices, values) = lot.counts().row(cell);
+        for (&gene, value) in indices.iter().zip(values) {
+            writeln!(matrix, "{} {} {value}", new_index[gene as usize], column + 1).unwrap();
+        }
+    }
+}
+
+#[test]
+fn format_order_and_empty_genes_leave_the_composition_unchanged() {
+    let base = tempfile::tempdir().unwrap();
+    let input = test_data("demo/lot.h5");
+    let lot = puricell_io::open(&input, &ReadOptions::default()).unwrap().value.dataset;
+    let more = ["--no-umap", "--h5ad", "none"];
+    let composition = |name: &str, input: &Path| {
+        let out = base.path().join(format!("out-{name}"));
+        run_lot(input, "adipose", &out, &more);
+        hashes(&out)["composition.tsv"].clone()
+    };
+    let reference = composition("h5", &input);
+
+    let cells: Vec<usize> = (0..lot.n_cells()).collect();
+    let genes: Vec<usize> = (0..lot.n_features()).collect();
+    let same = base.path().join("same");
+    write_mtx(&same, &lot, &cells, &genes, 0);
+    assert_eq!(reference, composition("mtx", &same));
+
+    let turned = base.path().join("turned");
+    let backwards = |n: usize| (0..n).rev().collect::<Vec<usize>>();
+    write_mtx(&turned, &lot, &backwards(lot.n_cells()), &backwards(lot.n_features()), 7);
+    assert_eq!(reference, composition("turned", &turned));
+}

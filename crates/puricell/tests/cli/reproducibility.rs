@@ -1,0 +1,48 @@
+//! The promise: same input, profile and version give the same bytes of every file but `timing.json`, at any thread
+//! count.
+
+use crate::program::{hashes, run_lot, test_data};
+
+#[test]
+fn every_byte_but_the_timing_is_equal_at_1_2_and_4_threads_and_over_two_runs() {
+    let base = tempfile::tempdir().unwrap();
+    let input = test_data("demo/lot.h5");
+    let mut results = Vec::new();
+    for (name, threads) in [("one", "1"), ("two", "2"), ("four", "4"), ("again", "2")] {
+        let out = base.path().join(name);
+        run_lot(&input, "umbilical-cord", &out, &["--threads", threads, "--h5ad", "full"]);
+        let mut found = hashes(&out);
+        assert!(found.remove("timing.json").is_some());
+        results.push(found);
+    }
+    for name in [
+        "report.html",
+        "report.json",
+        "composition.tsv",
+        "cells.parquet",
+        "result.h5ad",
+        "manifest.json",
+        "figures/composition.svg",
+        "figures/umap.png",
+    ] {
+        assert!(results[0].contains_key(name), "{name} is missing: {:?}", results[0].keys());
+    }
+    for (i, other) in results.iter().enumerate().skip(1) {
+        for (name, hash) in &results[0] {
+            assert_eq!(Some(hash), other.get(name), "run {i}: {name} differs");
+        }
+        assert_eq!(results[0].len(), other.len());
+    }
+}
+
+#[test]
+fn the_seed_changes_the_layout_and_not_the_calls() {
+    let base = tempfile::tempdir().unwrap();
+    let input = test_data("demo/lot.h5");
+    let (a, b) = (base.path().join("a"), base.path().join("b"));
+    run_lot(&input, "adipose", &a, &["--h5ad", "none"]);
+    run_lot(&input, "adipose", &b, &["--h5ad", "none", "--seed", "2"]);
+    let (a, b) = (hashes(&a), hashes(&b));
+    assert_eq!(a["composition.tsv"], b["composition.tsv"]);
+    assert_ne!(a["figures/umap.svg"], b["figures/umap.svg"]);
+}
