@@ -167,6 +167,14 @@ pub enum IoError {
         /// Bytes there should be.
         expected: u64,
     },
+    /// A gzip stream breaks off or is damaged.
+    #[error("{}: the gzip stream is damaged: {problem}", path.display())]
+    Gzip {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder found.
+        problem: String,
+    },
     /// The HDF5 structure is damaged, or uses something the reader does not know.
     #[error("{}: {object}: {problem}", path.display())]
     Hdf5 {
@@ -343,7 +351,9 @@ impl IoError {
             Self::NoMatrix { .. } => {
                 "a folder needs matrix.mtx, barcodes.tsv and features.tsv (or genes.tsv), each plain or .gz".to_owned()
             }
-            Self::Truncated { .. } => "copy or download the file again and compare its checksum".to_owned(),
+            Self::Truncated { .. } | Self::Gzip { .. } => {
+                "copy or download the file again and compare its checksum".to_owned()
+            }
             Self::Hdf5 { .. } => "if h5dump or h5py reads the file, please report it; else get a fresh copy".to_owned(),
             Self::Filter { .. } | Self::Encoding { .. } => {
                 "write the file again with gzip: in Python, anndata.read_h5ad(PATH).write_h5ad('lot.h5ad', \

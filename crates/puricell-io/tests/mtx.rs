@@ -1,4 +1,5 @@
 //! Folders with a Matrix Market file: a round trip of random matrices, and faults with their line.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp)] // tests
 
 use std::fmt::Write as _;
 use std::io::Write as _;

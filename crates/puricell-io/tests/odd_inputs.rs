@@ -1,6 +1,7 @@
 //! Every storage form the readers claim, and every fault they refuse.
 //!
 //! The files, what is expected of each, and the script that made both are in `test-data/odd_inputs`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp)] // tests
 
 use std::path::{Path, PathBuf};
 
@@ -81,7 +82,7 @@ fn assert_as_expected(case: &Value, backend: Backend) {
             assert_eq!(error.kind(), ErrorKind::BadData);
             let said = format!("{error}\n{}", error.hint().unwrap_or_default());
             for fragment in case["says"].as_array().unwrap() {
-                assert!(said.contains(fragment.as_str().unwrap()), "{} is missing in: {said}", fragment);
+                assert!(said.contains(fragment.as_str().unwrap()), "{fragment} is missing in: {said}");
             }
             assert!(said.contains(path.to_str().unwrap()), "the message names the file: {said}");
         }

@@ -72,7 +72,8 @@ pub struct Qc {
     pub mads_low: f64,
     /// MADs above the median at which a target cell is cut, if `use_upper_bounds`. Default 4.
     pub mads_high: f64,
-    /// Whether to cut at the upper bound. Default true; turn it off for lots that mix cells of very different size.
+    /// Whether to cut at the upper bound. Default false: large cycling stromal cells lie there
+    /// too. Turn it on for lots of one cell size with many doublets.
     pub use_upper_bounds: bool,
     /// MADs above the median mitochondrial share at which a cell is cut. Default 3.
     pub mito_mads: f64,
@@ -89,7 +90,7 @@ impl Default for Qc {
             min_features: 100,
             mads_low: 4.0,
             mads_high: 4.0,
-            use_upper_bounds: true,
+            use_upper_bounds: false,
             mito_mads: 3.0,
             mito_min: 0.10,
             mito_cap: 0.25,

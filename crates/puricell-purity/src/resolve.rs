@@ -234,8 +234,28 @@ pub fn resolve(profile: &Profile, panels: &Panels, features: &FeatureTable) -> R
         cell_ontology: Some(profile.cell_ontology.clone()),
     };
     let classes = resolve_classes(profile, panels, &index);
-    for class in std::iter::once(&target).chain(&classes).filter(|c| !c.reportable) {
+    for class in std::iter::once(&target).chain(&classes).filter(|c| c.parent.is_none() && !c.reportable) {
         warnings.push(low_coverage(class));
+    }
+    // One line for the sub-classes of each class that can itself be reported; those of another go without saying.
+    for (top, class) in classes.iter().enumerate().filter(|(_, c)| c.parent.is_none() && c.reportable) {
+        let lost: Vec<String> = classes
+            .iter()
+            .filter(|c| c.parent == Some(top) && !c.reportable)
+            .map(|c| format!("{} ({} of {} genes)", c.id, c.coverage.present, c.coverage.total))
+            .collect();
+        if !lost.is_empty() {
+            warnings.push(Warning::new(
+                "low_panel_coverage",
+                format!(
+                    "sub-classes of '{}' are not reportable, for too few of their genes are among the features: {}; \
+                     their cells are counted in '{}'",
+                    class.id,
+                    lost.join(", "),
+                    class.id
+                ),
+            ));
+        }
     }
     let sets = sets::gene_sets(features, panels, &index);
     if sets.mito.is_empty() {

@@ -54,7 +54,7 @@ impl Serialize for Ordered {
     }
 }
 
-/// A whole file. `headers` is the name and content of the part that must keep its order.
+/// A whole file; the parts that must keep their order are [`Ordered`].
 #[derive(serde::Serialize)]
 struct Section<'t> {
     id: &'t str,
@@ -62,6 +62,8 @@ struct Section<'t> {
     parent_id: Option<&'t str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_name: Option<&'t str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_description: Option<&'t str>,
     #[serde(rename = "section_name", skip_serializing_if = "Option::is_none")]
     title: Option<&'t str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,8 +106,9 @@ fn object(entries: Vec<(String, Value)>) -> Value {
     Value::Object(entries.into_iter().collect())
 }
 
+/// A column of per cent. Without a suffix: MultiQC would add it to the text of a zero count as well.
 fn per_cent_column(title: &str, description: &str) -> Value {
-    json!({"title": title, "description": description, "suffix": "%", "format": "{:,.2f}", "min": 0, "max": 100})
+    json!({"title": title, "description": description, "format": "{:,.2f}", "min": 0, "max": 100})
 }
 
 fn general_stats(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, ReportError> {
@@ -133,6 +136,7 @@ fn general_stats(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<St
         id: "puricell_general_stats",
         parent_id: None,
         parent_name: None,
+        parent_description: None,
         title: None,
         description: None,
         plot_type: "generalstats",
@@ -152,7 +156,7 @@ fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, Re
     for (class, row) in rows {
         headers.push((
             class.id.clone(),
-            per_cent_column(&class.label, &format!("{} ({})", class.label, words::role(class.role))),
+            per_cent_column(&format!("{}, %", class.label), &format!("{} ({})", class.label, words::role(class.role))),
         ));
         values.extend(share(row).map(|v| (class.id.clone(), v)));
     }
@@ -160,6 +164,7 @@ fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, Re
         id: "puricell_composition",
         parent_id: Some("puricell"),
         parent_name: Some("puricell"),
+        parent_description: Some("Which cells are in the lots and in what proportion."),
         title: Some("Composition"),
         description: Some(
             "Share of viable singlets per class. Where no cell was found, the one-sided 95 % upper bound; informative classes overlap others.",
@@ -195,6 +200,7 @@ fn bar_graph(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String
         id: "puricell_classes",
         parent_id: Some("puricell"),
         parent_name: Some("puricell"),
+        parent_description: Some("Which cells are in the lots and in what proportion."),
         title: Some("Cells per class"),
         description: Some("Viable singlets per class."),
         plot_type: "bargraph",

@@ -46,6 +46,20 @@ pub enum AppError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder to replace is no result.
+    #[error("{} is not a puricell result (it holds no manifest.json), so --force does not replace it", path.display())]
+    NotAResult {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The input can be read and says nothing.
+    #[error("{message}")]
+    NoData {
+        /// What was found.
+        message: String,
+        /// What to do.
+        hint: &'static str,
+    },
     /// The output folder cannot be made.
     #[error("cannot create the output folder {}: {source}", path.display())]
     CannotCreate {
@@ -101,9 +115,9 @@ impl AppError {
             },
             Self::Purity(PurityError::UnknownSpecies { .. } | PurityError::NoTargetGene { .. }) => Exit::BadData,
             Self::Purity(_) => Exit::Usage,
-            Self::Stage { .. } => Exit::BadData,
+            Self::Stage { .. } | Self::NoData { .. } => Exit::BadData,
             Self::Read { .. } => Exit::NoInput,
-            Self::OutputExists { .. } | Self::CannotCreate { .. } => Exit::CannotCreate,
+            Self::OutputExists { .. } | Self::NotAResult { .. } | Self::CannotCreate { .. } => Exit::CannotCreate,
             Self::Write { .. } | Self::Encode { .. } => Exit::WriteFailed,
             Self::Internal { .. } => Exit::Internal,
         }
@@ -123,6 +137,8 @@ impl AppError {
             Self::OutputExists { .. } => {
                 Some("give another --out, or --force to replace the folder once the new result is complete".into())
             }
+            Self::NotAResult { .. } => Some("give another --out, or remove the folder yourself".into()),
+            Self::NoData { hint, .. } => Some((*hint).into()),
             Self::CannotCreate { .. } => Some("check that the folder's parent exists and may be written to".into()),
             Self::Write { .. } => {
                 Some("check free space and permissions; nothing was left behind, so the command can be repeated".into())

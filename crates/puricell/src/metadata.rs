@@ -41,10 +41,9 @@ impl Metadata {
     /// # Errors
     /// [`AppError::Usage`] with line and column for text that is no TOML, and for an unknown key.
     pub fn parse(path: &Path, text: &str) -> Result<Self, AppError> {
-        let metadata: Self = toml::from_str(text).map_err(|e| AppError::usage(
-            format!("{}: {e}", path.display()),
-            "known keys: lot, product, donor, donor_age, donor_sex, tissue, passage, sample_state, process_version, assay, use; all are text",
-        ))?;
+        let metadata: Self = toml::from_str(text).map_err(|e| {
+            AppError::usage(format!("{}: {e}", path.display()), "every value is text, such as lot = \"L2026-01\"")
+        })?;
         match metadata.intended_use.as_deref() {
             None | Some("characterisation" | "release" | "in-process") => Ok(metadata),
             Some(other) => Err(AppError::usage(

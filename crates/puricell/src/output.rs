@@ -54,13 +54,7 @@ impl OutputFolder {
                 return Err(AppError::OutputExists { path: target.to_owned() });
             }
             if !is_result(target) {
-                return Err(AppError::usage(
-                    format!(
-                        "{} is not a puricell result (it holds no manifest.json), so --force does not replace it",
-                        target.display()
-                    ),
-                    "give another --out, or remove it yourself",
-                ));
+                return Err(AppError::NotAResult { path: target.to_owned() });
             }
         }
         let fail = |source| AppError::CannotCreate { path: target.to_owned(), source };
@@ -230,7 +224,7 @@ mod tests {
         let target = base.path().join("thesis");
         fs::create_dir(&target).unwrap();
         fs::write(target.join("chapter1.txt"), "years of work").unwrap();
-        assert!(matches!(OutputFolder::start(&target, Existing::Replace), Err(AppError::Usage { .. })));
+        assert!(matches!(OutputFolder::start(&target, Existing::Replace), Err(AppError::NotAResult { .. })));
         fs::write(target.join("manifest.json"), "{}").unwrap();
         let mut folder = OutputFolder::start(&target, Existing::Replace).unwrap();
         folder.write("manifest.json", b"{\"new\": 1}").unwrap();

@@ -91,13 +91,7 @@ fn damaged(path: &Path, source: std::io::Error) -> IoError {
     use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     match source.kind() {
         UnexpectedEof | InvalidData | InvalidInput => {
-            let object = "the gzip stream".to_owned();
-            IoError::Shape {
-                path: path.to_owned(),
-                object,
-                found: source.to_string(),
-                expected: "a complete gzip file".to_owned(),
-            }
+            IoError::Gzip { path: path.to_owned(), problem: source.to_string() }
         }
         _ => IoError::Unreadable { path: path.to_owned(), source },
     }

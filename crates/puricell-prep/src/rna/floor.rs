@@ -66,7 +66,10 @@ mod tests {
             [Some(Debris), Some(Debris), Some(LowCounts), Some(LowCounts), Some(LowFeatures), None, Some(LowFeatures)];
         assert_eq!((0..7).map(|i| mask.reason(i)).collect::<Vec<_>>(), want);
         let capped = floor(&metrics, &FloorParams { mito_cap: 0.2, ..FloorParams::default() });
-        assert_eq!((0..7).map(|i| capped.reason(i)).collect::<Vec<_>>()[..4], [Some(Debris), Some(Debris), Some(LowCounts), Some(HighMito)]);
+        assert_eq!(
+            (0..7).map(|i| capped.reason(i)).collect::<Vec<_>>()[..4],
+            [Some(Debris), Some(Debris), Some(LowCounts), Some(HighMito)]
+        );
         assert_eq!(capped.reason(5), Some(HighMito));
         assert_eq!(floor(&CellMetrics::default(), &FloorParams::default()).n_loaded(), 0);
     }

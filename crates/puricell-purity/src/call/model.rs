@@ -118,7 +118,7 @@ impl CallModel {
     /// The built-in model.
     ///
     /// # Errors
-    /// [`PurityError::Toml`], which a test excludes for the built-in text.
+    /// [`PurityError::Syntax`], which a test excludes for the built-in text.
     pub fn builtin() -> Result<Self, PurityError> {
         from_toml(Self::BUILTIN, Document::CallModel, "call-model.toml")
     }

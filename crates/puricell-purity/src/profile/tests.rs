@@ -55,7 +55,7 @@ fn an_unknown_key_is_refused_with_its_line() {
     let found = message(&edited("min_counts = 200", "min_count = 200"));
     assert!(found.starts_with("profile 'mine.toml', line 30: unknown field `min_count`, expected one of"), "{found}");
     let found = message(&edited("k = 15", "k = \"15\""));
-    assert!(found.starts_with("profile 'mine.toml', line 45: invalid type: string \"15\""), "{found}");
+    assert!(found.starts_with("profile 'mine.toml', line 46: invalid type: string \"15\""), "{found}");
 }
 
 #[test]
@@ -91,9 +91,9 @@ fn panels_that_do_not_fit_are_named() {
     let found = message(&text);
     for line in [
         "profile 'mine.toml' has 17 problems",
-        "line 75: class 't_cell' names panel 't_cells', which is not defined",
-        "line 83: class 'b_cell' asks for 2 distinct genes, but its panels hold 0 decisive ones",
-        "line 158: gene PECAM1 decides for both 'hematopoietic' and 'endothelial'; a shared gene must be 'ctx'",
+        "line 76: class 't_cell' names panel 't_cells', which is not defined",
+        "line 84: class 'b_cell' asks for 2 distinct genes, but its panels hold 0 decisive ones",
+        "line 159: gene PECAM1 decides for both 'hematopoietic' and 'endothelial'; a shared gene must be 'ctx'",
     ] {
         assert!(found.contains(line), "{line}\n---\n{found}");
     }

@@ -116,8 +116,8 @@ fn a_class_with_too_few_genes_is_not_reportable_and_says_which_are_missing() {
     assert_eq!(noted.warnings.len(), 1);
     assert_eq!(
         noted.warnings[0].to_string(),
-        "class 'myogenic' is not reportable: only 1 of its 4 genes are among the features (missing: MYOD1, MYF5, PAX7) \
-         [low_panel_coverage]"
+        "sub-classes of 'other_stromal' are not reportable, for too few of their genes are among the features: myogenic \
+         (1 of 4 genes); their cells are counted in 'other_stromal' [low_panel_coverage]"
     );
     let resolved = noted.value;
     assert!(!resolved.classes[resolved.class("myogenic").unwrap()].reportable);

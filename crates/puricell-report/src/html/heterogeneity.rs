@@ -170,14 +170,11 @@ pub(super) fn homogeneity(model: &Model) -> Option<HomogeneityView> {
         let ends = h.ci_low.zip(h.ci_high).map_or_else(String::new, |(low, high)| {
             format!(" ({}{}–{}{})", number::fixed(low, 2), number::NBSP, number::NBSP, number::fixed(high, 2))
         });
-        let place = match hill.iter().position(|v| v.over == h.over) {
-            Some(place) => place,
-            None => {
-                let values = vec!["–".to_owned(); orders.len()];
-                hill.push(HillView { over: h.over.clone(), n: number::count(h.n), values });
-                hill.len() - 1
-            }
-        };
+        let place = hill.iter().position(|v| v.over == h.over).unwrap_or_else(|| {
+            let values = vec!["–".to_owned(); orders.len()];
+            hill.push(HillView { over: h.over.clone(), n: number::count(h.n), values });
+            hill.len() - 1
+        });
         if let Some(column) = orders.iter().position(|&o| o == h.order) {
             hill[place].values[column] = format!("{}{ends}", number::fixed(h.value, 2));
         }

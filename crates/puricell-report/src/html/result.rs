@@ -41,6 +41,7 @@ pub(super) struct PurityView {
 }
 
 /// The composition table of one denominator.
+#[allow(clippy::struct_excessive_bools, reason = "one per optional column of the table")]
 pub(super) struct CompositionView {
     pub(super) denominator: &'static str,
     pub(super) n: String,

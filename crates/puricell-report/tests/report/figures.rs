@@ -6,7 +6,7 @@ use puricell_report::model::Model;
 use puricell_report::{Figure, FigureKind, figures, png};
 use resvg::tiny_skia::Rect;
 use resvg::usvg::fontdb::Database;
-use resvg::usvg::{Group, Node, Options, Tree};
+use resvg::usvg::{Group, Node, Options, TextChunk, Tree};
 
 use super::{bare_zero_per_cent, empty_lot, lot};
 
@@ -44,7 +44,7 @@ fn walk(group: &Group, visit: &mut impl FnMut(String, Rect)) {
         match node {
             Node::Group(inner) => walk(inner, visit),
             Node::Text(text) => {
-                let words = text.chunks().iter().map(|c| c.text()).collect();
+                let words = text.chunks().iter().map(TextChunk::text).collect();
                 visit(words, text.abs_bounding_box());
             }
             other => visit("shape".to_owned(), other.abs_bounding_box()),

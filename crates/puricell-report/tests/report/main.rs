@@ -7,6 +7,7 @@ mod json;
 mod multiqc;
 
 use puricell_report::Model;
+use puricell_report::model::{Calls, Lot, Qc, Status};
 
 /// The fixture as text.
 const LOT: &str = include_str!("../fixture/lot.json");
@@ -19,17 +20,17 @@ fn lot() -> Model {
 /// A lot of which nothing is known but that no cell was loaded.
 fn empty_lot() -> Model {
     let mut model = lot();
-    model.lot = puricell_report::model::Lot { lot_id: "empty".to_owned(), ..Default::default() };
+    model.lot = Lot { lot_id: "empty".to_owned(), ..Default::default() };
     model.verdict.items.clear();
     model.verdict.deviations.clear();
-    model.verdict.overall = puricell_report::model::Status::Informative;
+    model.verdict.overall = Status::Informative;
     model.denominators.clear();
     model.purity.clear();
     model.composition.clear();
-    model.qc = Default::default();
+    model.qc = Qc::default();
     model.states.clear();
     model.panels.clear();
-    model.calls = Default::default();
+    model.calls = Calls::default();
     model.clusters = None;
     model.umap = None;
     model.heterogeneity = None;

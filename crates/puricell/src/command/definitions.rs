@@ -33,6 +33,7 @@ pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
     let config = args.config.as_deref().map(|path| Ok::<_, AppError>((path, read_text(path)?))).transpose()?;
     let overridden =
         override_profile(&profile_text, config.as_ref().map(|(path, text)| (*path, text.as_str())), &args.set)?;
+    let name = if overridden.replaced.is_empty() { name } else { format!("{name}, with values replaced") };
     let profile = Profile::parse(&overridden.text, &name)?;
     list("profile", profile.id.clone(), Some(profile.version.clone()), built_in, &profile_text);
     if let Some((path, text)) = &config {

@@ -48,8 +48,7 @@ fn check(file: &std::path::Path) -> Result<Exit, AppError> {
         let spec = check_spec(&text, &name)?;
         format!("specification {} with {} items", spec.id, spec.items.len())
     } else {
-        let profile = Profile::parse(&text, &name)?;
-        profile.check(Panels::builtin()?)?;
+        let profile = Profile::parse_checked(&text, &name, Panels::builtin()?)?;
         format!("profile {} with {} classes", profile.id, profile.classes.len())
     };
     print(&format!("{}: fine ({what})", file.display()))

@@ -36,6 +36,17 @@ pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, A
         dataset.n_cells(),
         dataset.n_features()
     ));
+    if dataset.counts().nnz() == 0 {
+        return Err(AppError::NoData {
+            message: format!(
+                "{}: {} cells x {} genes, and not one molecule",
+                base_name(&args.input),
+                dataset.n_cells(),
+                dataset.n_features()
+            ),
+            hint: "check which matrix the file holds with `puricell inspect`",
+        });
+    }
     let resolved = resolve(&definitions.profile, &definitions.panels, dataset.features())?;
     let settings = Settings {
         profile: &definitions.profile,

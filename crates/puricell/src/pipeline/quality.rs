@@ -1,7 +1,7 @@
 //! Quality control in two tiers: what can be no cell leaves first; the lot's cuts come after the contaminants were
 //! looked for, and spare them.
 
-use puricell_core::{CellMask, Csr, Noted};
+use puricell_core::{CellMask, Csr, Noted, Warning};
 use puricell_prep::rna::{
     CellMetrics, FeatureSets, FloorParams, LotParams, LotThresholds, MadRule, SweepParams, SweepRow,
     apply_lot_thresholds, cell_metrics, floor, lot_thresholds, sweep,
@@ -74,8 +74,20 @@ pub(super) fn control(
         ..LotParams::default()
     };
     let thresholds = lot_thresholds(&metrics, &is_target, &params).map_err(&stage)?;
-    // The missing mitochondrial genes were named when the panels were resolved.
-    warnings.extend(thresholds.warnings.into_iter().filter(|w| w.code != "mito_not_measurable"));
+    // The missing mitochondrial genes were named when the panels were resolved; too few cells is one finding, not five.
+    let said_once = ["mito_not_measurable", "threshold_too_few_cells"];
+    warnings.extend(thresholds.warnings.into_iter().filter(|w| !said_once.contains(&w.code)));
+    let n_target = is_target.iter().filter(|&&t| t).count();
+    if n_target < params.min_cells {
+        warnings.push(Warning::new(
+            "threshold_too_few_cells",
+            format!(
+                "{n_target} likely target cells are fewer than the {} that bounds by MAD need, so only the profile's \
+                 floors and caps are applied",
+                params.min_cells
+            ),
+        ));
+    }
     let thresholds = thresholds.value;
     apply_lot_thresholds(&mut mask, &metrics, &thresholds, &protected).map_err(&stage)?;
 

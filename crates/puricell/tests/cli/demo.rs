@@ -31,8 +31,7 @@ fn the_demo_says_what_to_open_and_its_manifest_holds_every_hash() {
     // loaded = kept + the sum over reasons, in the file a reviewer reads.
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("report.json")).unwrap()).unwrap();
     let accounting = &report["qc"]["accounting"];
-    let dropped: u64 =
-        accounting["dropped"].as_array().unwrap().iter().map(|d| d["n"].as_u64().unwrap()).sum();
+    let dropped: u64 = accounting["dropped"].as_array().unwrap().iter().map(|d| d["n"].as_u64().unwrap()).sum();
     assert_eq!(accounting["loaded"].as_u64().unwrap(), accounting["kept"].as_u64().unwrap() + dropped);
     assert_eq!(accounting["dropped"].as_array().unwrap().len(), DropReason::ALL.len());
 }

@@ -25,7 +25,8 @@ fn transcript(folder: &Path, args: &[&str]) -> String {
 fn check(name: &str, input: &Path, more: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let input = input.to_string_lossy().into_owned();
-    let mut args = vec!["run", &input, "--profile", "adipose", "--out", "out", "--no-umap", "--threads", "2", "--quiet"];
+    let mut args =
+        vec!["run", &input, "--profile", "adipose", "--out", "out", "--no-umap", "--threads", "2", "--quiet"];
     args.extend(more);
     let text = transcript(folder.path(), &args);
     if !text.starts_with("exit code: 0") {
@@ -98,7 +99,8 @@ fn values_that_are_no_counts() {
     check("negative", &odd("negative_csr.h5ad"), &[]);
     check("fraction", &odd("fraction_csr.h5ad"), &[]);
     check("log_normalised", &test_data("conformance/anndata/v0.5.0.h5ad"), &[]);
-    check("fraction_with_counts_elsewhere", &test_data("conformance/other/scvelo_pancreas_100obs.h5ad"), &["--layer", "Ms"]);
+    check("counts_elsewhere", &odd("counts_in_raw.h5ad"), &["--layer", "X"]);
+    check("no_such_layer", &test_data("conformance/other/scvelo_pancreas_100obs.h5ad"), &["--layer", "Ms"]);
 }
 
 #[test]
@@ -122,7 +124,7 @@ fn output_folders_that_cannot_be() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("out")).unwrap();
     let input = test_data("demo/lot.h5").to_string_lossy().into_owned();
-    let args = |more: &'static str| vec!["run", &input, "--profile", "adipose", "--out", more];
+    let args = |more: &'static str| vec!["run", &input, "--profile", "adipose", "--quiet", "--out", more];
     insta::assert_snapshot!("output_exists", transcript(folder.path(), &args("out")));
     let mut force = args("out");
     force.push("--force");
@@ -136,7 +138,7 @@ fn command_lines_and_definitions_that_are_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let input = test_data("demo/lot.h5").to_string_lossy().into_owned();
     let run = |name: &str, profile: &str, more: &[&str]| {
-        let mut args = vec!["run", &input, "--profile", profile, "--out", "out"];
+        let mut args = vec!["run", &input, "--profile", profile, "--out", "out", "--quiet"];
         args.extend(more);
         insta::assert_snapshot!(name, transcript(folder.path(), &args));
     };
@@ -162,7 +164,18 @@ fn fail_on_spec_is_exit_code_1_and_the_result_is_there() {
     let spec = puricell_purity::Spec::example_text("adipose").unwrap();
     std::fs::write(folder.path().join("spec.toml"), spec).unwrap();
     let output = puricell()
-        .args(["run", &input, "--profile", "adipose", "--spec", "spec.toml", "--fail-on-spec", "--no-umap", "--out", "out"])
+        .args([
+            "run",
+            &input,
+            "--profile",
+            "adipose",
+            "--spec",
+            "spec.toml",
+            "--fail-on-spec",
+            "--no-umap",
+            "--out",
+            "out",
+        ])
         .current_dir(folder.path())
         .output()
         .unwrap();
