@@ -9,8 +9,10 @@ mod pure;
 mod table;
 mod tiles;
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use element::{Element, Field, Refused};
 pub(crate) use table::{Table, TableColumn};
@@ -81,6 +83,8 @@ pub(crate) trait Container: Send + Sync {
 pub(crate) struct Hdf5 {
     path: PathBuf,
     container: Box<dyn Container>,
+    /// Members of the groups that were looked into: a frame of many columns asks again for each.
+    listings: Mutex<BTreeMap<String, Arc<[Member]>>>,
 }
 
 /// True when the file starts, perhaps behind a user block of 512 bytes or a doubling of it, with HDF5's signature.
@@ -111,7 +115,7 @@ pub(crate) fn open(path: &Path, backend: Backend) -> Result<Hdf5, IoError> {
         #[cfg(feature = "libhdf5")]
         Backend::LibHdf5 => Box::new(library::LibraryFile::open(path)?),
     };
-    Ok(Hdf5 { path: path.to_owned(), container })
+    Ok(Hdf5 { path: path.to_owned(), container, listings: Mutex::default() })
 }
 
 impl std::ops::Deref for Hdf5 {
@@ -141,13 +145,23 @@ impl Hdf5 {
             if !last.as_ref().is_some_and(|m| m.is_group) {
                 return Ok(None);
             }
-            last = self.children(&group)?.into_iter().find(|m| m.name == part);
+            last = self.listing(&group)?.iter().find(|m| m.name == part).cloned();
             if !group.is_empty() {
                 group.push('/');
             }
             group.push_str(part);
         }
         Ok(last)
+    }
+
+    fn listing(&self, group: &str) -> Result<Arc<[Member]>, IoError> {
+        let known = || self.listings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(members) = known().get(group) {
+            return Ok(Arc::clone(members));
+        }
+        let members: Arc<[Member]> = self.children(group)?.into();
+        known().insert(group.to_owned(), Arc::clone(&members));
+        Ok(members)
     }
 
     /// A text attribute; the first entry where there are several.

@@ -42,7 +42,7 @@ pub struct Context<'a> {
 
 /// Puts the report together.
 pub fn assemble(context: Context<'_>, analysis: &Analysis) -> Model {
-    let classes = composition::classes(analysis);
+    let classes = composition::classes(analysis, &context.profile.isct_name);
     let class_index = calls::ClassIndex::new(&classes, analysis);
     let shown = calls::shown_cells(analysis);
     let warnings = context
@@ -61,8 +61,8 @@ pub fn assemble(context: Context<'_>, analysis: &Analysis) -> Model {
         composition: composition::rows(&analysis.composition),
         qc: quality::qc(analysis),
         states: Vec::new(),
-        panels: calls::coverage(analysis),
-        calls: calls::calls(analysis, &class_index, &shown),
+        panels: calls::coverage(analysis, &context.profile.isct_name),
+        calls: calls::calls(analysis, &class_index, &shown, &context.profile.isct_name),
         clusters: structure::clusters(analysis, &class_index, classes.len()),
         umap: structure::umap(analysis, &class_index, &shown),
         heterogeneity: heterogeneity::heterogeneity(analysis, context.dataset.features()),

@@ -83,7 +83,7 @@ pub struct RunArgs {
     /// What is known of the lot: lot, product, donor, passage, sample_state, ... (TOML)
     #[arg(long, value_name = "FILE")]
     pub metadata: Option<PathBuf>,
-    /// Values that replace those of the profile (TOML with tables such as [qc])
+    /// Values that replace those of the profile (TOML with tables qc and analysis)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// One value that replaces the profile's, as `qc.mito_cap=0.25`; may repeat

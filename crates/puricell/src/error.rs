@@ -108,14 +108,14 @@ impl AppError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Usage { .. } => Exit::Usage,
             Self::Input(error) => match error.kind() {
                 puricell_io::ErrorKind::BadData => Exit::BadData,
                 puricell_io::ErrorKind::Missing => Exit::NoInput,
             },
-            Self::Purity(PurityError::UnknownSpecies { .. } | PurityError::NoTargetGene { .. }) => Exit::BadData,
-            Self::Purity(_) => Exit::Usage,
-            Self::Stage { .. } | Self::NoData { .. } => Exit::BadData,
+            Self::Purity(PurityError::UnknownSpecies { .. } | PurityError::NoTargetGene { .. })
+            | Self::Stage { .. }
+            | Self::NoData { .. } => Exit::BadData,
+            Self::Usage { .. } | Self::Purity(_) => Exit::Usage,
             Self::Read { .. } => Exit::NoInput,
             Self::OutputExists { .. } | Self::NotAResult { .. } | Self::CannotCreate { .. } => Exit::CannotCreate,
             Self::Write { .. } | Self::Encode { .. } => Exit::WriteFailed,

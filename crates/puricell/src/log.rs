@@ -85,15 +85,11 @@ impl Log {
                 serde_json::Value::Object(object).to_string()
             }
             LogFormat::Text => {
-                let mut text = if level == "info" { message.to_owned() } else { format!("{level}: {message}") };
-                for (key, value) in more {
-                    if *key == "hint" {
-                        text.push_str(&format!("\nhint: {value}"));
-                    } else {
-                        text.push_str(&format!(" [{value}]"));
-                    }
-                }
-                text
+                let first = if level == "info" { message.to_owned() } else { format!("{level}: {message}") };
+                more.iter().fold(first, |text, (key, value)| match *key {
+                    "hint" => format!("{text}\nhint: {value}"),
+                    _ => format!("{text} [{value}]"),
+                })
             }
         };
         let write = || {

@@ -64,7 +64,7 @@ pub fn write(
         folder.write("report.json", json(model).map_err(refuse)?.as_bytes())?;
         folder.write("report.html", html(model, &figures).map_err(refuse)?.as_bytes())?;
         for file in multiqc(model).map_err(refuse)? {
-            folder.write(&file.name, file.text.as_bytes())?;
+            folder.write(file.name, file.text.as_bytes())?;
         }
         let manifest = manifest::manifest(model, analysis, folder.hashes());
         folder.write("manifest.json", manifest.as_bytes())

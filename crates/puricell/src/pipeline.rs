@@ -4,7 +4,7 @@ mod heterogeneity;
 mod quality;
 mod structure;
 
-pub use heterogeneity::{Heterogeneity, Homogeneous};
+pub use heterogeneity::{Heterogeneity, Homogeneous, MIN_SUBPOPULATION};
 pub use quality::Quality;
 pub use structure::Structure;
 

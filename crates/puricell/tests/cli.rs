@@ -1,5 +1,7 @@
 //! The program as a user runs it: results, messages, exit codes, signals.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may
+
 #[path = "cli/program.rs"]
 mod program;
 

@@ -1,5 +1,7 @@
 //! The house rules that a compiler does not know: which crate may see which, and what files are called.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -118,15 +118,23 @@ fn panel(
     write(area, "suspect: both high", (right_edge, upper - 18), &right(&note))
 }
 
-/// The thresholds in words.
+/// The thresholds in words; those that the contaminant classes share are said once.
 fn thresholds_text(scatter: &Scatter) -> String {
-    let parts = std::iter::once(&scatter.target).chain(&scatter.contaminants).filter_map(|axis| {
+    let levels = |axis: &ScatterAxis| {
         let low = axis.low.map(|v| format!("low < {}", number::fixed(v, 2)));
         let high = axis.high.map(|v| format!("high ≥ {}", number::fixed(v, 2)));
-        let levels: Vec<String> = low.into_iter().chain(high).collect();
-        (!levels.is_empty()).then(|| format!("{}: {}", axis.class.replace('_', " "), levels.join(", ")))
-    });
-    format!("thresholds – {}", parts.collect::<Vec<_>>().join("; "))
+        low.into_iter().chain(high).collect::<Vec<_>>().join(", ")
+    };
+    let mut parts = vec![(scatter.target.class.replace('_', " "), levels(&scatter.target))];
+    let shared = scatter.contaminants.first().map(levels);
+    if scatter.contaminants.len() > 1 && scatter.contaminants.iter().all(|axis| Some(levels(axis)) == shared) {
+        parts.push(("every other class".to_owned(), shared.unwrap_or_default()));
+    } else {
+        parts.extend(scatter.contaminants.iter().map(|axis| (axis.class.replace('_', " "), levels(axis))));
+    }
+    let said: Vec<String> =
+        parts.into_iter().filter(|(_, l)| !l.is_empty()).map(|(class, l)| format!("{class}: {l}")).collect();
+    format!("thresholds – {}", said.join("; "))
 }
 
 /// From zero (or the lowest score below) to the highest score.

@@ -120,7 +120,17 @@ fn measured(value: f64, unit: Unit, n: Option<u64>) -> String {
     match unit {
         Unit::Fraction if value > 0.0 => number::percent(value, n.unwrap_or(1000).min(1000), None, None),
         Unit::Fraction => "0".to_owned(),
-        Unit::Count | Unit::Number => number::significant(value, 3),
+        Unit::Count => whole(value),
+        Unit::Number => number::significant(value, 3),
+    }
+}
+
+/// A count as a whole number; a median between two counts as it is.
+fn whole(value: f64) -> String {
+    if value >= 0.0 && value.fract().abs() < 1e-9 && value < 1e15 {
+        number::count(value as u64)
+    } else {
+        number::significant(value, 3)
     }
 }
 
@@ -129,7 +139,8 @@ fn setting(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Fraction if value > 0.0 => number::cut_off_percent(value),
         Unit::Fraction => "0".to_owned(),
-        Unit::Count | Unit::Number => number::significant(value, 3),
+        Unit::Count => whole(value),
+        Unit::Number => number::significant(value, 3),
     }
 }
 

@@ -64,12 +64,12 @@ fn spaced(cells: &[usize], most: usize) -> Vec<usize> {
 }
 
 /// Coverage of the target and each class.
-pub(super) fn coverage(analysis: &Analysis) -> Vec<report::PanelCoverage> {
+pub(super) fn coverage(analysis: &Analysis, target_name: &str) -> Vec<report::PanelCoverage> {
     std::iter::once(&analysis.resolved.target)
         .chain(&analysis.resolved.classes)
         .map(|class| report::PanelCoverage {
             class: class.id.clone(),
-            label: class.name_en.clone(),
+            label: label(class, target_name),
             present: class.coverage.present as u64,
             total: class.coverage.total as u64,
             missing: class.coverage.missing.clone(),
@@ -78,28 +78,28 @@ pub(super) fn coverage(analysis: &Analysis) -> Vec<report::PanelCoverage> {
         .collect()
 }
 
-pub(super) fn calls(analysis: &Analysis, index: &ClassIndex, shown: &[usize]) -> report::Calls {
+pub(super) fn calls(analysis: &Analysis, index: &ClassIndex, shown: &[usize], target_name: &str) -> report::Calls {
     let resolved = &analysis.resolved;
     report::Calls {
         rule: "A cell is of a class only where that class's key is high (enough distinct genes of the class, and more \
                of them than this lot's background explains) and the stromal key is low. Both high is suspect, neither \
                is unassigned. No single gene and no cluster decides."
             .to_owned(),
-        thresholds: thresholds(analysis),
+        thresholds: thresholds(analysis, target_name),
         background: tops(resolved)
             .map(|(_, class)| report::Background {
                 class: class.id.clone(),
                 label: class.name_en.clone(),
                 rate: None,
                 n: None,
-                derivation: "not estimated: no blank (a lot known to be free of the class) was measured".to_owned(),
+                derivation: "no blank (a lot known to be free of the class) was measured".to_owned(),
             })
             .collect(),
-        scatter: (!shown.is_empty()).then(|| scatter(analysis, index, shown)),
+        scatter: (!shown.is_empty()).then(|| scatter(analysis, index, shown, target_name)),
     }
 }
 
-fn thresholds(analysis: &Analysis) -> Vec<report::CallThreshold> {
+fn thresholds(analysis: &Analysis, target_name: &str) -> Vec<report::CallThreshold> {
     let background = &analysis.calls.background;
     let key_ratio = ln(analysis.calls.key_ratio) / ln(10.0);
     let unit = "log10 likelihood ratio".to_owned();
@@ -107,7 +107,7 @@ fn thresholds(analysis: &Analysis) -> Vec<report::CallThreshold> {
     let rate = format!("{:.1} molecules of its genes per 10,000", background.target_rate * 1e4);
     let mut all = vec![report::CallThreshold {
         class: target.id.clone(),
-        label: target.name_en.clone(),
+        label: target_name.to_owned(),
         high: Some(0.0),
         low: Some(0.0),
         min_distinct: u64::from(target.min_distinct),
@@ -143,13 +143,13 @@ fn thresholds(analysis: &Analysis) -> Vec<report::CallThreshold> {
     all
 }
 
-fn scatter(analysis: &Analysis, index: &ClassIndex, shown: &[usize]) -> report::Scatter {
+fn scatter(analysis: &Analysis, index: &ClassIndex, shown: &[usize], target_name: &str) -> report::Scatter {
     let call = |cell: usize| analysis.calls.cells[cell].as_ref();
     let in_tens = |key: f64| (key / ln(10.0)).clamp(-KEY_EDGE, KEY_EDGE) as f32;
     let key_ratio = ln(analysis.calls.key_ratio) / ln(10.0);
     let axis = |class: &ResolvedClass, level: f64, score: Vec<f32>| report::ScatterAxis {
         class: class.id.clone(),
-        label: format!("{} key (log10 likelihood ratio)", class.name_en),
+        label: format!("{} key (log10)", label(class, target_name)),
         high: Some(level),
         low: Some(level),
         score,
@@ -172,4 +172,8 @@ fn scatter(analysis: &Analysis, index: &ClassIndex, shown: &[usize]) -> report::
 
 fn tops(resolved: &Resolved) -> impl Iterator<Item = (usize, &ResolvedClass)> {
     resolved.classes.iter().enumerate().filter(|(_, c)| c.parent.is_none())
+}
+
+fn label(class: &ResolvedClass, target_name: &str) -> String {
+    if class.id == "target" { target_name.to_owned() } else { class.name_en.clone() }
 }

@@ -10,13 +10,15 @@ use super::Context;
 use crate::pipeline::Analysis;
 
 /// Target, the classes as the profile orders them, what the engine adds, and what the composition shows besides.
-pub(super) fn classes(analysis: &Analysis) -> Vec<report::Class> {
+///
+/// The target goes by its short name, such as `MSC(UC)`: the full one stands in the header.
+pub(super) fn classes(analysis: &Analysis, target_name: &str) -> Vec<report::Class> {
     let mut classes: Vec<report::Class> = Vec::new();
     for row in &analysis.composition.rows {
         if !classes.iter().any(|c| c.id == row.class) {
             classes.push(report::Class {
                 id: row.class.clone(),
-                label: row.name_en.clone(),
+                label: if row.class == "target" { target_name.to_owned() } else { row.name_en.clone() },
                 label_zh: Some(row.name_zh.clone()),
                 parent: row.parent.clone(),
                 role: role(row.role),

@@ -5,10 +5,10 @@ use puricell_core::math::{exp_m1, log2, quantile};
 use puricell_purity::{Diversity, Level, Proportion};
 use puricell_report::model as report;
 
-use crate::pipeline::{Analysis, Heterogeneity, Structure};
+use crate::pipeline::{Analysis, Heterogeneity, MIN_SUBPOPULATION, Structure};
 
 /// Marker genes shown per sub-population.
-const N_MARKERS: usize = 10;
+const N_MARKERS: usize = 5;
 /// Adjusted p-value up to which a gene is shown.
 const MAX_P: f64 = 0.05;
 /// Median Jaccard index from which a sub-population is called stable (Hennig 2007, doi:10.1016/j.csda.2006.11.025).
@@ -18,10 +18,18 @@ pub(super) fn heterogeneity(analysis: &Analysis, features: &FeatureTable) -> Opt
     let structure = analysis.structure.as_ref()?;
     let found = analysis.heterogeneity.as_ref()?;
     let n = found.positions.len() as u64;
-    let subpopulations =
-        (0..found.partition.n_groups()).map(|group| subpopulation(group, n, found, structure, features)).collect();
+    // Groups are ordered by size.
+    let (named, small) = found.partition.sizes().split_at(found.n_named());
+    let subpopulations = (0..named.len()).map(|group| subpopulation(group, n, found, structure, features)).collect();
+    let mut scope = "cells called target, on their part of the lot's neighbour graph".to_owned();
+    if !small.is_empty() {
+        let (cells, groups) = (small.iter().sum::<usize>(), small.len());
+        scope = format!(
+            "{scope}; {cells} cells in {groups} groups of fewer than {MIN_SUBPOPULATION} are in no sub-population"
+        );
+    }
     Some(report::Heterogeneity {
-        scope: "cells called target, on their part of the lot's neighbour graph".to_owned(),
+        scope,
         n,
         method: format!("Leiden, resolution {}", found.resolution),
         resolution: found.resolution,

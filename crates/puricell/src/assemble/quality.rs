@@ -17,7 +17,7 @@ pub(super) fn qc(analysis: &Analysis) -> report::Qc {
         metrics: metrics(analysis),
         thresholds: thresholds(quality),
         distributions: distributions(quality),
-        sweeps: sweeps(quality),
+        sweeps: sweeps(analysis),
     }
 }
 
@@ -227,7 +227,10 @@ fn histogram(
     })
 }
 
-fn sweeps(quality: &Quality) -> Vec<report::Sweep> {
+/// Classes that are not reportable are left out: no cell can be called so, which is not zero cells.
+fn sweeps(analysis: &Analysis) -> Vec<report::Sweep> {
+    let quality = &analysis.quality;
+    let reportable = |id: &str| analysis.resolved.class(id).is_none_or(|c| analysis.resolved.classes[c].reportable);
     let used_mito = quality.thresholds.max_mito.as_ref().map(|t| t.value);
     let rows = |rows: &[SweepRow], value: &dyn Fn(&SweepRow) -> f64, used: &dyn Fn(f64) -> bool| {
         rows.iter()
@@ -239,6 +242,7 @@ fn sweeps(quality: &Quality) -> Vec<report::Sweep> {
                     .sweep_groups
                     .iter()
                     .zip(&row.kept)
+                    .filter(|(class, _)| reportable(class))
                     .map(|(class, &k)| report::SweepCount { class: class.clone(), k: k as u64 })
                     .collect(),
             })

@@ -7,7 +7,7 @@ use puricell_cluster::distance_matrix;
 use puricell_core::{Csr, Dataset, Dense, Seed};
 use puricell_io::write::{Column, Frame, H5ad, H5adParams, Uns, unique_names, write_h5ad};
 
-use super::cells::{call_column, groups, numbered};
+use super::cells::{call_column, groups, numbered, signed};
 use crate::cli::H5adContent;
 use crate::error::AppError;
 use crate::pipeline::Analysis;
@@ -93,7 +93,7 @@ fn obs(dataset: &Dataset, analysis: &Analysis, kept: &[usize]) -> Vec<(String, C
     let subclasses = classes.iter().filter(|c| c.parent.is_some()).map(|c| c.id.clone()).collect();
     let per_cent = |f: &[f64]| Column::F32(kept.iter().map(|&c| (f[c] * 100.0) as f32).collect());
     vec![
-        ("n_genes_by_counts".into(), Column::I32(kept.iter().map(|&c| metrics.n_features[c] as i32).collect())),
+        ("n_genes_by_counts".into(), Column::I32(kept.iter().map(|&c| signed(metrics.n_features[c])).collect())),
         ("total_counts".into(), Column::F32(kept.iter().map(|&c| metrics.total_counts[c] as f32).collect())),
         ("pct_counts_mt".into(), per_cent(&metrics.mito_fraction)),
         ("pct_counts_ribo".into(), per_cent(&metrics.ribo_fraction)),
@@ -169,7 +169,7 @@ fn uns(analysis: &Analysis, content: H5adContent, seed: Seed) -> Vec<(String, Un
                         ("method".into(), text("umap")),
                         ("metric".into(), text("euclidean")),
                         // scanpy counts the cell itself.
-                        ("n_neighbors".into(), Uns::Integer(structure.knn.k() as i64 + 1)),
+                        ("n_neighbors".into(), Uns::Integer(i64::try_from(structure.knn.k() + 1).unwrap_or(i64::MAX))),
                         ("random_state".into(), random_state.clone()),
                         ("use_rep".into(), text("X_pca")),
                     ]),

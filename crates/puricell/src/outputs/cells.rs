@@ -35,8 +35,11 @@ pub(super) fn columns(cells: &CellTable, analysis: &Analysis) -> Vec<(String, Co
     let (clusters, subpopulations) = groups(analysis, n);
     add("cluster", numbered(&clusters));
     add("subpopulation", numbered(&subpopulations));
-    add("total_counts", Column::I64(metrics.total_counts.iter().map(|&v| v as i64).collect()));
-    add("n_features", Column::I32(metrics.n_features.iter().map(|&v| v as i32).collect()));
+    add(
+        "total_counts",
+        Column::I64(metrics.total_counts.iter().map(|&v| i64::try_from(v).unwrap_or(i64::MAX)).collect()),
+    );
+    add("n_features", Column::I32(metrics.n_features.iter().map(|&v| signed(v)).collect()));
     add("mito_fraction", Column::F64(metrics.mito_fraction.clone()));
     add("target_key", Column::F64(called(&|c| c.evidence.target_key())));
     add("target_molecules", Column::F64(called(&|c| c.evidence.target_molecules as f64)));
@@ -84,7 +87,12 @@ pub(super) fn groups(analysis: &Analysis, n_loaded: usize) -> (Vec<Option<u32>>,
 pub(super) fn numbered(labels: &[Option<u32>]) -> Column {
     let n_groups = labels.iter().flatten().max().map_or(0, |m| m + 1);
     Column::Categorical {
-        codes: labels.iter().map(|l| l.map_or(-1, |l| l as i32)).collect(),
+        codes: labels.iter().map(|l| l.map_or(-1, signed)).collect(),
         categories: (0..n_groups).map(|g| g.to_string()).collect(),
     }
+}
+
+/// A number of genes or a label as the tables' 32-bit integer; both are far below its largest.
+pub(super) fn signed(value: u32) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
 }

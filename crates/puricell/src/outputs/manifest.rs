@@ -24,7 +24,7 @@ struct Manifest<'a> {
 /// Cells into and out of a stage.
 #[derive(Serialize)]
 struct Stage {
-    stage: &'static str,
+    name: &'static str,
     cells_in: usize,
     cells_out: usize,
 }
@@ -33,14 +33,14 @@ pub(super) fn manifest(model: &Model, analysis: &Analysis, outputs: &BTreeMap<St
     let mask = &analysis.quality.mask;
     let (loaded, kept) = (mask.n_loaded(), mask.n_kept());
     let mut stages = vec![
-        Stage { stage: "quality", cells_in: loaded, cells_out: kept },
-        Stage { stage: "calls", cells_in: kept, cells_out: kept },
+        Stage { name: "quality", cells_in: loaded, cells_out: kept },
+        Stage { name: "calls", cells_in: kept, cells_out: kept },
     ];
     if let Some(structure) = &analysis.structure {
-        stages.push(Stage { stage: "structure", cells_in: kept, cells_out: structure.rows.len() });
+        stages.push(Stage { name: "structure", cells_in: kept, cells_out: structure.rows.len() });
     }
     if let Some(heterogeneity) = &analysis.heterogeneity {
-        stages.push(Stage { stage: "heterogeneity", cells_in: kept, cells_out: heterogeneity.positions.len() });
+        stages.push(Stage { name: "heterogeneity", cells_in: kept, cells_out: heterogeneity.positions.len() });
     }
     let manifest = Manifest {
         schema_version: "puricell-manifest/1",

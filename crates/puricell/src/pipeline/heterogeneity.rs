@@ -17,6 +17,9 @@ use crate::error::AppError;
 /// Fewest target cells for sub-populations.
 const MIN_TARGET_CELLS: usize = 50;
 
+/// A smaller group of target cells is no sub-population: chance and isolated cells make such groups.
+pub const MIN_SUBPOPULATION: usize = 10;
+
 /// Sub-populations of the target cells.
 #[derive(Debug)]
 pub struct Heterogeneity {
@@ -36,6 +39,13 @@ pub struct Heterogeneity {
     pub stability_params: StabilityParams,
     /// Adjusted Rand index with k-means++ at the same number of groups; `None` with fewer than two groups.
     pub kmeans_ari: Option<f64>,
+}
+
+impl Heterogeneity {
+    /// Groups large enough to be named; they are the first ones.
+    pub fn n_named(&self) -> usize {
+        self.partition.sizes().iter().take_while(|&&size| size >= MIN_SUBPOPULATION).count()
+    }
 }
 
 /// Diversity and homogeneity.
@@ -73,7 +83,10 @@ pub(super) fn of_target(
     let params = LeidenParams { resolution, ..LeidenParams::default() };
     // A stream of its own, apart from that of the clusters of all kept cells.
     let seed = Seed(settings.seed.stream("heterogeneity", 0).bits());
-    let partition = leiden(&graph, &params, seed).map_err(&stage)?.into_value(&mut warnings);
+    let partition = leiden(&graph, &params, seed).map_err(&stage)?;
+    // A cell without a neighbour is in no sub-population, which is said with them.
+    warnings.extend(partition.warnings.into_iter().filter(|w| w.code != "cells_without_neighbours"));
+    let partition = partition.value;
     let modularity = modularity(&graph, partition.labels(), resolution).map_err(&stage)?;
     let expression = structure.expression.select_rows(&positions);
     let markers = rank_test(&expression, partition.labels(), partition.n_groups()).map_err(&stage)?;
@@ -139,14 +152,18 @@ pub(super) fn homogeneity_of_target(
     let stream = |name: &str| Seed(settings.seed.stream(name, 0).bits());
     let classes = diversity(&class_sizes, &params, stream("diversity.classes")).into_value(&mut warnings);
     let subpopulations = heterogeneity.and_then(|h| {
-        let sizes: Vec<u64> = h.partition.sizes().iter().map(|&s| s as u64).collect();
+        let sizes: Vec<u64> = h.partition.sizes()[..h.n_named()].iter().map(|&s| s as u64).collect();
         diversity(&sizes, &params, stream("diversity.subpopulations")).into_value(&mut warnings)
     });
     let index = homogeneity(counts, &rows, &HomogeneityParams::default(), settings.seed).into_value(&mut warnings);
     let separation = structure.zip(heterogeneity).map(|(structure, heterogeneity)| {
         let points = structure.pca.embedding.points.select_rows(&heterogeneity.positions);
         let labels = heterogeneity.partition.labels();
-        separation(&points, labels, &SeparationParams::default(), settings.seed).into_value(&mut warnings)
+        let params = SeparationParams { min_group_cells: MIN_SUBPOPULATION, ..SeparationParams::default() };
+        let separation = separation(&points, labels, &params, settings.seed);
+        // That small groups are left out is said with the sub-populations.
+        warnings.extend(separation.warnings.into_iter().filter(|w| w.code != "separation_small_groups"));
+        separation.value
     });
     Noted { value: Homogeneous { subpopulations, classes, index, separation }, warnings }
 }
