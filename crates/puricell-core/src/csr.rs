@@ -180,15 +180,25 @@ impl<V: Copy> Csr<V> {
     /// The columns named, renumbered in the order named, as a new matrix. `columns` must be strictly increasing.
     #[must_use]
     pub fn select_columns(&self, columns: &[usize]) -> Self {
+        self.block(0..self.n_rows(), columns)
+    }
+
+    /// The rows named, in the order named, cut to the columns named, as [`Csr::select_columns`] would.
+    #[must_use]
+    pub fn select_block(&self, rows: &[usize], columns: &[usize]) -> Self {
+        self.block(rows.iter().copied(), columns)
+    }
+
+    fn block(&self, rows: impl ExactSizeIterator<Item = usize>, columns: &[usize]) -> Self {
         debug_assert!(columns.windows(2).all(|w| w[0] < w[1]));
         let mut new_index = vec![u32::MAX; self.n_cols];
         for (new, &old) in columns.iter().enumerate() {
             new_index[old] = new as u32;
         }
-        let mut indptr = Vec::with_capacity(self.indptr.len());
+        let mut indptr = Vec::with_capacity(rows.len() + 1);
         let (mut indices, mut values) = (Vec::new(), Vec::new());
         indptr.push(0);
-        for row in 0..self.n_rows() {
+        for row in rows {
             let (row_columns, row_values) = self.row(row);
             for (&column, &value) in row_columns.iter().zip(row_values) {
                 let new = new_index[column as usize];
@@ -237,6 +247,7 @@ mod tests {
         let m = Csr::new(3, 4, vec![0, 2, 3, 5], vec![0, 3, 2, 1, 3], vec![1_u32, 2, 3, 4, 5]).unwrap();
         let rows = m.select_rows(&[2, 0]);
         assert_eq!(rows.row(0), (&[1_u32, 3][..], &[4_u32, 5][..]));
+        assert_eq!(m.select_block(&[2, 0], &[1, 3]), rows.select_columns(&[1, 3]));
         let columns = m.select_columns(&[1, 3]);
         assert_eq!(columns.n_cols(), 2);
         assert_eq!(columns.row(0), (&[1_u32][..], &[2_u32][..]));

@@ -95,6 +95,10 @@ pub struct RunArgs {
     /// The genome to analyse, where a file holds several
     #[arg(long, value_name = "NAME")]
     pub genome: Option<String>,
+    /// Which HDF5 implementation reads the input
+    #[cfg(feature = "libhdf5")]
+    #[arg(long, value_enum, default_value_t = Hdf5Reader::Rust, value_name = "WHICH")]
+    pub hdf5: Hdf5Reader,
     /// Seed of every random stream
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
@@ -110,6 +114,16 @@ pub struct RunArgs {
     /// Replace an existing result folder
     #[arg(long)]
     pub force: bool,
+}
+
+/// Which HDF5 implementation reads.
+#[cfg(feature = "libhdf5")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Hdf5Reader {
+    /// The reader in Rust.
+    Rust,
+    /// The system's C library.
+    C,
 }
 
 /// What `result.h5ad` holds.

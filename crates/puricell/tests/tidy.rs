@@ -20,18 +20,7 @@ const LADDER: [(&str, &[&str]); 9] = [
         "puricell",
         &["puricell-core", "puricell-io", "puricell-prep", "puricell-cluster", "puricell-purity", "puricell-report"],
     ),
-    (
-        "puricell-benches",
-        &[
-            "puricell-core",
-            "puricell-io",
-            "puricell-prep",
-            "puricell-cluster",
-            "puricell-purity",
-            "puricell-report",
-            "puricell",
-        ],
-    ),
+    ("puricell-benches", &[]),
 ];
 
 #[test]

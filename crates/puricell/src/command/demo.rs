@@ -34,6 +34,8 @@ pub(super) fn demo(args: &DemoArgs, log: &Log, n_threads: usize) -> Result<Exit,
         set: Vec::new(),
         layer: None,
         genome: None,
+        #[cfg(feature = "libhdf5")]
+        hdf5: crate::cli::Hdf5Reader::Rust,
         seed: 1,
         no_umap: false,
         h5ad: H5adContent::Light,

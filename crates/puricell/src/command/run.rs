@@ -1,7 +1,7 @@
 //! `puricell run`: one lot, from a matrix of counts to a result folder.
 
 use puricell_core::Seed;
-use puricell_io::ReadOptions;
+use puricell_io::{Backend, ReadOptions};
 use puricell_purity::{Denominator, Status, resolve};
 use puricell_report::model::InputFile;
 
@@ -24,7 +24,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, A
     let mut folder = OutputFolder::start(&args.out, existing)?;
 
     log.stage("reading");
-    let options = ReadOptions { layer: args.layer.clone(), genome: args.genome.clone(), ..ReadOptions::default() };
+    let options = ReadOptions { layer: args.layer.clone(), genome: args.genome.clone(), backend: backend(args) };
     let loaded = clock.stage("read", || puricell_io::open(&args.input, &options))?;
     let mut reading = Vec::new();
     let loaded = loaded.into_value(&mut reading);
@@ -100,6 +100,19 @@ pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, A
     let fails =
         analysis.judgement.as_ref().is_some_and(|j| j.overall != Status::Meets && j.overall != Status::Informative);
     Ok(if args.fail_on_spec && fails { Exit::SpecNotMet } else { Exit::Done })
+}
+
+#[cfg(feature = "libhdf5")]
+fn backend(args: &RunArgs) -> Backend {
+    match args.hdf5 {
+        crate::cli::Hdf5Reader::Rust => Backend::Pure,
+        crate::cli::Hdf5Reader::C => Backend::LibHdf5,
+    }
+}
+
+#[cfg(not(feature = "libhdf5"))]
+fn backend(_: &RunArgs) -> Backend {
+    Backend::Pure
 }
 
 /// The composition of the viable singlets in a few lines.

@@ -28,7 +28,7 @@ pub(super) fn write(
     let x = if genes.len() == dataset.n_features() {
         dataset.counts().select_rows(&kept)
     } else {
-        dataset.counts().select_rows(&kept).select_columns(&genes)
+        dataset.counts().select_block(&kept, &genes)
     };
     let names: Vec<String> = kept.iter().map(|&cell| dataset.cells().ids[cell].clone()).collect();
     let features = dataset.features().select(&genes);

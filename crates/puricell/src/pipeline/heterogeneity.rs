@@ -77,7 +77,7 @@ pub(super) fn of_target(
             format!("{} target cells are too few for sub-populations: at least {MIN_TARGET_CELLS}", positions.len());
         return Ok(Noted { value: None, warnings: vec![Warning::new("no_heterogeneity", message)] });
     }
-    let weights = structure.graph.weights().select_rows(&positions).select_columns(&positions);
+    let weights = structure.graph.weights().select_block(&positions, &positions);
     let graph = Graph::new(weights).map_err(&stage)?;
     let resolution = settings.profile.analysis.resolution;
     let params = LeidenParams { resolution, ..LeidenParams::default() };
