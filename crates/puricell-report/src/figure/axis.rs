@@ -64,7 +64,19 @@ impl Axis {
                 }
             }
         }
-        Self { low, high, scale: Scale::Log10, ticks }
+        let mut axis = Self { low, high, scale: Scale::Log10, ticks: Vec::new() };
+        // Powers of ten keep their label; another tick does where it has room between its neighbours.
+        let is_power = |value: f64| (libm::log10(value) - libm::round(libm::log10(value))).abs() < 1e-9;
+        let powers: Vec<f64> = ticks.iter().map(|t| t.0).filter(|&v| is_power(v)).collect();
+        let mut kept: Vec<f64> = powers;
+        for (value, label) in ticks {
+            let room = |other: &f64| (axis.position(*other) - axis.position(value)).abs() >= LABEL_ROOM;
+            if is_power(value) || kept.iter().all(room) {
+                kept.push(value);
+                axis.ticks.push((value, label));
+            }
+        }
+        axis
     }
 
     /// Position of a value between 0 and 1, held inside the axis.
@@ -100,6 +112,9 @@ impl ValueFormatter<f64> for Axis {
         self.ticks.iter().find(|t| t.0.total_cmp(value).is_eq()).map_or_else(String::new, |t| t.1.clone())
     }
 }
+
+/// Share of a log axis that a label needs to itself in the narrowest figure.
+const LABEL_ROOM: f64 = 0.19;
 
 /// A finite, increasing range around what was asked for.
 fn widened(low: f64, high: f64) -> (f64, f64) {
@@ -143,6 +158,7 @@ mod tests {
         let label = |v: f64| format!("{v}");
         assert_eq!(labels(&Axis::log10(0.001, 1.0, label)), ["0.001", "0.01", "0.1", "1"]);
         assert_eq!(labels(&Axis::log10(150.0, 1200.0, label)), ["200", "500", "1000"]);
+        assert_eq!(labels(&Axis::log10(500.0, 57_000.0, label)), ["1000", "10000", "50000"]);
     }
 
     #[test]
