@@ -102,3 +102,6 @@ fn call_once(
     })
     .concat()
 }
+
+#[cfg(test)]
+mod tests;
