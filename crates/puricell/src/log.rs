@@ -18,14 +18,17 @@ pub enum LogFormat {
 #[derive(Debug)]
 pub struct Log {
     format: LogFormat,
-    quiet: bool,
+    chatty: bool,
     bar: Option<ProgressBar>,
 }
 
 impl Log {
-    /// Progress shows only on a terminal, for text, and not when quiet.
+    /// Progress and remarks show on a terminal only, so that a pipe or a batch log holds warnings and errors. JSON
+    /// lines hold everything wherever they go. `quiet` leaves warnings and errors.
     pub fn new(format: LogFormat, quiet: bool) -> Self {
-        let bar = (!quiet && format == LogFormat::Text && std::io::stderr().is_terminal()).then(|| {
+        let on_terminal = std::io::stderr().is_terminal();
+        let chatty = !quiet && (on_terminal || format == LogFormat::Json);
+        let bar = (chatty && format == LogFormat::Text).then(|| {
             let bar = ProgressBar::new_spinner();
             if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
                 bar.set_style(style);
@@ -33,7 +36,7 @@ impl Log {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Self { format, quiet, bar }
+        Self { format, chatty, bar }
     }
 
     /// The stage that begins.
@@ -41,14 +44,14 @@ impl Log {
         if let Some(bar) = &self.bar {
             bar.set_message(name);
         }
-        if self.format == LogFormat::Json {
+        if self.chatty && self.format == LogFormat::Json {
             self.line("stage", name, &[]);
         }
     }
 
-    /// Something to know.
+    /// A remark.
     pub fn info(&self, message: &str) {
-        if !self.quiet {
+        if self.chatty {
             self.line("info", message, &[]);
         }
     }
