@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Each crate and the crates of ours it may depend on. Siblings on a rung do not see each other.
-const LADDER: [(&str, &[&str]); 9] = [
+const LADDER: [(&str, &[&str]); 10] = [
     ("puricell-core", &[]),
+    ("puricell-fcs", &[]),
     ("puricell-report", &[]),
-    ("puricell-io", &["puricell-core"]),
-    ("puricell-prep", &["puricell-core"]),
+    ("puricell-io", &["puricell-core", "puricell-fcs"]),
+    ("puricell-prep", &["puricell-core", "puricell-fcs"]),
     ("puricell-cluster", &["puricell-core"]),
     ("puricell-purity", &["puricell-core"]),
     ("puricell-testkit", &["puricell-core"]),
