@@ -11,13 +11,35 @@ pub enum DropReason {
     Doublet,
     /// A larger share of mitochondrial molecules than allowed: the RNA surrogate of a non-viable cell.
     HighMito,
-    /// Hardly any molecule: an empty droplet or debris.
+    /// Hardly any molecule, or hardly any scattered light: an empty droplet or debris.
     Debris,
+    /// Measured while the flow was disturbed: a clog, a bubble, a drift.
+    TimeAnomaly,
+    /// At the end of a detector's range, where values are not measured but cut.
+    Margin,
+    /// Stained by a viability dye: a dead cell.
+    NonViable,
 }
 
 impl DropReason {
-    /// Every reason, in the order in which they are applied.
-    pub const ALL: [Self; 5] = [Self::Debris, Self::HighMito, Self::LowCounts, Self::LowFeatures, Self::Doublet];
+    /// Every reason.
+    pub const ALL: [Self; 8] = [
+        Self::TimeAnomaly,
+        Self::Margin,
+        Self::Debris,
+        Self::HighMito,
+        Self::LowCounts,
+        Self::LowFeatures,
+        Self::Doublet,
+        Self::NonViable,
+    ];
+
+    /// The reasons for which a cell of an expression matrix leaves, in the order in which they are applied.
+    pub const OF_EXPRESSION: [Self; 5] =
+        [Self::Debris, Self::HighMito, Self::LowCounts, Self::LowFeatures, Self::Doublet];
+
+    /// The reasons for which an event of a cytometer leaves, in the order in which they are applied.
+    pub const OF_EVENTS: [Self; 5] = [Self::TimeAnomaly, Self::Margin, Self::Debris, Self::Doublet, Self::NonViable];
 
     /// The word written to files.
     pub fn name(self) -> &'static str {
@@ -27,6 +49,9 @@ impl DropReason {
             Self::Doublet => "doublet",
             Self::HighMito => "high_mito",
             Self::Debris => "debris",
+            Self::TimeAnomaly => "time_anomaly",
+            Self::Margin => "margin",
+            Self::NonViable => "non_viable",
         }
     }
 }
@@ -73,12 +98,9 @@ impl CellMask {
         (0..self.reasons.len()).filter(|&i| self.reasons[i].is_none()).collect()
     }
 
-    /// Cells dropped per reason, every reason listed, so that loaded = kept + the sum of these.
-    pub fn dropped(&self) -> Vec<(DropReason, usize)> {
-        DropReason::ALL
-            .iter()
-            .map(|&reason| (reason, self.reasons.iter().filter(|&&r| r == Some(reason)).count()))
-            .collect()
+    /// Cells dropped for each of these reasons. Over all reasons that were applied, loaded = kept + the sum of these.
+    pub fn dropped(&self, reasons: &[DropReason]) -> Vec<(DropReason, usize)> {
+        reasons.iter().map(|&reason| (reason, self.reasons.iter().filter(|&&r| r == Some(reason)).count())).collect()
     }
 }
 
@@ -89,12 +111,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn loaded_is_kept_plus_the_sum_over_reasons(drops in prop::collection::vec((0_usize..50, 0_usize..5), 0..200)) {
+        fn loaded_is_kept_plus_the_sum_over_reasons(drops in prop::collection::vec((0_usize..50, 0_usize..8), 0..200)) {
             let mut mask = CellMask::all_kept(50);
             for (cell, reason) in drops {
                 mask.drop_cell(cell, DropReason::ALL[reason]);
             }
-            let dropped: usize = mask.dropped().iter().map(|d| d.1).sum();
+            let dropped: usize = mask.dropped(&DropReason::ALL).iter().map(|d| d.1).sum();
             prop_assert_eq!(mask.n_loaded(), mask.n_kept() + dropped);
             prop_assert_eq!(mask.kept().len(), mask.n_kept());
         }

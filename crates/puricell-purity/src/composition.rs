@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use puricell_core::DropReason;
 use serde::Deserialize;
 
 use crate::{Interval, Level, Limit, Outcome, PurityError, Resolved, Status};
@@ -83,13 +84,20 @@ pub struct CompositionParams {
     pub level: Level,
     /// Coefficient of variation at which a share counts as quantified in theory. Default 0.3.
     pub quantification_cv: f64,
+    /// Reasons for which cells of this kind of data leave; each has a row of all events. Default those of expression.
+    pub reasons: &'static [DropReason],
     /// What validation has shown, per class id. Default none.
     pub methods: BTreeMap<String, MethodLimits>,
 }
 
 impl Default for CompositionParams {
     fn default() -> Self {
-        Self { level: Level::P95, quantification_cv: 0.3, methods: BTreeMap::new() }
+        Self {
+            level: Level::P95,
+            quantification_cv: 0.3,
+            reasons: &DropReason::OF_EXPRESSION,
+            methods: BTreeMap::new(),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn rows(
     };
     let mut rows = Vec::new();
     for denominator in Denominator::ALL {
-        for subject in subjects(resolved, counts, denominator) {
+        for subject in subjects(resolved, counts, denominator, params.reasons) {
             rows.push(row(&subject, composition.n(denominator), denominator, params)?);
         }
     }
@@ -39,7 +39,12 @@ pub(super) fn rows(
     Ok(composition)
 }
 
-fn subjects<'a>(resolved: &'a Resolved, counts: &Counts, denominator: Denominator) -> Vec<Subject<'a>> {
+fn subjects<'a>(
+    resolved: &'a Resolved,
+    counts: &Counts,
+    denominator: Denominator,
+    reasons: &[DropReason],
+) -> Vec<Subject<'a>> {
     let plain = |class, name_en, name_zh, role, k| Subject { class, name_en, name_zh, parent: None, role, k: Some(k) };
     let target = &resolved.target;
     let mut subjects = vec![Subject {
@@ -72,7 +77,13 @@ fn subjects<'a>(resolved: &'a Resolved, counts: &Counts, denominator: Denominato
         subjects.push(plain("unassigned", "Unassigned", "未归类", excluded, counts.unassigned));
     }
     if denominator == Denominator::AllEvents {
-        for (reason, &k) in DropReason::ALL.iter().zip(&counts.dropped) {
+        let known = DropReason::ALL.iter().zip(&counts.dropped);
+        // A reason that should not occur and did is shown all the same: rows must sum to n.
+        for (reason, &k) in reasons
+            .iter()
+            .filter_map(|r| known.clone().find(|(known, _)| *known == r))
+            .chain(known.clone().filter(|(r, k)| !reasons.contains(r) && **k > 0))
+        {
             let (class, name_en, name_zh) = not_kept(*reason);
             subjects.push(plain(class, name_en, name_zh, RowRole::Excluded, k));
         }
@@ -117,6 +128,9 @@ fn not_kept(reason: DropReason) -> (&'static str, &'static str, &'static str) {
         DropReason::LowCounts => (reason.name(), "Too few molecules", "分子数过低"),
         DropReason::LowFeatures => (reason.name(), "Too few genes", "基因数过低"),
         DropReason::Doublet => (reason.name(), "Doublet", "双细胞"),
+        DropReason::TimeAnomaly => (reason.name(), "Disturbed flow", "流速异常"),
+        DropReason::Margin => (reason.name(), "At the detector's end", "超出检测范围"),
+        DropReason::NonViable => (reason.name(), "Non-viable (dye)", "非活性细胞（染料法）"),
         DropReason::Debris => (reason.name(), "Debris or empty droplet", "碎片或空液滴"),
     }
 }

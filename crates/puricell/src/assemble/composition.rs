@@ -216,6 +216,9 @@ pub(super) fn reason_label(reason: DropReason) -> &'static str {
         DropReason::LowCounts => "fewer molecules than the floor or this lot's bound",
         DropReason::LowFeatures => "fewer genes than the floor or this lot's bound",
         DropReason::HighMito => "mitochondrial share above the threshold: non-viable by RNA",
+        DropReason::TimeAnomaly => "measured while the flow was disturbed: clog, bubble or drift",
+        DropReason::Margin => "at the end of a detector's range",
+        DropReason::NonViable => "stained by the viability dye",
         DropReason::Doublet => "more molecules or genes than this lot's bound",
     }
 }

@@ -1,5 +1,6 @@
 //! Accounting, the QC strip, thresholds, distributions, sweeps.
 
+use puricell_core::DropReason;
 use puricell_core::math::{log10, median, pow};
 use puricell_prep::rna::{Derivation, SweepRow, Threshold};
 use puricell_report::model as report;
@@ -27,7 +28,7 @@ fn accounting(quality: &Quality) -> report::CellAccounting {
         kept: quality.mask.n_kept() as u64,
         dropped: quality
             .mask
-            .dropped()
+            .dropped(&DropReason::OF_EXPRESSION)
             .into_iter()
             .map(|(reason, n)| report::DroppedCells {
                 reason: reason.name().to_owned(),

@@ -19,7 +19,7 @@ pub(super) fn columns(cells: &CellTable, analysis: &Analysis) -> Vec<(String, Co
     let mut add = |name: &str, column: Column| table.push((name.to_owned(), column));
     add("cell_id", Column::Text(cells.ids.clone()));
     add("kept", Column::Bool((0..n).map(|cell| mask.is_kept(cell)).collect()));
-    let reasons = DropReason::ALL.iter().map(|r| r.name().to_owned()).collect();
+    let reasons = DropReason::OF_EXPRESSION.iter().map(|r| r.name().to_owned()).collect();
     add("reason", Column::with_categories((0..n).map(|cell| mask.reason(cell).map(DropReason::name)), reasons));
     add("call", call_column(analysis, calls.iter().map(Option::as_ref)));
     let subclasses = classes.iter().filter(|c| c.parent.is_some()).map(|c| c.id.clone()).collect();
