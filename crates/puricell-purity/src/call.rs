@@ -21,7 +21,7 @@ pub use panel_counts::PanelCounts;
 pub use rule::{Call, CallKind};
 
 use puricell_core::math::median;
-use puricell_core::{Csr, Noted, Warning, reduce};
+use puricell_core::{Noted, Warning, reduce};
 
 use crate::resolve::Resolved;
 
@@ -43,26 +43,25 @@ pub struct Calls {
 
 /// Calls the cells for which `wanted` is true.
 ///
-/// `counts` is `n_cells x n_features`; `wanted` has an entry per cell. The background is first estimated from cells
-/// that carry the target's signature, then `rounds` times from the cells called target.
-pub fn call_cells(counts: &Csr<u32>, resolved: &Resolved, model: &CallModel, wanted: &[bool]) -> Noted<Calls> {
-    let panel = PanelCounts::gather(counts, resolved);
+/// `panel` holds the decisive genes of every cell, `wanted` has an entry per cell. The background is first estimated from
+/// cells that carry the target's signature, then `rounds` times from the cells called target.
+pub fn call_cells(panel: &PanelCounts, resolved: &Resolved, model: &CallModel, wanted: &[bool]) -> Noted<Calls> {
     let mut reference: Vec<bool> = reduce::map_chunks(panel.n_cells(), reduce::CHUNK, |cells| {
-        cells.map(|cell| wanted[cell] && evidence::is_provisional_target(&panel, cell, model)).collect::<Vec<_>>()
+        cells.map(|cell| wanted[cell] && evidence::is_provisional_target(panel, cell, model)).collect::<Vec<_>>()
     })
     .concat();
-    let mut background = LotBackground::estimate(&panel, &reference, model);
+    let mut background = LotBackground::estimate(panel, &reference, model);
     let mut calls = Vec::new();
     let mut rounds = 0;
     while rounds < model.rule.rounds.max(1) {
-        calls = call_once(&panel, resolved, model, &background, wanted);
+        calls = call_once(panel, resolved, model, &background, wanted);
         rounds += 1;
         let next: Vec<bool> = calls.iter().map(|c| c.as_ref().is_some_and(|c| c.kind == CallKind::Target)).collect();
         if next == reference || rounds == model.rule.rounds.max(1) {
             break;
         }
         reference = next;
-        background = LotBackground::estimate(&panel, &reference, model);
+        background = LotBackground::estimate(panel, &reference, model);
     }
     let mut warnings = Vec::new();
     if background.is_frozen {

@@ -9,7 +9,7 @@ pub use quality::Quality;
 pub use structure::Structure;
 
 use puricell_core::{Dataset, Noted, Seed, Warning};
-use puricell_purity::{CallModel, Calls, call_cells};
+use puricell_purity::{CallModel, Calls, PanelCounts, call_cells};
 use puricell_purity::{
     Composition, CompositionParams, Judgement, Outcome, Profile, Resolved, Spec, composition, judge,
 };
@@ -74,7 +74,9 @@ pub fn analyse(
     let counts = dataset.counts();
 
     log.stage("quality control");
-    let quality = clock.stage("quality", || quality::control(counts, settings, &resolved))?.into_value(&mut warnings);
+    let panel = clock.stage("panel", || PanelCounts::gather(counts, &resolved));
+    let quality =
+        clock.stage("quality", || quality::control(counts, &panel, settings, &resolved))?.into_value(&mut warnings);
     let kept = quality.mask.kept();
     if kept.is_empty() {
         warnings.push(Warning::new(
@@ -89,7 +91,7 @@ pub fn analyse(
     log.stage("calls");
     let wanted: Vec<bool> = (0..counts.n_rows()).map(|cell| quality.mask.is_kept(cell)).collect();
     let calls =
-        clock.stage("calls", || call_cells(counts, &resolved, settings.model, &wanted)).into_value(&mut warnings);
+        clock.stage("calls", || call_cells(&panel, &resolved, settings.model, &wanted)).into_value(&mut warnings);
     let outcomes: Vec<Outcome> = calls
         .cells
         .iter()

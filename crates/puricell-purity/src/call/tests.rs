@@ -68,7 +68,7 @@ impl Lot {
         }
         let counts = Csr::new(self.cells.len(), self.features.len(), indptr, indices, values).unwrap();
         let model = CallModel::builtin().unwrap();
-        (call_cells(&counts, &resolved, &model, &vec![true; self.cells.len()]).value, resolved)
+        (call_cells(&PanelCounts::gather(&counts, &resolved), &resolved, &model, &vec![true; self.cells.len()]).value, resolved)
     }
 }
 

@@ -7,7 +7,7 @@ use puricell_prep::rna::{
     apply_lot_thresholds, cell_metrics, floor, lot_thresholds, sweep,
 };
 use puricell_purity::Resolved;
-use puricell_purity::{Call, CallKind, call_cells};
+use puricell_purity::{Call, CallKind, PanelCounts, call_cells};
 
 use super::Settings;
 use crate::error::AppError;
@@ -35,6 +35,7 @@ pub struct Quality {
 
 pub(super) fn control(
     counts: &Csr<u32>,
+    panel: &PanelCounts,
     settings: &Settings<'_>,
     resolved: &Resolved,
 ) -> Result<Noted<Quality>, AppError> {
@@ -54,7 +55,7 @@ pub(super) fn control(
     // the sweep can say what another cap would give.
     let callable = floor(&metrics, &floor_params);
     let above_floor: Vec<bool> = (0..counts.n_rows()).map(|cell| callable.is_kept(cell)).collect();
-    let candidates = call_cells(counts, resolved, settings.model, &above_floor).value.cells;
+    let candidates = call_cells(panel, resolved, settings.model, &above_floor).value.cells;
     let floor_params = FloorParams { mito_cap: qc.mito_cap, ..floor_params };
     let mut mask = floor(&metrics, &floor_params);
     let is_target: Vec<bool> = (0..counts.n_rows())

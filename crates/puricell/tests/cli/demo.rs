@@ -6,7 +6,7 @@ use std::path::Path;
 use puricell::output::hash_file;
 use puricell_core::DropReason;
 use puricell_io::ReadOptions;
-use puricell_purity::{CallKind, CallModel, Panels, Profile, call_cells, resolve};
+use puricell_purity::{CallKind, CallModel, PanelCounts, Panels, Profile, call_cells, resolve};
 
 use crate::program::{composition, hashes, puricell, test_data};
 
@@ -72,7 +72,8 @@ fn spiked_cells_are_found_and_stroma_is_not_called_a_contaminant() {
     let profile = Profile::builtin("adipose").unwrap();
     let resolved = resolve(&profile, Panels::builtin().unwrap(), lot.features()).unwrap().value;
     let model = CallModel::builtin().unwrap();
-    let calls = call_cells(lot.counts(), &resolved, &model, &vec![true; lot.n_cells()]).value;
+    let calls =
+        call_cells(&PanelCounts::gather(lot.counts(), &resolved), &resolved, &model, &vec![true; lot.n_cells()]).value;
     let truth = truth(&test_data("demo/truth.tsv"));
     let (mut found, mut spiked, mut stromal, mut wrong) = (BTreeMap::new(), BTreeMap::new(), 0, 0);
     for (id, call) in lot.cells().ids.iter().zip(&calls.cells) {
