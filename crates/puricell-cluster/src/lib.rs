@@ -10,9 +10,13 @@
 //! | UMAP's neighbour graph | [`fuzzy_graph`], [`distance_matrix`] | [`Graph`] |
 //! | communities | [`leiden()`], [`modularity`] | [`Partition`](puricell_core::Partition) |
 //! | a picture in two dimensions | [`umap()`] | `Dense<f32>` |
+//! | self-organising map | [`som()`] | [`Som`] |
+//! | tree over its nodes | [`spanning_tree()`] | [`TreeEdge`] |
+//! | metaclusters of its nodes | [`metacluster()`] | [`Metaclusters`] |
 //! | columns that tell groups apart | [`rank_test()`] | [`RankTest`] |
 //! | what holds over resolutions, seeds and subsamples | [`stability()`] | [`Stability`] |
 //! | a second witness | [`kmeans()`] | [`KMeansResult`] |
+//! | positive and negative in one dimension | [`gaussian_mixture`] | [`Mixture`] |
 //! | agreement of two labellings | [`adjusted_rand_index`], [`normalised_mutual_information`], [`best_jaccard`] | numbers |
 
 mod agreement;
@@ -23,8 +27,12 @@ mod graph;
 mod kmeans;
 mod knn;
 mod leiden;
+mod metacluster;
+mod mixture;
 mod pca;
 mod rank_test;
+mod som;
+mod spanning_tree;
 mod stability;
 mod umap;
 
@@ -35,7 +43,11 @@ pub use graph::Graph;
 pub use kmeans::{KMeansParams, KMeansResult, kmeans};
 pub use knn::{KnnParams, knn};
 pub use leiden::{LeidenParams, leiden, modularity};
+pub use metacluster::{MetaclusterCount, MetaclusterParams, MetaclusterWeight, Metaclusters, metacluster};
+pub use mixture::{MAX_COMPONENTS, Mixture, MixtureParams, gaussian_mixture};
 pub use pca::{Pca, PcaParams, pca};
 pub use rank_test::{RankTest, benjamini_hochberg, rank_test};
+pub use som::{Som, SomParams, SomScale, som};
+pub use spanning_tree::{TreeEdge, spanning_tree};
 pub use stability::{GroupStability, RunAgreement, Stability, StabilityParams, stability};
 pub use umap::{UmapParams, umap};

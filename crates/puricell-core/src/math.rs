@@ -48,6 +48,16 @@ pub fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
 
+/// Hyperbolic sine.
+pub fn sinh(x: f64) -> f64 {
+    libm::sinh(x)
+}
+
+/// Inverse hyperbolic sine.
+pub fn asinh(x: f64) -> f64 {
+    libm::asinh(x)
+}
+
 /// Natural logarithm of the gamma function at a positive `x`.
 pub fn ln_gamma(x: f64) -> f64 {
     libm::lgamma(x)

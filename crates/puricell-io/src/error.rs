@@ -302,6 +302,46 @@ pub enum IoError {
         /// What should.
         expected: &'static str,
     },
+    /// An FCS file that departs from the standard.
+    #[error("{}: {source}", path.display())]
+    Fcs {
+        /// The file.
+        path: PathBuf,
+        /// Every problem found.
+        source: Box<puricell_fcs::FcsError>,
+    },
+    /// The FCS file has fewer data sets than the one asked for.
+    #[error("{}: no data set {wanted}; the file holds {found}, counted from 0", path.display())]
+    NoDataSet {
+        /// The file.
+        path: PathBuf,
+        /// The data set asked for, from 0.
+        wanted: usize,
+        /// Data sets there are.
+        found: usize,
+    },
+    /// An FCS file without events or channels.
+    #[error("{}: {events} events x {channels} channels", path.display())]
+    NoEvents {
+        /// The file.
+        path: PathBuf,
+        /// Events.
+        events: usize,
+        /// Channels.
+        channels: usize,
+    },
+    /// A value that is no number.
+    #[error("{}: event {event} has {value} in channel '{channel}', expected a finite number", path.display())]
+    NotANumber {
+        /// The file.
+        path: PathBuf,
+        /// The event, from 0.
+        event: usize,
+        /// The channel.
+        channel: String,
+        /// The value.
+        value: f32,
+    },
     /// An array whose declared size does not fit in memory.
     #[error("{}: {object} claims {entries} entries, which do not fit in memory", path.display())]
     TooLarge {
@@ -379,6 +419,18 @@ impl IoError {
             Self::UnknownGenome { .. } => "give one of the names found".to_owned(),
             Self::UnknownLayer { .. } => "give one of the names found with --layer, or leave it out".to_owned(),
             Self::NoGeneExpression { .. } => "give the gene expression matrix of the run".to_owned(),
+            Self::Fcs { source, .. } => match source.remedy() {
+                Some(switches) if !switches.is_empty() => {
+                    let switches: Vec<&str> = switches.iter().map(|s| s.name()).collect();
+                    format!("the file can be read with --lenient {}, which the report will say", switches.join(","))
+                }
+                _ => "export the file again from the cytometer's software, as FCS 3.1".to_owned(),
+            },
+            Self::NoDataSet { .. } => "give one that is there".to_owned(),
+            Self::NoEvents { .. } => "check the acquisition: the file has nothing to count".to_owned(),
+            Self::NotANumber { .. } => {
+                "export the file again without transformation; a logarithm of a negative value is no number".to_owned()
+            }
             Self::TooLarge { .. } => "the file is damaged, or needs a machine with more memory".to_owned(),
         };
         Some(hint)

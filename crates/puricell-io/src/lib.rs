@@ -9,6 +9,7 @@
 mod contents;
 mod counts;
 mod error;
+mod events;
 mod h5ad;
 mod hdf5;
 mod inspect;
@@ -19,5 +20,9 @@ mod text;
 pub mod write;
 
 pub use error::{ErrorKind, ForeignFormat, IoError, NotACount, NotCounts};
+pub use events::{
+    ChannelInfo, DataSetInspection, EventInspection, EventOptions, FileSpillover, Leniencies, Leniency, LoadedEvents,
+    inspect_events, is_fcs, open_events,
+};
 pub use inspect::{ColumnInfo, Inspection, MatrixInfo, Share, inspect};
 pub use open::{Backend, FileKind, Loaded, ReadOptions, Source, open};

@@ -78,6 +78,14 @@ pub enum PrepError {
         /// Its upper limit.
         at_most: f64,
     },
+    /// A channel the events do not have.
+    #[error("`{argument}` names channel '{name}', which the events do not have")]
+    Channel {
+        /// Name of the argument.
+        argument: &'static str,
+        /// The channel named.
+        name: String,
+    },
     /// The result is no valid sparse matrix.
     #[error(transparent)]
     Matrix(#[from] CsrError),
@@ -87,6 +95,16 @@ impl PrepError {
     /// Checks that an argument has one entry per cell.
     pub(crate) fn check_length(argument: &'static str, found: usize, expected: usize) -> Result<(), Self> {
         if found == expected { Ok(()) } else { Err(Self::Length { argument, found, expected }) }
+    }
+
+    /// Checks that a parameter is at least `least`; NaN and infinity are not.
+    pub(crate) fn check_at_least(
+        parameter: &'static str,
+        found: f64,
+        least: f64,
+        expected: &'static str,
+    ) -> Result<(), Self> {
+        if found.is_finite() && found >= least { Ok(()) } else { Err(Self::Parameter { parameter, found, expected }) }
     }
 
     /// Checks that every row named exists.

@@ -1,5 +1,6 @@
 //! From calls to rows: how many cells of each class, of how many, and how sure.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use puricell_core::DropReason;
@@ -86,6 +87,8 @@ pub struct CompositionParams {
     pub quantification_cv: f64,
     /// Reasons for which cells of this kind of data leave; each has a row of all events. Default those of expression.
     pub reasons: &'static [DropReason],
+    /// English and Chinese name of the row of suspects. Default that of expression, where ambient RNA is one cause.
+    pub suspect: (&'static str, &'static str),
     /// What validation has shown, per class id. Default none.
     pub methods: BTreeMap<String, MethodLimits>,
 }
@@ -96,7 +99,19 @@ impl Default for CompositionParams {
             level: Level::P95,
             quantification_cv: 0.3,
             reasons: &DropReason::OF_EXPRESSION,
+            suspect: ("Suspect: doublet or ambient RNA", "疑似双细胞或环境 RNA"),
             methods: BTreeMap::new(),
+        }
+    }
+}
+
+impl CompositionParams {
+    /// The defaults for events of a cytometer.
+    pub fn of_events() -> Self {
+        Self {
+            reasons: &DropReason::OF_EVENTS,
+            suspect: ("Suspect: target cell and another in one event", "疑似目的细胞与其他细胞的双细胞"),
+            ..Self::default()
         }
     }
 }
@@ -189,6 +204,18 @@ impl Composition {
 pub fn composition(
     resolved: &Resolved,
     outcomes: &[Outcome],
+    params: &CompositionParams,
+) -> Result<Composition, PurityError> {
+    composition_of(resolved, outcomes.iter(), params)
+}
+
+/// [`composition()`] of outcomes that come one by one, so that ten million events need not be held.
+///
+/// # Errors
+/// As [`composition()`].
+pub fn composition_of<O: Borrow<Outcome>>(
+    resolved: &Resolved,
+    outcomes: impl Iterator<Item = O>,
     params: &CompositionParams,
 ) -> Result<Composition, PurityError> {
     let counts = count::count(resolved, outcomes)?;

@@ -17,6 +17,10 @@ pub enum Document {
     Specification,
     /// The frozen parameters of the call.
     CallModel,
+    /// Markers and their names.
+    Markers,
+    /// A profile of cytometry.
+    CytoProfile,
 }
 
 impl fmt::Display for Document {
@@ -26,6 +30,8 @@ impl fmt::Display for Document {
             Self::Profile => "profile",
             Self::Specification => "specification",
             Self::CallModel => "call model",
+            Self::Markers => "markers",
+            Self::CytoProfile => "cytometry profile",
         })
     }
 }
@@ -142,6 +148,35 @@ pub enum Problem {
         of: String,
         /// `min_distinct` found.
         found: u32,
+    },
+    /// A class of events with fewer positive markers than it asks for.
+    #[error("{of} asks for {wanted} positive markers, but lists {found}")]
+    TooFewMarkers {
+        /// The class, or the target.
+        of: String,
+        /// Positive markers asked for.
+        wanted: usize,
+        /// Positive markers listed.
+        found: usize,
+    },
+    /// A class of events called by a single marker without more.
+    #[error(
+        "{of} would be called by {found} positive marker; at least 2 must agree, or 'single_marker_reason' says why \
+         one does beside a negative one"
+    )]
+    SingleMarker {
+        /// The class, or the target.
+        of: String,
+        /// `min_positive` found.
+        found: u32,
+    },
+    /// A marker listed twice for one class.
+    #[error("{of} lists marker {marker} twice")]
+    RepeatedMarker {
+        /// The class, the target or a subset.
+        of: String,
+        /// The marker.
+        marker: String,
     },
     /// A gene that would decide for two classes that exclude each other.
     #[error("gene {gene} decides for both '{first}' and '{second}'; a shared gene must be 'ctx'")]
@@ -305,6 +340,50 @@ pub enum PurityError {
         wanted: String,
         /// The first features, as id/symbol.
         examples: String,
+    },
+    /// A channel was given a marker that cannot be given.
+    #[error("marker '{marker}' cannot be assigned to channel '{channel}': {why}")]
+    Assignment {
+        /// Marker id.
+        marker: String,
+        /// Name of the channel.
+        channel: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// None of the markers that define the target can be used.
+    #[error(
+        "no marker of the target is measured and separable (looked for {wanted}; markers with a threshold: {found})"
+    )]
+    NoTargetMarker {
+        /// The markers looked for.
+        wanted: String,
+        /// The markers that have a threshold.
+        found: String,
+    },
+    /// Two thresholds for one marker.
+    #[error("marker {marker} has two thresholds")]
+    RepeatedThreshold {
+        /// The marker.
+        marker: String,
+    },
+    /// A threshold that cannot be used.
+    #[error("threshold of {marker}: {why}")]
+    Threshold {
+        /// The marker.
+        marker: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A threshold of a column that the values do not have, or events that the mask does not have.
+    #[error("{what} is {found}, but there are {expected}")]
+    EventShape {
+        /// What does not fit.
+        what: &'static str,
+        /// The value found.
+        found: usize,
+        /// What there is.
+        expected: usize,
     },
     /// More successes than trials.
     #[error("a count of {k} among {n} is impossible")]

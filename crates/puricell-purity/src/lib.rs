@@ -17,6 +17,7 @@ pub mod composition;
 pub mod detection;
 pub mod diversity;
 mod error;
+pub mod events;
 pub mod homogeneity;
 mod intervals;
 pub mod misclassification;
@@ -35,7 +36,7 @@ pub use call::{
     Call, CallKind, CallModel, Calls, CellEvidence, GeneBackground, LotBackground, PanelCounts, call_cells,
 };
 pub use composition::{
-    Composition, CompositionParams, Denominator, MethodLimits, Row, RowRole, composition, write_tsv,
+    Composition, CompositionParams, Denominator, MethodLimits, Row, RowRole, composition, composition_of, write_tsv,
 };
 pub use diversity::{Diversity, DiversityParams, HillNumber, diversity};
 pub use error::{Document, Located, Problem, PurityError};

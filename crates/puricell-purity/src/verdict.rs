@@ -93,7 +93,7 @@ fn write_into(row: &mut Row, limit: Limit, status: Status) {
     row.status = Some(status);
 }
 
-fn at_point(proportion: Proportion, limit: Limit) -> Status {
+pub(crate) fn at_point(proportion: Proportion, limit: Limit) -> Status {
     match proportion.fraction() {
         None => Status::Inconclusive,
         Some(x) if limit.min.is_none_or(|min| x >= min) && limit.max.is_none_or(|max| x <= max) => Status::Meets,
@@ -101,7 +101,7 @@ fn at_point(proportion: Proportion, limit: Limit) -> Status {
     }
 }
 
-fn at_bound(proportion: Proportion, limit: Limit) -> Status {
+pub(crate) fn at_bound(proportion: Proportion, limit: Limit) -> Status {
     let (lower, upper) = (proportion.lower_bound(Level::P95), proportion.upper_bound(Level::P95));
     let outside = limit.max.is_some_and(|max| lower > max) || limit.min.is_some_and(|min| upper < min);
     let inside = limit.max.is_none_or(|max| upper <= max) && limit.min.is_none_or(|min| lower >= min);

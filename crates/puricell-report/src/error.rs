@@ -107,6 +107,34 @@ pub enum ModelProblem {
         /// Index of the first wrong edge.
         position: usize,
     },
+    /// Something names what is not there; a gate's parent must also stand before it.
+    #[error("`{what}` names `{found}`, which the report does not hold (a gate stands after its parents)")]
+    UnknownReference {
+        /// Where it stands.
+        what: String,
+        /// The name or index.
+        found: String,
+    },
+    /// Two things bear one id.
+    #[error("`{what}` holds the id `{found}` twice")]
+    Duplicate {
+        /// Which list.
+        what: String,
+        /// The id.
+        found: String,
+    },
+    /// A gate's events are not those of its parent.
+    #[error("gate `{gate}` was applied to {n} events, but its parent `{parent}` holds {k}")]
+    GateParent {
+        /// Id of the gate.
+        gate: String,
+        /// Events it was applied to.
+        n: u64,
+        /// Id of its parent.
+        parent: String,
+        /// Events inside the parent.
+        k: u64,
+    },
 }
 
 fn list(problems: &[ModelProblem]) -> String {

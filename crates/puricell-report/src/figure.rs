@@ -4,13 +4,21 @@ mod accounting;
 mod axis;
 mod canvas;
 mod composition;
+mod densities;
+mod event_axis;
+mod gate_outline;
+mod gating;
 mod marker;
+mod marker_histograms;
 mod qc;
 mod raster;
 mod scatter;
+mod som;
+mod spillover;
 mod stability;
 mod style;
 mod subpopulations;
+mod tree_layout;
 mod umap;
 
 use crate::error::ReportError;
@@ -35,6 +43,16 @@ pub enum FigureKind {
     Stability,
     /// The map of all kept cells.
     Umap,
+    /// Histograms of the markers with thresholds, bands and controls (cytometry).
+    MarkerHistograms,
+    /// Biaxial densities with gates (cytometry).
+    Densities,
+    /// The gating hierarchy with counts (cytometry).
+    Gating,
+    /// The spillover matrix (cytometry).
+    Spillover,
+    /// The self-organising map over its spanning tree (cytometry).
+    Som,
 }
 
 impl FigureKind {
@@ -48,12 +66,17 @@ impl FigureKind {
             Self::SubPopulations => "subpopulations",
             Self::Stability => "stability",
             Self::Umap => "umap",
+            Self::MarkerHistograms => "marker_histograms",
+            Self::Densities => "densities",
+            Self::Gating => "gating",
+            Self::Spillover => "spillover",
+            Self::Som => "som",
         }
     }
 
-    /// True for figures with a point per cell, which documents embed as a picture.
+    /// True for figures with a shape per cell or per bin of a density, which documents embed as a picture.
     pub fn has_point_per_cell(self) -> bool {
-        matches!(self, Self::Scores | Self::Umap)
+        matches!(self, Self::Scores | Self::Umap | Self::Densities)
     }
 }
 
@@ -92,6 +115,11 @@ pub fn figures(model: &Model) -> Result<Vec<Figure>, ReportError> {
         subpopulations::subpopulations(model)?,
         stability::stability(model)?,
         umap::umap(model)?,
+        marker_histograms::marker_histograms(model)?,
+        densities::densities(model)?,
+        gating::gating(model)?,
+        spillover::spillover(model)?,
+        som::som(model)?,
     ];
     Ok(drawn.into_iter().flatten().collect())
 }

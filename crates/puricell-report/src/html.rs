@@ -1,8 +1,10 @@
 //! The report as one HTML file: no network, no external font, no script.
 
+mod cytometry;
 mod figures;
 mod heterogeneity;
 mod lot;
+mod markers;
 mod qc;
 mod result;
 mod trace;
@@ -22,6 +24,7 @@ struct Page<'m> {
     verdict: result::VerdictView,
     purity: Vec<result::PurityView>,
     compositions: Vec<result::CompositionView>,
+    cytometry: Option<cytometry::CytometryView>,
     qc: qc::QcView,
     calls: qc::CallsView,
     heterogeneity: Option<heterogeneity::HeterogeneityView>,
@@ -46,6 +49,7 @@ pub fn html(model: &Model, figures: &[Figure]) -> Result<String, ReportError> {
         verdict: result::verdict(model),
         purity: result::purity(model),
         compositions: result::compositions(model),
+        cytometry: cytometry::cytometry(model),
         qc: qc::qc(model),
         calls: qc::calls(model),
         heterogeneity: heterogeneity::heterogeneity(model),

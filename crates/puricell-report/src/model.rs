@@ -7,6 +7,7 @@
 mod calls;
 mod check;
 mod composition;
+mod cytometry;
 mod heterogeneity;
 mod homogeneity;
 mod lot;
@@ -20,6 +21,11 @@ use serde::{Deserialize, Serialize};
 
 pub use calls::{Background, CallThreshold, Calls, PanelCoverage, Scatter, ScatterAxis};
 pub use composition::{Class, CompositionRow, DenominatorId, DenominatorSize, PurityStatement, Role};
+pub use cytometry::{
+    AxisTick, ChannelRole, ChannelTransform, Compensation, ControlHistogram, Cytometry, CytometryChannel, DensityPlot,
+    EventGate, GateGeometry, GateOrigin, Instrument, IsctRow, IsctTable, Keyword, MarkerHistogram, MarkerPositivity,
+    Metacluster, NodePosition, PlotAxis, SomEdge, SomMap, SomNode, Span, ThresholdSource,
+};
 pub use heterogeneity::{
     Bootstrap, Heterogeneity, Marker, Quantiles, ResolutionPoint, SeedPoint, Stability, SubPopulation,
 };
@@ -61,6 +67,9 @@ pub struct Model {
     pub states: Vec<StateShare>,
     /// How many markers of each class the file holds.
     pub panels: Vec<PanelCoverage>,
+    /// What flow or mass cytometry adds; absent for expression data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cytometry: Option<Cytometry>,
     /// How cells were called: thresholds, background rates and the scores behind the calls.
     pub calls: Calls,
     /// Clusters of all kept cells; `None` when clustering was not run or too few cells were kept.

@@ -1,4 +1,4 @@
-//! MultiQC custom content: general statistics, a table and a bar graph of the composition.
+//! MultiQC custom content: general statistics, a table and a bar graph of the composition, and a table of markers.
 //!
 //! Format: MultiQC's custom content as JSON (`*_mqc.json`), tried with MultiQC 1.35. Files of several lots with the same
 //! section id are merged by MultiQC into one section, a row per lot.
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::error::ReportError;
 use crate::figure::class_colours;
-use crate::model::{Class, CompositionRow, DenominatorId, Model, Role};
+use crate::model::{Class, CompositionRow, DenominatorId, MarkerPositivity, Model, Role};
 use crate::number;
 use crate::words;
 
@@ -34,11 +34,16 @@ pub fn multiqc(model: &Model) -> Result<Vec<MultiqcFile>, ReportError> {
         .filter(|r| r.denominator == DenominatorId::ViableSinglets)
         .filter_map(|r| Some((model.classes.iter().find(|c| c.id == r.class)?, r)))
         .collect();
-    Ok(vec![
+    let mut files = vec![
         MultiqcFile { name: "puricell_general_stats_mqc.json", text: general_stats(model, &rows)? },
         MultiqcFile { name: "puricell_composition_mqc.json", text: table(model, &rows)? },
         MultiqcFile { name: "puricell_classes_mqc.json", text: bar_graph(model, &rows)? },
-    ])
+    ];
+    let markers = model.cytometry.as_ref().map_or(&[][..], |c| &c.positivity);
+    if !markers.is_empty() {
+        files.push(MultiqcFile { name: "puricell_markers_mqc.json", text: marker_table(model, markers)? });
+    }
+    Ok(files)
 }
 
 /// A JSON object that keeps its order: MultiQC shows columns and categories in the order of the file.
@@ -86,16 +91,18 @@ fn written(section: &Section<'_>) -> Result<String, ReportError> {
 
 /// The per cent value, or text for a zero count; nothing for what is not reportable.
 fn share(row: &CompositionRow) -> Option<Value> {
-    match (row.k?, row.fraction?) {
-        (0, _) => {
-            let text = row.upper_one_sided.map_or_else(
-                || "none found".to_owned(),
-                |upper| format!("0 of {} (< {})", number::count(row.n), number::upper_bound(upper)),
-            );
-            Some(json!(text.replace(number::NBSP, " ")))
-        }
-        (_, fraction) => Some(json!(fraction * 100.0)),
+    Some(share_of(row.k?, row.n, row.fraction?, row.upper_one_sided))
+}
+
+fn share_of(k: u64, n: u64, fraction: f64, upper_one_sided: Option<f64>) -> Value {
+    if k > 0 {
+        return json!(fraction * 100.0);
     }
+    let text = upper_one_sided.map_or_else(
+        || "none found".to_owned(),
+        |upper| format!("0 of {} (< {})", number::count(n), number::upper_bound(upper)),
+    );
+    json!(text.replace(number::NBSP, " "))
 }
 
 fn sample_name(model: &Model) -> String {
@@ -207,6 +214,34 @@ fn bar_graph(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String
         pconfig: Some(json!({"id": "puricell_classes_plot", "title": "puricell: cells per class", "ylab": "Cells"})),
         headers: None,
         categories: Some(Ordered(categories)),
+        data: Ordered(vec![(sample_name(model), object(values))]),
+    })
+}
+
+/// Per cent positive per marker; a marker without a share is left out.
+fn marker_table(model: &Model, markers: &[MarkerPositivity]) -> Result<String, ReportError> {
+    let mut headers = vec![];
+    let mut values = vec![];
+    for p in markers {
+        let text = format!("{} ({}); threshold: {}", p.marker, p.channel, words::threshold_source(p.source));
+        headers.push((p.marker.clone(), per_cent_column(&format!("{}+, %", p.marker), &text)));
+        if let (Some(k), Some(fraction), true) = (p.k, p.fraction, p.separable) {
+            values.push((p.marker.clone(), share_of(k, p.n, fraction, p.upper_one_sided)));
+        }
+    }
+    written(&Section {
+        id: "puricell_markers",
+        parent_id: Some("puricell"),
+        parent_name: Some("puricell"),
+        parent_description: Some("Which cells are in the lots and in what proportion."),
+        title: Some("Markers"),
+        description: Some(
+            "Positive share of the gated events per marker. Where no event is positive, the one-sided 95 % upper bound; a marker that cannot be separated has no share.",
+        ),
+        plot_type: "table",
+        pconfig: Some(json!({"id": "puricell_markers_table", "title": "puricell: markers", "namespace": "puricell"})),
+        headers: Some(Ordered(headers)),
+        categories: None,
         data: Ordered(vec![(sample_name(model), object(values))]),
     })
 }

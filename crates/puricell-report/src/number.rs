@@ -182,7 +182,8 @@ pub(crate) fn p_value(p: f64) -> String {
     }
 }
 
-fn superscript(digits: &str) -> String {
+/// Digits as superscripts.
+pub(crate) fn superscript(digits: &str) -> String {
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     digits.chars().map(|c| c.to_digit(10).and_then(|d| RAISED.get(d as usize).copied()).unwrap_or('⁻')).collect()
 }

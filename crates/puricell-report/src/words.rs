@@ -1,6 +1,6 @@
 //! The words that documents and figures share.
 
-use crate::model::{DenominatorId, ParameterSource, Role, Status, Use};
+use crate::model::{ChannelRole, DenominatorId, GateOrigin, ParameterSource, Role, Status, ThresholdSource, Use};
 
 /// The status in words.
 pub(crate) fn status(status: Status) -> &'static str {
@@ -72,5 +72,36 @@ pub(crate) fn source(source: ParameterSource) -> &'static str {
         ParameterSource::Spec => "specification",
         ParameterSource::File => "file",
         ParameterSource::CommandLine => "command line",
+    }
+}
+
+/// What a threshold rests on, in words.
+pub(crate) fn threshold_source(source: ThresholdSource) -> &'static str {
+    match source {
+        ThresholdSource::Fmo => "FMO control",
+        ThresholdSource::Isotype => "isotype control",
+        ThresholdSource::Unstained => "unstained control",
+        ThresholdSource::Mixture => "mixture of the lot",
+        ThresholdSource::User => "set by the user",
+    }
+}
+
+/// Where a gate came from, in words.
+pub(crate) fn gate_origin(origin: GateOrigin) -> &'static str {
+    match origin {
+        GateOrigin::Automatic => "automatic",
+        GateOrigin::User => "user",
+        GateOrigin::File => "Gating-ML file",
+    }
+}
+
+/// What a channel measures, in words.
+pub(crate) fn channel_role(role: ChannelRole) -> &'static str {
+    match role {
+        ChannelRole::Scatter => "scatter",
+        ChannelRole::Fluorescence => "fluorescence",
+        ChannelRole::Mass => "mass",
+        ChannelRole::Time => "time",
+        ChannelRole::Other => "other",
     }
 }

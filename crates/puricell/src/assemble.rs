@@ -62,6 +62,7 @@ pub fn assemble(context: Context<'_>, analysis: &Analysis) -> Model {
         qc: quality::qc(analysis),
         states: Vec::new(),
         panels: calls::coverage(analysis, &context.profile.isct_name),
+        cytometry: None,
         calls: calls::calls(analysis, &class_index, &shown, &context.profile.isct_name),
         clusters: structure::clusters(analysis, &class_index, classes.len()),
         umap: structure::umap(analysis, &class_index, &shown),

@@ -6,8 +6,10 @@
 mod blobs;
 mod definition;
 mod golden;
+mod mixture;
 mod planted;
 mod scanpy;
 mod small;
+mod som;
 mod threads;
 mod trustworthiness;

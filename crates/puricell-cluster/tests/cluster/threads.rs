@@ -1,8 +1,8 @@
 //! The same bytes from every stage at 1, 2 and 4 threads.
 
 use puricell_cluster::{
-    KMeansParams, KnnParams, LeidenParams, PcaParams, StabilityParams, UmapParams, fuzzy_graph, kmeans, knn, leiden,
-    pca, rank_test, stability, umap,
+    KMeansParams, KnnParams, LeidenParams, MetaclusterCount, MetaclusterParams, PcaParams, SomParams, SomScale,
+    StabilityParams, UmapParams, fuzzy_graph, kmeans, knn, leiden, metacluster, pca, rank_test, som, stability, umap,
 };
 use puricell_core::Seed;
 use puricell_testkit::thread_sweep;
@@ -25,5 +25,9 @@ fn every_stage_gives_the_same_bytes_at_any_thread_count() {
     thread_sweep(|| rank_test(&matrix, labels.labels(), labels.n_groups()).unwrap()).unwrap();
     let params = StabilityParams { n_subsamples: 5, n_seeds: 3, ..StabilityParams::default() };
     thread_sweep(|| stability(&graph, &labels, &params, seed).unwrap()).unwrap();
+    let params = SomParams { scale: SomScale::UnitVariance, ..SomParams::default() };
+    let map = thread_sweep(|| som(&points, &params, seed).unwrap()).unwrap().value;
+    thread_sweep(|| metacluster(&map, MetaclusterCount::Elbow(9), &MetaclusterParams::default(), seed).unwrap())
+        .unwrap();
     thread_sweep(|| kmeans(&points, labels.n_groups(), &KMeansParams::default(), seed).unwrap()).unwrap();
 }

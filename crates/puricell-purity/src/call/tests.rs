@@ -68,7 +68,11 @@ impl Lot {
         }
         let counts = Csr::new(self.cells.len(), self.features.len(), indptr, indices, values).unwrap();
         let model = CallModel::builtin().unwrap();
-        (call_cells(&PanelCounts::gather(&counts, &resolved), &resolved, &model, &vec![true; self.cells.len()]).value, resolved)
+        (
+            call_cells(&PanelCounts::gather(&counts, &resolved), &resolved, &model, &vec![true; self.cells.len()])
+                .value,
+            resolved,
+        )
     }
 }
 
@@ -125,7 +129,7 @@ fn what_every_target_cell_shows_is_background_and_no_contaminant() {
     clean.stroma(200);
     let mut leaky = Lot::new();
     leaky.stroma(200);
-    for cell in leaky.cells.iter_mut() {
+    for cell in &mut leaky.cells {
         cell.extend([
             ("LAPTM5".to_owned(), 1),
             ("TYROBP".to_owned(), 1),

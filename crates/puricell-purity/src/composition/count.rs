@@ -1,5 +1,7 @@
 //! Counting calls.
 
+use std::borrow::Borrow;
+
 use puricell_core::DropReason;
 
 use crate::call::CallKind;
@@ -21,9 +23,12 @@ pub(super) struct Counts {
     pub(super) dropped: Vec<u64>,
 }
 
-pub(super) fn count(resolved: &Resolved, outcomes: &[Outcome]) -> Result<Counts, PurityError> {
+pub(super) fn count<O: Borrow<Outcome>>(
+    resolved: &Resolved,
+    outcomes: impl Iterator<Item = O>,
+) -> Result<Counts, PurityError> {
     let mut counts = Counts {
-        loaded: outcomes.len() as u64,
+        loaded: 0,
         kept: 0,
         classified: 0,
         target: 0,
@@ -33,9 +38,10 @@ pub(super) fn count(resolved: &Resolved, outcomes: &[Outcome]) -> Result<Counts,
         subsets: vec![0; resolved.subsets.len()],
         dropped: vec![0; DropReason::ALL.len()],
     };
-    for (cell, outcome) in outcomes.iter().enumerate() {
+    for (cell, outcome) in outcomes.enumerate() {
+        counts.loaded += 1;
         let refuse = |index, why| Err(PurityError::Outcome { cell, index, why });
-        let called = match outcome {
+        let called = match outcome.borrow() {
             Outcome::Dropped(reason) => {
                 for (count, known) in counts.dropped.iter_mut().zip(DropReason::ALL) {
                     *count += u64::from(known == *reason);

@@ -31,7 +31,7 @@ pub(super) fn rows(
     };
     let mut rows = Vec::new();
     for denominator in Denominator::ALL {
-        for subject in subjects(resolved, counts, denominator, params.reasons) {
+        for subject in subjects(resolved, counts, denominator, params) {
             rows.push(row(&subject, composition.n(denominator), denominator, params)?);
         }
     }
@@ -43,7 +43,7 @@ fn subjects<'a>(
     resolved: &'a Resolved,
     counts: &Counts,
     denominator: Denominator,
-    reasons: &[DropReason],
+    params: &CompositionParams,
 ) -> Vec<Subject<'a>> {
     let plain = |class, name_en, name_zh, role, k| Subject { class, name_en, name_zh, parent: None, role, k: Some(k) };
     let target = &resolved.target;
@@ -67,22 +67,18 @@ fn subjects<'a>(
     }
     if denominator != Denominator::Classified {
         let excluded = RowRole::Excluded;
-        subjects.push(plain(
-            "suspect",
-            "Suspect: doublet or ambient RNA",
-            "疑似双细胞或环境 RNA",
-            excluded,
-            counts.suspect,
-        ));
+        let (name_en, name_zh) = params.suspect;
+        subjects.push(plain("suspect", name_en, name_zh, excluded, counts.suspect));
         subjects.push(plain("unassigned", "Unassigned", "未归类", excluded, counts.unassigned));
     }
     if denominator == Denominator::AllEvents {
         let known = DropReason::ALL.iter().zip(&counts.dropped);
         // A reason that should not occur and did is shown all the same: rows must sum to n.
-        for (reason, &k) in reasons
+        for (reason, &k) in params
+            .reasons
             .iter()
             .filter_map(|r| known.clone().find(|(known, _)| *known == r))
-            .chain(known.clone().filter(|(r, k)| !reasons.contains(r) && **k > 0))
+            .chain(known.clone().filter(|(r, k)| !params.reasons.contains(r) && **k > 0))
         {
             let (class, name_en, name_zh) = not_kept(*reason);
             subjects.push(plain(class, name_en, name_zh, RowRole::Excluded, k));

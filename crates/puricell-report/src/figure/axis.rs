@@ -35,6 +35,13 @@ impl Axis {
         Self { low: first * step, high: last * step, scale: Scale::Linear, ticks }
     }
 
+    /// A linear axis from `low` to `high` and no further, with the round ticks that lie between.
+    pub(crate) fn within(low: f64, high: f64, n_ticks: usize) -> Self {
+        let (low, high) = widened(low, high);
+        let ticks = Self::linear(low, high, n_ticks).ticks.into_iter().filter(|t| t.0 >= low && t.0 <= high).collect();
+        Self { low, high, scale: Scale::Linear, ticks }
+    }
+
     /// A linear axis of fractions from 0, labelled in per cent.
     pub(crate) fn percent(high: f64, n_ticks: usize) -> Self {
         let axis = Self::linear(0.0, high * 100.0, n_ticks);
@@ -150,6 +157,7 @@ mod tests {
         assert_eq!(labels(&Axis::linear(-0.3, 2.2, 5)), ["-0.5", "0.0", "0.5", "1.0", "1.5", "2.0", "2.5"]);
         assert_eq!(labels(&Axis::linear(0.0, 4300.0, 5)), ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]);
         assert_eq!(labels(&Axis::percent(0.6, 6)), ["0", "10", "20", "30", "40", "50", "60"]);
+        assert_eq!(labels(&Axis::within(0.0, 262_144.0, 3)), ["0", "100,000", "200,000"]);
         assert_eq!(labels(&Axis::linear(3.0, 3.0, 2)), ["2.5", "3.0", "3.5"]);
     }
 

@@ -2,8 +2,9 @@
 
 use plotters::coord::Shift;
 use plotters::prelude::{
-    Cartesian2d, ChartBuilder, ChartContext, DrawingArea, DrawingAreaErrorKind, FontFamily, FontStyle, IntoDrawingArea,
-    IntoFont, PathElement, RGBColor, Rectangle, SVGBackend, ShapeStyle, Text, TextStyle, WHITE,
+    Cartesian2d, ChartBuilder, ChartContext, DrawingArea, DrawingAreaErrorKind, FontFamily, FontStyle, FontTransform,
+    IntoDrawingArea, IntoFont, PathElement, Polygon, RGBColor, Rectangle, SVGBackend, ShapeStyle, Text, TextStyle,
+    WHITE,
 };
 use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -116,6 +117,16 @@ pub(crate) fn right(style: &TextStyle<'static>) -> TextStyle<'static> {
     style.pos(Pos::new(HPos::Right, VPos::Center))
 }
 
+/// The same style, centred on the point.
+pub(crate) fn centred(style: &TextStyle<'static>) -> TextStyle<'static> {
+    style.pos(Pos::new(HPos::Center, VPos::Center))
+}
+
+/// The same style, reading upwards from the point.
+pub(crate) fn upwards(style: &TextStyle<'static>) -> TextStyle<'static> {
+    style.transform(FontTransform::Rotate270)
+}
+
 /// Writes text.
 pub(crate) fn write(area: &Area<'_>, text: &str, at: (i32, i32), style: &TextStyle<'static>) -> Drawn {
     area.draw(&Text::new(text.to_owned(), at, style.clone()))
@@ -139,6 +150,16 @@ pub(crate) fn line(area: &Area<'_>, from: (i32, i32), to: (i32, i32), style: Sha
 /// A rectangle.
 pub(crate) fn rectangle(area: &Area<'_>, from: (i32, i32), to: (i32, i32), style: ShapeStyle) -> Drawn {
     area.draw(&Rectangle::new([from, to], style))
+}
+
+/// A filled polygon.
+pub(crate) fn polygon(area: &Area<'_>, corners: Vec<(i32, i32)>, colour: RGBColor) -> Drawn {
+    area.draw(&Polygon::new(corners, fill(colour)))
+}
+
+/// An open line through points.
+pub(crate) fn path(area: &Area<'_>, points: Vec<(i32, i32)>, style: ShapeStyle) -> Drawn {
+    area.draw(&PathElement::new(points, style))
 }
 
 /// A dashed horizontal or vertical line, dashes of 1.6 mm.

@@ -25,6 +25,32 @@ pub(crate) const VERMILLION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
 /// Grey: cells without a class.
 const GREY: RGBColor = RGBColor(0x8C, 0x8C, 0x8C);
 
+/// Orange tint: uncertain bands.
+pub(crate) const ORANGE_TINT: RGBColor = RGBColor(0xFA, 0xE7, 0xBF);
+
+/// Colours of groups that have no class, with the ink that is read on each.
+pub(crate) const GROUPS: [(RGBColor, RGBColor); 8] = [
+    (BLUE, RGBColor(0xFF, 0xFF, 0xFF)),
+    (RGBColor(0xE6, 0x9F, 0x00), INK),
+    (RGBColor(0x00, 0x9E, 0x73), RGBColor(0xFF, 0xFF, 0xFF)),
+    (RGBColor(0x56, 0xB4, 0xE9), INK),
+    (RGBColor(0xCC, 0x79, 0xA7), INK),
+    (RGBColor(0xF0, 0xE4, 0x42), INK),
+    (RGBColor(0x6A, 0x3D, 0x9A), RGBColor(0xFF, 0xFF, 0xFF)),
+    (VERMILLION, RGBColor(0xFF, 0xFF, 0xFF)),
+];
+
+/// From light to dark blue in equal steps; `share` from 0 to 1.
+pub(crate) fn ramp(share: f64) -> RGBColor {
+    const LIGHT: RGBColor = RGBColor(0xE4, 0xEF, 0xF7);
+    const DARK: RGBColor = RGBColor(0x00, 0x2B, 0x4A);
+    let share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
+    // Light to the palette's blue in the lower half, on to dark in the upper: the order is also one of lightness.
+    let (from, to, part) = if share < 0.5 { (LIGHT, BLUE, share * 2.0) } else { (BLUE, DARK, share * 2.0 - 1.0) };
+    let mix = |a: u8, b: u8| libm::round(f64::from(a) + (f64::from(b) - f64::from(a)) * part) as u8;
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
 const CONTAMINANTS: [(RGBColor, Shape); 6] = [
     (VERMILLION, Shape::Up),
     (RGBColor(0x00, 0x9E, 0x73), Shape::Square),

@@ -19,6 +19,11 @@ pub(super) struct FigureViews {
     pub(super) subpopulations: Option<String>,
     pub(super) stability: Option<String>,
     pub(super) umap: Option<String>,
+    pub(super) marker_histograms: Option<String>,
+    pub(super) densities: Option<String>,
+    pub(super) gating: Option<String>,
+    pub(super) spillover: Option<String>,
+    pub(super) som: Option<String>,
 }
 
 pub(super) fn embed(figures: &[Figure]) -> Result<FigureViews, ReportError> {
@@ -32,6 +37,11 @@ pub(super) fn embed(figures: &[Figure]) -> Result<FigureViews, ReportError> {
             FigureKind::SubPopulations => &mut views.subpopulations,
             FigureKind::Stability => &mut views.stability,
             FigureKind::Umap => &mut views.umap,
+            FigureKind::MarkerHistograms => &mut views.marker_histograms,
+            FigureKind::Densities => &mut views.densities,
+            FigureKind::Gating => &mut views.gating,
+            FigureKind::Spillover => &mut views.spillover,
+            FigureKind::Som => &mut views.som,
         };
         *place = Some(if figure.kind.has_point_per_cell() { picture(figure)? } else { drawing(&figure.svg) });
     }

@@ -127,7 +127,7 @@ fn yes_no(answer: Option<bool>) -> &'static str {
 }
 
 /// The estimate, or the bound of a zero count, or that there is none.
-fn share(
+pub(super) fn share(
     k: Option<u64>,
     n: u64,
     fraction: Option<f64>,

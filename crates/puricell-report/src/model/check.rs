@@ -1,5 +1,7 @@
 //! Does a model agree with itself.
 
+mod cytometry;
+
 use super::{Distribution, Model, Scale};
 use crate::error::{ModelProblem, ReportError};
 
@@ -73,6 +75,9 @@ impl Model {
                 found.fractions(&what, &[Some(sub.fraction), Some(sub.ci_low), Some(sub.ci_high)]);
             }
         }
+        if let Some(cytometry) = &self.cytometry {
+            cytometry::check(cytometry, &mut found);
+        }
         if found.list.is_empty() { Ok(()) } else { Err(ReportError::Model(found.list)) }
     }
 }
@@ -95,6 +100,10 @@ impl Problems {
             found: found.to_owned(),
             n_classes: self.n_classes,
         });
+    }
+
+    fn unknown_reference(&mut self, what: &str, found: &str) {
+        self.list.push(ModelProblem::UnknownReference { what: what.to_owned(), found: found.to_owned() });
     }
 
     fn classes(&mut self, what: &str, indices: &[u32]) {
@@ -122,12 +131,16 @@ impl Problems {
         let n_bins = edges.len().saturating_sub(1);
         self.length(&format!("qc.distributions.{metric}.kept"), kept.len(), n_bins);
         self.length(&format!("qc.distributions.{metric}.dropped"), dropped.len(), n_bins);
-        let smallest = if *scale == Scale::Log10 { f64::MIN_POSITIVE } else { f64::MIN };
+        self.edges(metric, edges, if *scale == Scale::Log10 { f64::MIN_POSITIVE } else { f64::MIN });
+    }
+
+    /// Finite, increasing, none below `smallest`.
+    fn edges(&mut self, what: &str, edges: &[f64], smallest: f64) {
         let mut before = None;
         for (position, &edge) in edges.iter().enumerate() {
             let above = before.is_none_or(|b| edge > b);
             if !(above && edge >= smallest && edge.is_finite()) {
-                self.list.push(ModelProblem::Edges { what: metric.clone(), position });
+                self.list.push(ModelProblem::Edges { what: what.to_owned(), position });
                 return;
             }
             before = Some(edge);

@@ -22,7 +22,7 @@ fn tree(svg: &str) -> Tree {
 }
 
 /// Everything drawn, text included, lies on the sheet.
-fn assert_on_sheet(figure: &Figure) {
+pub(super) fn assert_on_sheet(figure: &Figure) {
     let tree = tree(&figure.svg);
     let (width, height) = (tree.size().width(), tree.size().height());
     let mut outside = Vec::new();

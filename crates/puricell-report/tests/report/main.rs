@@ -1,6 +1,8 @@
-//! The renderings of an invented lot of 2,000 cells (`tests/fixture/make_lot.py` says how it was made).
+//! The renderings of an invented lot of 2,000 cells and of one of 100,000 events (`tests/fixture/make_lot.py` and
+//! `make_flow_lot.py` say how they were made).
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its fixture must fail")]
 
+mod cytometry;
 mod figures;
 mod html;
 mod json;
@@ -15,6 +17,11 @@ const LOT: &str = include_str!("../fixture/lot.json");
 /// The fixture.
 fn lot() -> Model {
     serde_json::from_str(LOT).unwrap()
+}
+
+/// The cytometry fixture.
+fn flow_lot() -> Model {
+    serde_json::from_str(include_str!("../fixture/flow_lot.json")).unwrap()
 }
 
 /// A lot of which nothing is known but that no cell was loaded.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use puricell_io::Inspection;
+use puricell_io::{EventInspection, Inspection};
 
 use super::print;
 use crate::cli::InspectArgs;
@@ -10,13 +10,46 @@ use crate::error::AppError;
 use crate::exit::Exit;
 
 pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, AppError> {
+    if puricell_io::is_fcs(&args.input) {
+        let found = puricell_io::inspect_events(&args.input)?;
+        return print(&if args.json { as_json(&found)? } else { events_for_people(&found) });
+    }
     let found = puricell_io::inspect(&args.input)?;
     if args.json {
-        let text = serde_json::to_string_pretty(&found)
-            .map_err(|e| AppError::Internal { place: "inspect", message: e.to_string() })?;
-        return print(&text);
+        return print(&as_json(&found)?);
     }
     print(&for_people(&found))
+}
+
+fn as_json(found: &impl serde::Serialize) -> Result<String, AppError> {
+    serde_json::to_string_pretty(found).map_err(|e| AppError::Internal { place: "inspect", message: e.to_string() })
+}
+
+fn events_for_people(found: &EventInspection) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{name:<12} {value}");
+    };
+    line("file", &found.path.display().to_string());
+    for (number, set) in found.data_sets.iter().enumerate() {
+        if found.data_sets.len() > 1 {
+            line("data set", &number.to_string());
+        }
+        line("version", &set.version);
+        line("cytometer", set.cytometer.as_deref().unwrap_or("not stated"));
+        line("date", set.date.as_deref().unwrap_or("not stated"));
+        line("events", &set.n_events.to_string());
+        for channel in &set.channels {
+            let label = channel.label.as_deref().unwrap_or("-");
+            line("channel", &format!("{:<16} {label:<20} {}", channel.name, channel.kind));
+        }
+        line("spillover", set.spillover.as_deref().unwrap_or("none in the file"));
+        for departure in &set.departures {
+            line("departs", departure);
+        }
+    }
+    text
 }
 
 fn for_people(found: &Inspection) -> String {

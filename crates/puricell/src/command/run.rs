@@ -19,6 +19,12 @@ use crate::timing::Clock;
 
 pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
     let mut clock = Clock::start(n_threads);
+    if puricell_io::is_fcs(&args.input) {
+        return Err(AppError::NoData {
+            message: format!("{}: an FCS file; this version analyses expression matrices", base_name(&args.input)),
+            hint: "look at its channels with `puricell inspect`",
+        });
+    }
     let definitions = definitions::load(args)?;
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let mut folder = OutputFolder::start(&args.out, existing)?;

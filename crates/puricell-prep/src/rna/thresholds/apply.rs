@@ -80,7 +80,10 @@ mod tests {
             let mut mask = CellMask::all_kept(7);
             mask.drop_cell(6, Debris);
             apply_lot_thresholds(&mut mask, &m, &thresholds, &[protected; 7]).unwrap();
-            assert_eq!(mask.n_loaded(), mask.n_kept() + mask.dropped(&DropReason::ALL).iter().map(|d| d.1).sum::<usize>());
+            assert_eq!(
+                mask.n_loaded(),
+                mask.n_kept() + mask.dropped(&DropReason::ALL).iter().map(|d| d.1).sum::<usize>()
+            );
             (0..7).map(|i| mask.reason(i)).collect::<Vec<_>>()
         };
         assert_eq!(

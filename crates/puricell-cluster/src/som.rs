@@ -1,0 +1,264 @@
+//! Self-organising map: the node step of FlowSOM (Van Gassen 2015, doi:10.1002/cyto.a.22625).
+//!
+//! A grid of nodes, each with a code (a point of the embedding), is drawn over the points one random point at a time; every
+//! point then belongs to the node whose code is nearest. The schedule is that of FlowSOM 2.x (R) and 0.2.2 (Python).
+
+mod codebook;
+mod online;
+
+use puricell_core::{Dense, Embedding, Noted, Seed, Stream, Warning, reduce};
+
+use crate::ClusterError;
+use codebook::Codebook;
+
+/// Most nodes of a map: beyond it metaclustering, quadratic in nodes, takes gigabytes.
+const MOST_NODES: usize = 10_000;
+
+/// In which units distances to codes are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SomScale {
+    /// As the points come. For channels on one transformed scale, as FlowSOM's default.
+    AsGiven,
+    /// Each dimension in its own standard deviations (n - 1), as FlowSOM's `scale = TRUE`. For channels of different
+    /// transforms. A constant dimension counts as it comes.
+    UnitVariance,
+}
+
+/// Size of the map and how it is trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SomParams {
+    /// Nodes along the first side of the grid. Default 10. The map should have several times as many nodes as populations
+    /// are expected; more nodes resolve smaller populations and cost time in proportion.
+    pub x: usize,
+    /// Nodes along the second side. Default 10.
+    pub y: usize,
+    /// Training steps per point. Default 10. More where the map is large or the points are few.
+    pub epochs: usize,
+    /// How far a code moves towards a point: share of the way at the first and at the last step, linear in between.
+    /// Default (0.05, 0.01), as FlowSOM.
+    pub learning_rate: (f64, f64),
+    /// Nodes at most this far on the grid (the larger of the two sides' differences) move with the nearest one at the
+    /// first step; the radius falls to 0 linearly, and below 1 the nearest moves alone. `None` (default) is the 0.67
+    /// quantile of the grid's distances, as FlowSOM: 6 for 10 x 10.
+    pub radius: Option<f64>,
+    /// Units of distance. Default as given.
+    pub scale: SomScale,
+    /// Training takes `epochs` steps for at most this many points, drawn from all. Default 1,000,000. Only the training is
+    /// limited: all points are mapped. More where populations below 1 in 10,000 must shape the map.
+    pub max_training: usize,
+}
+
+impl Default for SomParams {
+    fn default() -> Self {
+        Self {
+            x: 10,
+            y: 10,
+            epochs: 10,
+            learning_rate: (0.05, 0.01),
+            radius: None,
+            scale: SomScale::AsGiven,
+            max_training: 1_000_000,
+        }
+    }
+}
+
+/// A trained map and where each point lies on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Som {
+    /// Nodes along the first side. Node `x * y_nodes + y` lies at (`x`, `y`).
+    pub x_nodes: usize,
+    /// Nodes along the second side.
+    pub y_nodes: usize,
+    /// A code per node, `n_nodes x n_dims`, in the units of the embedding.
+    pub codes: Dense<f64>,
+    /// Factor per dimension that brings the embedding's units to those of the distances; 1 where they are the same.
+    pub scale: Vec<f64>,
+    /// Node of each point: the one with the nearest code, ties by lowest node.
+    pub nodes: Vec<u32>,
+    /// Distance of each point to the code of its node.
+    pub distances: Vec<f32>,
+    /// Points per node.
+    pub sizes: Vec<usize>,
+    /// Mean of the distances, before they are rounded to `f32`; NaN where there is no point.
+    pub mean_quantisation_error: f64,
+}
+
+impl Som {
+    /// The codes in the units of the distances, `n_nodes x n_dims`.
+    pub fn scaled_codes(&self) -> Dense<f64> {
+        scaled_rows(&self.codes, &self.scale)
+    }
+}
+
+/// Trains a map on the points and gives every point its node.
+///
+/// The codes start at as many points drawn without replacement. Training runs on one thread, since each step depends on the
+/// one before; mapping runs on all. Takes `epochs * min(n_points, max_training) * n_nodes * n_dims` operations. With fewer
+/// points than nodes some codes start at the same point and the warning `fewer_points_than_nodes` is given. Without points
+/// the map has no nodes.
+///
+/// # Errors
+/// [`ClusterError::NonFinite`] for NaN or infinite coordinates, [`ClusterError::Parameter`] for a side without nodes, more
+/// than 10,000 nodes, no epoch, nothing to train on, a learning rate outside 0 to 1 or a radius that is negative or not
+/// finite.
+pub fn som(embedding: &Embedding, params: &SomParams, seed: Seed) -> Result<Noted<Som>, ClusterError> {
+    let points = &embedding.points;
+    let (n, dims) = (points.n_rows(), points.n_cols());
+    params.check()?;
+    if let Some(at) = points.values().iter().position(|v| !v.is_finite()) {
+        let (row, column) = (at / dims, at % dims);
+        return Err(ClusterError::NonFinite { what: "embedding", row, column, value: points.values()[at] });
+    }
+    let scale = match params.scale {
+        SomScale::AsGiven => vec![1.0; dims],
+        SomScale::UnitVariance => inverse_deviations(points),
+    };
+    let n_nodes = if n == 0 { 0 } else { params.x * params.y };
+    let mut warnings = Vec::new();
+    if (1..n_nodes).contains(&n) {
+        warnings.push(Warning::new(
+            "fewer_points_than_nodes",
+            format!("a map of {n_nodes} nodes for {n} points: nodes stay empty; use a smaller grid"),
+        ));
+    }
+    let mut stream = seed.stream("som", 0);
+    let mut codebook = Codebook::new(&starts(points, &scale, n_nodes, &mut stream));
+    if n > 0 {
+        online::train(&mut codebook, points, &scale, params, &mut stream);
+    }
+    let mut codes = codebook.codes()?;
+    for node in 0..n_nodes {
+        codes.row_mut(node).iter_mut().zip(&scale).for_each(|(value, factor)| *value /= factor);
+    }
+    // Points are mapped to the codes as returned, after their rounding.
+    let codebook = Codebook::new(&scaled_rows(&codes, &scale));
+    let mapped = reduce::map_chunks(n, reduce::CHUNK, |range| {
+        let mut total = 0.0;
+        let mut found: Vec<(u32, f32)> = Vec::with_capacity(range.len());
+        let mut point = vec![0.0; dims];
+        for cell in range {
+            scaled(points.row(cell), &scale, &mut point);
+            let (node, square) = codebook.nearest(&point);
+            let distance = square.sqrt();
+            total += distance;
+            found.push((node as u32, distance as f32));
+        }
+        (found, total)
+    });
+    let mut sizes = vec![0; n_nodes];
+    let (mut nodes, mut distances, mut total) = (Vec::with_capacity(n), Vec::with_capacity(n), 0.0);
+    for (found, part) in mapped {
+        total += part;
+        for (node, distance) in found {
+            sizes[node as usize] += 1;
+            nodes.push(node);
+            distances.push(distance);
+        }
+    }
+    let value = Som {
+        x_nodes: if n == 0 { 0 } else { params.x },
+        y_nodes: if n == 0 { 0 } else { params.y },
+        codes,
+        scale,
+        nodes,
+        distances,
+        sizes,
+        mean_quantisation_error: total / n as f64,
+    };
+    Ok(Noted { value, warnings })
+}
+
+impl SomParams {
+    fn check(&self) -> Result<(), ClusterError> {
+        let wrong = |name, value, expected| Err(ClusterError::Parameter { name, value, expected });
+        for (name, value) in
+            [("x", self.x), ("y", self.y), ("epochs", self.epochs), ("max_training", self.max_training)]
+        {
+            if value == 0 {
+                return wrong(name, 0.0, "at least 1");
+            }
+        }
+        if self.x.saturating_mul(self.y) > MOST_NODES {
+            return wrong("x * y", self.x as f64 * self.y as f64, "at most 10,000 nodes");
+        }
+        for rate in [self.learning_rate.0, self.learning_rate.1] {
+            if !(0.0..=1.0).contains(&rate) {
+                return wrong("learning_rate", rate, "0 to 1");
+            }
+        }
+        match self.radius {
+            Some(radius) if !(radius >= 0.0 && radius.is_finite()) => wrong("radius", radius, "0 or more, finite"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The points the codes start at: drawn without replacement, over again where there are too few.
+fn starts(points: &Dense<f32>, scale: &[f64], n_nodes: usize, stream: &mut Stream) -> Dense<f64> {
+    let n = points.n_rows();
+    let mut drawn: Vec<usize> = Vec::with_capacity(n_nodes);
+    let mut seen = std::collections::BTreeSet::new();
+    while drawn.len() < n_nodes {
+        if seen.len() == n {
+            seen.clear();
+        }
+        let point = stream.below(n);
+        if seen.insert(point) {
+            drawn.push(point);
+        }
+    }
+    let mut codes = Dense::filled(n_nodes, scale.len(), 0.0);
+    for (node, &point) in drawn.iter().enumerate() {
+        scaled(points.row(point), scale, codes.row_mut(node));
+    }
+    codes
+}
+
+/// A point in the units of the distances.
+fn scaled(point: &[f32], scale: &[f64], out: &mut [f64]) {
+    for ((out, &x), factor) in out.iter_mut().zip(point).zip(scale) {
+        *out = f64::from(x) * factor;
+    }
+}
+
+fn scaled_rows(codes: &Dense<f64>, scale: &[f64]) -> Dense<f64> {
+    let mut codes = codes.clone();
+    for node in 0..codes.n_rows() {
+        codes.row_mut(node).iter_mut().zip(scale).for_each(|(value, factor)| *value *= factor);
+    }
+    codes
+}
+
+/// One over the standard deviation of each column; 1 for a constant one.
+fn inverse_deviations(points: &Dense<f32>) -> Vec<f64> {
+    let (n, dims) = (points.n_rows(), points.n_cols());
+    let sums = |term: &(dyn Fn(usize, f64) -> f64 + Sync)| {
+        reduce::fold_chunks(
+            n,
+            reduce::CHUNK,
+            |range| {
+                let mut sums = vec![0.0; dims];
+                for cell in range {
+                    for (d, (sum, &x)) in sums.iter_mut().zip(points.row(cell)).enumerate() {
+                        *sum += term(d, f64::from(x));
+                    }
+                }
+                sums
+            },
+            |mut a, b| {
+                a.iter_mut().zip(&b).for_each(|(a, b)| *a += b);
+                a
+            },
+        )
+        .unwrap_or_else(|| vec![0.0; dims])
+    };
+    let means: Vec<f64> = sums(&|_, x| x).iter().map(|s| s / n as f64).collect();
+    sums(&|d, x| (x - means[d]) * (x - means[d]))
+        .iter()
+        .map(|&square| {
+            let deviation = (square / (n as f64 - 1.0)).sqrt();
+            // A zero is constant; NaN and infinities come from fewer than two points.
+            if deviation > 0.0 && deviation.is_finite() { 1.0 / deviation } else { 1.0 }
+        })
+        .collect()
+}

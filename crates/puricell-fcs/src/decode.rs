@@ -1,0 +1,274 @@
+//! DATA to values, in parallel by blocks of events.
+
+mod delimited;
+
+use std::io;
+
+use rayon::prelude::*;
+
+use crate::byte_order::ByteOrder;
+use crate::data_segment::{DataPlan, Packing};
+use crate::events::{EventMatrix, EventValues};
+use crate::findings::{Findings, quote_bytes};
+use crate::parameter::{DataType, Parameter, Width};
+use crate::problem::Place;
+use crate::read::Precision;
+use crate::source::Source;
+
+/// Bytes of DATA in one block, about: large enough for few reads, small enough for the cache.
+const BLOCK_BYTES: u64 = 1 << 18;
+
+/// Integers up to this are whole in single precision.
+const LARGEST_WHOLE_F32: u64 = 1 << 24;
+
+/// A number type that values are kept in.
+pub(crate) trait Value: Copy + Default + Send {
+    fn of_f32(value: f32) -> Self;
+    fn of_f64(value: f64) -> Self;
+    fn of_u64(value: u64) -> Self;
+}
+
+impl Value for f32 {
+    fn of_f32(value: f32) -> Self {
+        value
+    }
+    fn of_f64(value: f64) -> Self {
+        value as f32
+    }
+    fn of_u64(value: u64) -> Self {
+        value as f32
+    }
+}
+
+impl Value for f64 {
+    fn of_f32(value: f32) -> Self {
+        Self::from(value)
+    }
+    fn of_f64(value: f64) -> Self {
+        value
+    }
+    fn of_u64(value: u64) -> Self {
+        value as Self
+    }
+}
+
+/// Why DATA was not decoded.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    Io(io::Error),
+    /// A number in ASCII that is none, with its byte from the start of the file.
+    NotANumber {
+        byte: u64,
+        found: String,
+    },
+}
+
+impl From<io::Error> for Fault {
+    fn from(source: io::Error) -> Self {
+        Self::Io(source)
+    }
+}
+
+/// Reads the events. Problems of DATA itself go to `findings`, and then there is no matrix.
+pub(crate) fn decode(
+    source: &impl Source,
+    plan: &DataPlan,
+    parameters: &[Parameter],
+    precision: Precision,
+    findings: &mut Findings<'_>,
+) -> io::Result<Option<EventMatrix>> {
+    let n_parameters = parameters.len();
+    if plan.packing == Packing::Delimited {
+        return delimited::decode(source, plan, n_parameters, precision, findings);
+    }
+    let wide = precision == Precision::Exact && parameters.iter().any(needs_double);
+    let decoded = if wide {
+        blocks::<f64>(source, plan, parameters).map(|(values, masked)| (EventValues::F64(values), masked))
+    } else {
+        blocks::<f32>(source, plan, parameters).map(|(values, masked)| (EventValues::F32(values), masked))
+    };
+    match decoded {
+        Ok((values, n_masked)) => Ok(Some(EventMatrix { n_events: plan.n_events, n_parameters, values, n_masked })),
+        Err(Fault::Io(source)) => Err(source),
+        Err(Fault::NotANumber { byte, found }) => {
+            findings.refuse(Place::Segment { name: "DATA", byte }, found, "a whole number in ASCII digits");
+            Ok(None)
+        }
+    }
+}
+
+fn needs_double(parameter: &Parameter) -> bool {
+    match parameter.data_type {
+        DataType::Float => false,
+        DataType::Integer => parameter.mask.is_none_or(|mask| mask > LARGEST_WHOLE_F32),
+        DataType::Double | DataType::Ascii => true,
+    }
+}
+
+/// A value within an event.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Float,
+    Double,
+    Integer { mask: u64 },
+    Ascii,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Column {
+    /// From the start of the event, in bits.
+    start: usize,
+    bits: usize,
+    kind: Kind,
+}
+
+fn columns(parameters: &[Parameter]) -> Vec<Column> {
+    let mut start = 0;
+    parameters
+        .iter()
+        .map(|parameter| {
+            let bits = match parameter.width {
+                Width::Bits(bits) => usize::from(bits),
+                Width::Characters(characters) => 8 * usize::from(characters),
+                Width::Delimited => 0,
+            };
+            let kind = match parameter.data_type {
+                DataType::Float => Kind::Float,
+                DataType::Double => Kind::Double,
+                DataType::Integer => Kind::Integer { mask: parameter.mask.unwrap_or(u64::MAX) },
+                DataType::Ascii => Kind::Ascii,
+            };
+            let column = Column { start, bits, kind };
+            start += bits;
+            column
+        })
+        .collect()
+}
+
+/// All values and the number of those that a mask changed.
+fn blocks<V: Value>(source: &impl Source, plan: &DataPlan, parameters: &[Parameter]) -> Result<(Vec<V>, u64), Fault> {
+    let n_parameters = parameters.len();
+    let mut values = vec![V::default(); plan.n_events * n_parameters];
+    if values.is_empty() {
+        return Ok((values, 0));
+    }
+    // Eight events always end on a whole byte.
+    let events_per_block = (BLOCK_BYTES / plan.event_bits.max(1)).max(1) * 8;
+    let columns = columns(parameters);
+    let is_plain_float = columns.iter().all(|column| matches!(column.kind, Kind::Float));
+    let masked: Result<Vec<u64>, Fault> = values
+        .par_chunks_mut(events_per_block as usize * n_parameters)
+        .enumerate()
+        .map(|(block, out)| {
+            let n_events = (out.len() / n_parameters) as u64;
+            let begin = plan.begin + block as u64 * (events_per_block / 8) * plan.event_bits;
+            let bytes = source.bytes(begin, (n_events * plan.event_bits).div_ceil(8) as usize)?;
+            match (plan.packing, &plan.order) {
+                (Packing::PackedBig, _) => Ok(packed(&bytes, &columns, out, bits_from_top)),
+                (Packing::PackedLittle, _) => Ok(packed(&bytes, &columns, out, bits_from_bottom)),
+                (_, ByteOrder::Little) if is_plain_float => {
+                    floats(&bytes, out, f32::from_le_bytes);
+                    Ok(0)
+                }
+                (_, ByteOrder::Big) if is_plain_float => {
+                    floats(&bytes, out, f32::from_be_bytes);
+                    Ok(0)
+                }
+                (_, order) => aligned(&bytes, begin, plan.event_bits as usize / 8, &columns, order, out),
+            }
+        })
+        .collect();
+    Ok((values, masked?.iter().sum()))
+}
+
+fn floats<V: Value>(bytes: &[u8], out: &mut [V], number: impl Fn([u8; 4]) -> f32) {
+    let (quads, _) = bytes.as_chunks::<4>();
+    for (value, &quad) in out.iter_mut().zip(quads) {
+        *value = V::of_f32(number(quad));
+    }
+}
+
+fn aligned<V: Value>(
+    bytes: &[u8],
+    begin: u64,
+    event_bytes: usize,
+    columns: &[Column],
+    order: &ByteOrder,
+    out: &mut [V],
+) -> Result<u64, Fault> {
+    let mut masked = 0;
+    for (i, (event, row)) in bytes.chunks_exact(event_bytes).zip(out.chunks_exact_mut(columns.len())).enumerate() {
+        for (column, value) in columns.iter().zip(row) {
+            let start = column.start / 8;
+            let field = event.get(start..start + column.bits / 8).unwrap_or_default();
+            *value = match column.kind {
+                Kind::Float => V::of_f32(f32::from_bits(order.number(field) as u32)),
+                Kind::Double => V::of_f64(f64::from_bits(order.number(field))),
+                Kind::Integer { mask } => {
+                    let number = order.number(field);
+                    masked += u64::from(number & !mask != 0);
+                    V::of_u64(number & mask)
+                }
+                Kind::Ascii => {
+                    V::of_u64(std::str::from_utf8(field).ok().and_then(crate::number::whole).ok_or_else(|| {
+                        Fault::NotANumber { byte: begin + (i * event_bytes + start) as u64, found: quote_bytes(field) }
+                    })?)
+                }
+            };
+        }
+    }
+    Ok(masked)
+}
+
+/// Integers on bits without gaps; `bits` takes so many bits from a bit of the block.
+fn packed<V: Value>(bytes: &[u8], columns: &[Column], out: &mut [V], bits: impl Fn(&[u8], usize, usize) -> u64) -> u64 {
+    let mut masked = 0;
+    let mut at = 0;
+    for row in out.chunks_exact_mut(columns.len()) {
+        for (column, value) in columns.iter().zip(row) {
+            let number = bits(bytes, at, column.bits);
+            at += column.bits;
+            let mask = if let Kind::Integer { mask } = column.kind { mask } else { u64::MAX };
+            masked += u64::from(number & !mask != 0);
+            *value = V::of_u64(number & mask);
+        }
+    }
+    masked
+}
+
+/// `width` bits from bit `at`, counted from the most significant bit of the first byte; at most 64.
+fn bits_from_top(bytes: &[u8], at: usize, width: usize) -> u64 {
+    let (first, end) = (at / 8, (at + width).div_ceil(8));
+    let field = bytes.get(first..end).unwrap_or_default();
+    let number = field.iter().fold(0_u128, |number, &byte| number << 8 | u128::from(byte));
+    (number >> (8 * end - at - width)) as u64 & (u64::MAX >> (64 - width))
+}
+
+/// `width` bits from bit `at`, counted from the least significant bit of the first byte; at most 64.
+fn bits_from_bottom(bytes: &[u8], at: usize, width: usize) -> u64 {
+    let (first, end) = (at / 8, (at + width).div_ceil(8));
+    let field = bytes.get(first..end).unwrap_or_default();
+    let number = field.iter().rev().fold(0_u128, |number, &byte| number << 8 | u128::from(byte));
+    (number >> (at % 8)) as u64 & (u64::MAX >> (64 - width))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every width at every position, against the bits written out one by one.
+    #[test]
+    fn bits_of_every_width_and_position() {
+        let bytes: Vec<u8> = (0..24_u32).map(|i| (i * 97 + 41) as u8).collect();
+        for width in 1..=64 {
+            for at in 0..64 {
+                let top =
+                    (at..at + width).fold(0_u64, |n, bit| n << 1 | u64::from(bytes[bit / 8] >> (7 - bit % 8) & 1));
+                let bottom =
+                    (at..at + width).rev().fold(0_u64, |n, bit| n << 1 | u64::from(bytes[bit / 8] >> (bit % 8) & 1));
+                assert_eq!(bits_from_top(&bytes, at, width), top, "{width} bits from {at}");
+                assert_eq!(bits_from_bottom(&bytes, at, width), bottom, "{width} bits from {at}");
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Doublets: two cells that passed the laser as one event.
+
+use puricell_core::{CellMask, ChannelKind, DropReason, Events, Noted, Warning, math};
+
+use crate::PrepError;
+use crate::cyto::gates::{Gate, Range, RatioGate, RectGate, column};
+
+use super::kept::{MIN_EVENTS, apply_gate, sample};
+use super::{Derivation, QualityStep};
+
+/// Makes the MAD an estimate of a normal distribution's standard deviation.
+const MAD_SCALE: f64 = 1.4826;
+
+/// How doublets are told from singlets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SingletParams {
+    /// Channel of the pulse's area. Default `None`: the first forward scatter channel named `*-A`.
+    pub area: Option<String>,
+    /// Channel of the pulse's height. Default `None`: the forward scatter channel of the same name with `-H`; without
+    /// it, the pulse's width `-W` is gated alone.
+    pub height: Option<String>,
+    /// Largest ratio of area to height (or largest width) of a singlet, outside. Default `None`: from this file.
+    pub max_ratio: Option<f64>,
+    /// Deviations (1.4826 MAD of the logarithm) above the median at which a doublet begins. Default 5.
+    pub n_mads: f64,
+    /// A doublet's ratio is at least this many times the median. Default 1.1, so that an instrument of little noise does
+    /// not cut large singlets.
+    pub min_fold: f64,
+}
+
+impl Default for SingletParams {
+    fn default() -> Self {
+        Self { area: None, height: None, max_ratio: None, n_mads: 5.0, min_fold: 1.1 }
+    }
+}
+
+/// The step and what it was derived from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SingletResult {
+    /// What the step did.
+    pub step: QualityStep,
+    /// Median ratio of area to height (or median width) of the events that came in.
+    pub median: Option<f64>,
+    /// 1.4826 MAD of its natural logarithm.
+    pub log_mad: Option<f64>,
+    /// Events from here on left.
+    pub max_ratio: Option<f64>,
+}
+
+enum Pulse {
+    Ratio(usize, usize),
+    Width(usize),
+}
+
+/// Drops kept events whose pulse is too long for its height: two cells in a row give twice the area and the height of
+/// one. The limit is the median of `ln(area / height)` plus [`n_mads`](SingletParams::n_mads) of its MAD, robust to
+/// less than half of the events being doublets. Two cells side by side raise the height too and are not seen.
+///
+/// Without area and height or width the step is not assessed, with a warning; so too with fewer than 500 events or
+/// without spread. A limit above twice the median, the ratio of a pair of like cells, gets the warning
+/// `singlets_weak`.
+///
+/// # Errors
+/// [`PrepError::Channel`] for a channel that is not there, [`PrepError::Parameter`] for a parameter outside its range.
+pub fn singlets(
+    events: &Events,
+    mask: &mut CellMask,
+    params: &SingletParams,
+) -> Result<Noted<SingletResult>, PrepError> {
+    PrepError::check_length("mask", mask.n_loaded(), events.n_events())?;
+    PrepError::check_at_least("singlets.n_mads", params.n_mads, 0.0, "a finite number of at least 0")?;
+    PrepError::check_at_least("singlets.min_fold", params.min_fold, 1.0, "a finite number of at least 1")?;
+    if let Some(max) = params.max_ratio {
+        PrepError::check_at_least("singlets.max_ratio", max, f64::MIN_POSITIVE, "a finite number above 0")?;
+    }
+    let not_assessed = |mask: &CellMask, message: String| Noted {
+        value: SingletResult {
+            step: QualityStep::not_assessed(DropReason::Doublet, mask),
+            median: None,
+            log_mad: None,
+            max_ratio: None,
+        },
+        warnings: vec![Warning::new("singlets_not_assessed", message)],
+    };
+    let Some(pulse) = find_pulse(events, params)? else {
+        let message = "no forward scatter area with height or width was found; doublets are not told from singlets";
+        return Ok(not_assessed(mask, message.to_owned()));
+    };
+    let name = |column: usize| events.channels()[column].name.clone();
+    let gate = |max: f64| match pulse {
+        Pulse::Ratio(area, height) => Gate::Ratio(RatioGate {
+            numerator: name(area),
+            denominator: name(height),
+            numerator_offset: 0.0,
+            denominator_offset: 0.0,
+            min: None,
+            max: Some(max),
+        }),
+        Pulse::Width(width) => {
+            Gate::Rect(RectGate { ranges: vec![Range { channel: name(width), min: None, max: Some(max) }] })
+        }
+    };
+    if let Some(max) = params.max_ratio {
+        let step = apply_gate(events, mask, DropReason::Doublet, gate(max), Derivation::Given)?;
+        return Ok(Noted::quiet(SingletResult { step, median: None, log_mad: None, max_ratio: Some(max) }));
+    }
+    if mask.n_kept() < MIN_EVENTS {
+        let message = format!("{} events are too few to tell doublets; {MIN_EVENTS} are needed", mask.n_kept());
+        return Ok(not_assessed(mask, message));
+    }
+    let logs = sample(events, mask, |row| match pulse {
+        Pulse::Ratio(area, height) => math::ln(f64::from(row[area]) / f64::from(row[height])),
+        Pulse::Width(width) => math::ln(f64::from(row[width])),
+    });
+    let spread = math::median(&logs).map(|median| {
+        let deviations: Vec<f64> = logs.iter().map(|v| (v - median).abs()).collect();
+        (median, MAD_SCALE * math::median(&deviations).unwrap_or(0.0))
+    });
+    let Some((median, mad)) = spread.filter(|s| s.1 > 0.0) else {
+        return Ok(not_assessed(mask, "the pulses' area and height have no spread; doublets are not told".to_owned()));
+    };
+    let max = math::exp((median + params.n_mads * mad).max(median + math::ln(params.min_fold)));
+    let step = apply_gate(events, mask, DropReason::Doublet, gate(max), Derivation::Mad)?;
+    let median = math::exp(median);
+    let mut warnings = Vec::new();
+    if max > 2.0 * median {
+        warnings.push(Warning::new(
+            "singlets_weak",
+            format!(
+                "area and height are so loosely bound that the singlet gate ends at {:.2} times the median; a pair of like \
+                 cells is at 2.00, so doublets remain among the kept events",
+                max / median
+            ),
+        ));
+    }
+    let value = SingletResult { step, median: Some(median), log_mad: Some(mad), max_ratio: Some(max) };
+    Ok(Noted { value, warnings })
+}
+
+fn find_pulse(events: &Events, params: &SingletParams) -> Result<Option<Pulse>, PrepError> {
+    let channels = events.channels();
+    let area = match &params.area {
+        Some(name) => Some(column(events, "singlets.area", name)?),
+        None => channels.iter().position(|c| c.kind == ChannelKind::ForwardScatter && c.name.ends_with("-A")),
+    };
+    if let Some(name) = &params.height {
+        let height = column(events, "singlets.height", name)?;
+        return Ok(area.map(|area| Pulse::Ratio(area, height)));
+    }
+    let Some(area) = area else { return Ok(None) };
+    let stem = channels[area].name.trim_end_matches("-A");
+    let beside = |suffix: &str| events.channel(&format!("{stem}{suffix}"));
+    Ok(beside("-H").map(|height| Pulse::Ratio(area, height)).or_else(|| beside("-W").map(Pulse::Width)))
+}

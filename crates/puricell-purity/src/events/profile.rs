@@ -1,0 +1,224 @@
+//! Which signs make which cell.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::marker_panel::MarkerPanel;
+use crate::profile::{ClassRole, Rollup};
+use crate::{PurityError, Species};
+
+mod builtin;
+mod check;
+mod parse;
+
+/// Schema of a profile of cytometry.
+pub const CYTO_PROFILE_SCHEMA: &str = "puricell-cyto-profile/1";
+
+/// What the product cell is, and what may stand beside it, by signs of markers.
+///
+/// A marker in a list may be a choice, `CD19|CD79a`: the first that is measured and can be told apart stands for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CytoProfile {
+    /// Id.
+    pub id: String,
+    /// Version.
+    pub version: String,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Species of the cells.
+    pub species: Species,
+    /// Cell Ontology id of the product cell.
+    pub cell_ontology: String,
+    /// Where the signs come from.
+    pub sources: Vec<String>,
+    /// What a reader must know.
+    pub notes: Vec<String>,
+    /// The product cell.
+    pub target: EventTarget,
+    /// Classes beside it.
+    pub classes: Vec<EventClass>,
+    /// Sums over classes.
+    pub rollups: Vec<Rollup>,
+    /// Groups of target cells.
+    pub subsets: Vec<EventSubset>,
+    /// Markers that do not count in this product.
+    pub waivers: Vec<MarkerWaiver>,
+    /// Line of each id in the file, for messages.
+    lines: BTreeMap<String, usize>,
+}
+
+/// The product cell's signs.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventTarget {
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Markers it carries.
+    pub pos: Vec<String>,
+    /// Markers it carries unless culture has lowered them (CD105).
+    #[serde(default)]
+    pub modulated: Vec<String>,
+    /// Markers it lacks.
+    pub neg: Vec<String>,
+    /// Markers that say nothing of it (HLA-DR).
+    #[serde(default)]
+    pub either: Vec<String>,
+    /// Markers of `pos` and `modulated` that must be seen. Default 2, never less.
+    #[serde(default = "two")]
+    pub min_positive: u32,
+}
+
+/// A class's signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventClass {
+    /// Id, written to files.
+    pub id: String,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Id of the top class that this one is part of; it takes over the signs of that class for markers that it does not
+    /// name itself.
+    pub parent: Option<String>,
+    /// What it is to the product; a sub-class has its parent's.
+    pub role: ClassRole,
+    /// Markers it carries. Each must be measured and separable for the class to be reported.
+    pub pos: Vec<String>,
+    /// Markers it carries weakly. Required like `pos`.
+    pub dim: Vec<String>,
+    /// Markers it carries; used where measured, not required, and not counted.
+    pub optional: Vec<String>,
+    /// Markers it lacks; used where measured.
+    pub neg: Vec<String>,
+    /// Markers that say nothing of it.
+    pub either: Vec<String>,
+    /// Markers of any list without which the class cannot be reported.
+    pub needs: Vec<String>,
+    /// Markers of `pos` and `dim` that must be seen. Default 2; 1 needs a reason and a marker that it lacks.
+    pub min_positive: u32,
+    /// Why one positive marker may do.
+    pub single_marker_reason: Option<String>,
+    /// Cell Ontology id, where one fits.
+    pub cell_ontology: Option<String>,
+}
+
+/// A group of target cells, shown but not taken from the target: the markers seen and not seen.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventSubset {
+    /// Id, written to files.
+    pub id: String,
+    /// English name.
+    pub name_en: String,
+    /// Chinese name.
+    pub name_zh: String,
+    /// Markers at or above their thresholds. Every marker of both lists must be measured for the subset to be reported.
+    #[serde(default)]
+    pub pos: Vec<String>,
+    /// Markers below their thresholds.
+    #[serde(default)]
+    pub neg: Vec<String>,
+    /// Cell Ontology id, where one fits.
+    pub cell_ontology: Option<String>,
+}
+
+/// A marker that does not count in this product.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkerWaiver {
+    /// Marker id.
+    pub marker: String,
+    /// Why, printed in the report.
+    pub reason: String,
+}
+
+fn two() -> u32 {
+    2
+}
+
+impl CytoProfile {
+    /// Ids of the profiles that ship with the program.
+    pub fn list() -> &'static [&'static str] {
+        builtin::IDS
+    }
+
+    /// The profile of this id that ships with the program.
+    ///
+    /// # Errors
+    /// [`PurityError::UnknownBuiltin`] for another id.
+    pub fn builtin(id: &str) -> Result<Self, PurityError> {
+        Self::parse(Self::builtin_text(id)?, id)
+    }
+
+    /// The TOML text of a profile that ships with the program.
+    ///
+    /// # Errors
+    /// [`PurityError::UnknownBuiltin`] for another id.
+    pub fn builtin_text(id: &str) -> Result<&'static str, PurityError> {
+        builtin::text(id)
+    }
+
+    /// Reads a profile and checks it in itself; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`PurityError::Syntax`] for broken TOML or an unknown key, [`PurityError::Invalid`] with every problem found.
+    pub fn parse(text: &str, name: &str) -> Result<Self, PurityError> {
+        parse::parse(text, name)
+    }
+
+    /// Checks that every marker named is one of the panel.
+    ///
+    /// # Errors
+    /// [`PurityError::Invalid`] with every problem found.
+    pub fn check(&self, panel: &MarkerPanel) -> Result<(), PurityError> {
+        check::fail_if_any(check::against_markers(self, panel), &self.id)
+    }
+
+    /// The same profile with further waivers, such as CD34 for early adipose cells.
+    #[must_use]
+    pub fn with_waivers(mut self, waivers: impl IntoIterator<Item = MarkerWaiver>) -> Self {
+        for waiver in waivers {
+            if !self.is_waived(&waiver.marker) {
+                self.waivers.push(waiver);
+            }
+        }
+        self
+    }
+
+    /// True for a marker that does not count in this product.
+    pub fn is_waived(&self, marker: &str) -> bool {
+        self.waivers.iter().any(|w| w.marker == marker)
+    }
+
+    /// Every marker that the profile names, each once, in the order of the file.
+    pub fn markers(&self) -> Vec<&str> {
+        let target = &self.target;
+        let mut lists = vec![&target.pos, &target.modulated, &target.neg, &target.either];
+        for class in &self.classes {
+            lists.extend([&class.pos, &class.dim, &class.optional, &class.neg, &class.either, &class.needs]);
+        }
+        for subset in &self.subsets {
+            lists.extend([&subset.pos, &subset.neg]);
+        }
+        let mut markers = Vec::new();
+        for marker in lists.into_iter().flatten().flat_map(|choice| choices(choice)) {
+            if !markers.contains(&marker) {
+                markers.push(marker);
+            }
+        }
+        markers
+    }
+}
+
+/// The markers of a choice, `CD19|CD79a`.
+pub(super) fn choices(choice: &str) -> impl Iterator<Item = &str> {
+    choice.split('|').map(str::trim)
+}
+
+#[cfg(test)]
+mod tests;
