@@ -70,6 +70,10 @@ fn histogram(
     first: bool,
 ) -> Drawn {
     let (Some(&low), Some(&high)) = (data.edges.first(), data.edges.last()) else { return Ok(()) };
+    // The axis reaches every cut-off: one drawn at the edge would be read as the edge's value.
+    let cut_offs = || thresholds.iter().filter_map(|t| t.value).filter(|v| v.is_finite());
+    let low = cut_offs().filter(|&v| data.scale == Scale::Linear || v > 0.0).fold(low, f64::min);
+    let high = cut_offs().fold(high, f64::max);
     let tallest = data.kept.iter().zip(&data.dropped).map(|(k, d)| k + d).max().unwrap_or(0).max(1);
     let tick = |value: f64| match data.unit {
         Unit::Fraction => number::given_percent(value),
