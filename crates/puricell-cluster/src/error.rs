@@ -38,6 +38,16 @@ pub enum ClusterError {
         /// Number of groups.
         n_groups: usize,
     },
+    /// A row or column that is not there.
+    #[error("there is no {what} {index}: there are {n}, numbered from 0")]
+    Index {
+        /// `row` or `column`.
+        what: &'static str,
+        /// The one asked for.
+        index: usize,
+        /// How many there are.
+        n: usize,
+    },
     /// A parameter outside its range.
     #[error("parameter {name} is {value}; expected {expected}")]
     Parameter {

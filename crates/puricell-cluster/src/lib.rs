@@ -11,8 +11,10 @@
 //! | communities | [`leiden()`], [`modularity`] | [`Partition`](puricell_core::Partition) |
 //! | a picture in two dimensions | [`umap()`] | `Dense<f32>` |
 //! | self-organising map | [`som()`] | [`Som`] |
+//! | the same in two steps, for tables too large to embed | [`train_som`], [`map_to_nodes`] | [`TrainedSom`], [`MappedRows`] |
+//! | what the points of its nodes are like | [`node_medians`] | `Dense<f64>` |
 //! | tree over its nodes | [`spanning_tree()`] | [`TreeEdge`] |
-//! | metaclusters of its nodes | [`metacluster()`] | [`Metaclusters`] |
+//! | metaclusters of its nodes | [`metacluster()`], [`metacluster_nodes`] | [`Metaclusters`], [`NodeMetaclusters`] |
 //! | columns that tell groups apart | [`rank_test()`] | [`RankTest`] |
 //! | what holds over resolutions, seeds and subsamples | [`stability()`] | [`Stability`] |
 //! | a second witness | [`kmeans()`] | [`KMeansResult`] |
@@ -43,11 +45,14 @@ pub use graph::Graph;
 pub use kmeans::{KMeansParams, KMeansResult, kmeans};
 pub use knn::{KnnParams, knn};
 pub use leiden::{LeidenParams, leiden, modularity};
-pub use metacluster::{MetaclusterCount, MetaclusterParams, MetaclusterWeight, Metaclusters, metacluster};
+pub use metacluster::{
+    MetaclusterCount, MetaclusterParams, MetaclusterWeight, Metaclusters, NodeMetaclusters, metacluster,
+    metacluster_nodes,
+};
 pub use mixture::{MAX_COMPONENTS, Mixture, MixtureParams, gaussian_mixture};
 pub use pca::{Pca, PcaParams, pca};
 pub use rank_test::{RankTest, benjamini_hochberg, rank_test};
-pub use som::{Som, SomParams, SomScale, som};
+pub use som::{MappedRows, Som, SomParams, SomScale, TrainedSom, map_to_nodes, node_medians, som, train_som};
 pub use spanning_tree::{TreeEdge, spanning_tree};
 pub use stability::{GroupStability, RunAgreement, Stability, StabilityParams, stability};
 pub use umap::{UmapParams, umap};

@@ -9,7 +9,7 @@ mod linkage;
 use puricell_core::{Dense, Noted, Partition, Seed, Warning};
 
 use crate::spanning_tree::squared_distance;
-use crate::{ClusterError, Som};
+use crate::{ClusterError, Som, TrainedSom};
 use linkage::{Dendrogram, Distances};
 
 /// How many metaclusters.
@@ -55,7 +55,8 @@ impl Default for MetaclusterParams {
 pub struct Metaclusters {
     /// Metacluster of each point: 0 holds the most points, equal ones are ordered by their first point.
     pub partition: Partition,
-    /// Metacluster of each node. A node without points has that of the nearest code with points.
+    /// Metacluster of each node. A node without points has that of the nearest code with points. Empty where no node has
+    /// points.
     pub of_node: Vec<u32>,
     /// Share of the subsets with both nodes in which they fell in one group, `n_occupied x n_occupied`, symmetric, 0 to 1,
     /// 1 on the diagonal; 0 for nodes that were never drawn together. Of the number of metaclusters returned.
@@ -64,6 +65,21 @@ pub struct Metaclusters {
     pub occupied: Vec<usize>,
     /// Sum over occupied codes of the squared distance to the mean of their metacluster, for 1, 2, ... metaclusters;
     /// empty where the number was fixed.
+    pub sum_of_squares: Vec<f64>,
+}
+
+/// Nodes in metaclusters, of points that are known by their number only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeMetaclusters {
+    /// As [`Metaclusters::of_node`], but equal metaclusters are ordered by their lowest node with points.
+    pub of_node: Vec<u32>,
+    /// Points of each metacluster, largest first; none is empty.
+    pub sizes: Vec<usize>,
+    /// As [`Metaclusters::consensus`].
+    pub consensus: Dense<f64>,
+    /// As [`Metaclusters::occupied`].
+    pub occupied: Vec<usize>,
+    /// As [`Metaclusters::sum_of_squares`].
     pub sum_of_squares: Vec<f64>,
 }
 
@@ -86,11 +102,73 @@ pub fn metacluster(
     params: &MetaclusterParams,
     seed: Seed,
 ) -> Result<Noted<Metaclusters>, ClusterError> {
-    let (MetaclusterCount::Fixed(wanted) | MetaclusterCount::Elbow(wanted)) = count;
-    params.check(wanted)?;
-    check_map(som)?;
-    let occupied: Vec<usize> = (0..som.sizes.len()).filter(|&node| som.sizes[node] > 0).collect();
-    let all_codes = som.scaled_codes();
+    params.check(count)?;
+    check_parts(&som.codes, &som.scale, &som.sizes)?;
+    check_points(som)?;
+    let Noted { value: joined, warnings } = join(&som.scaled_codes(), &som.sizes, count, params, seed);
+    let labels: Vec<usize> = som.nodes.iter().map(|&node| joined.group_of_node[node as usize]).collect();
+    let partition = Partition::from_labels(&labels)?;
+    let mut renamed = vec![0; joined.n_groups];
+    for (&old, &new) in labels.iter().zip(partition.labels()) {
+        renamed[old] = new;
+    }
+    let of_node = joined.group_of_node.iter().map(|&group| renamed[group]).collect();
+    let Joined { consensus, occupied, sum_of_squares, .. } = joined;
+    Ok(Noted { value: Metaclusters { partition, of_node, consensus, occupied, sum_of_squares }, warnings })
+}
+
+/// As [`metacluster`], for points that were mapped to a map with [`crate::map_to_nodes`]: `sizes` are the points of each
+/// node, and the metacluster of a point is that of its node.
+///
+/// # Errors
+/// As [`metacluster`].
+pub fn metacluster_nodes(
+    map: &TrainedSom,
+    sizes: &[usize],
+    count: MetaclusterCount,
+    params: &MetaclusterParams,
+    seed: Seed,
+) -> Result<Noted<NodeMetaclusters>, ClusterError> {
+    params.check(count)?;
+    check_parts(&map.codes, &map.scale, sizes)?;
+    let Noted { value: joined, warnings } = join(&map.scaled_codes(), sizes, count, params, seed);
+    let mut groups: Vec<(usize, usize)> = (0..joined.n_groups).map(|group| (group, 0)).collect();
+    let mut first = vec![usize::MAX; joined.n_groups];
+    for &node in &joined.occupied {
+        let group = joined.group_of_node[node];
+        groups[group].1 += sizes[node];
+        first[group] = first[group].min(node);
+    }
+    groups.sort_by_key(|&(group, size)| (std::cmp::Reverse(size), first[group]));
+    let mut renamed = vec![0; joined.n_groups];
+    for (&(old, _), new) in groups.iter().zip(0..) {
+        renamed[old] = new;
+    }
+    let of_node = joined.group_of_node.iter().map(|&group| renamed[group]).collect();
+    let sizes = groups.iter().map(|&(_, size)| size).collect();
+    let Joined { consensus, occupied, sum_of_squares, .. } = joined;
+    Ok(Noted { value: NodeMetaclusters { of_node, sizes, consensus, occupied, sum_of_squares }, warnings })
+}
+
+/// Metaclusters before they are ordered.
+struct Joined {
+    /// Of every node; empty where no node has points.
+    group_of_node: Vec<usize>,
+    n_groups: usize,
+    consensus: Dense<f64>,
+    occupied: Vec<usize>,
+    sum_of_squares: Vec<f64>,
+}
+
+fn join(
+    all_codes: &Dense<f64>,
+    sizes: &[usize],
+    count: MetaclusterCount,
+    params: &MetaclusterParams,
+    seed: Seed,
+) -> Noted<Joined> {
+    let wanted = count.most();
+    let occupied: Vec<usize> = (0..sizes.len()).filter(|&node| sizes[node] > 0).collect();
     let codes = all_codes.select_rows(&occupied);
     let mut warnings = Vec::new();
     let most = wanted.min(occupied.len());
@@ -102,7 +180,7 @@ pub fn metacluster(
     }
 
     let weights: Vec<f64> = match params.weight {
-        MetaclusterWeight::Points => occupied.iter().map(|&node| som.sizes[node] as f64).collect(),
+        MetaclusterWeight::Points => occupied.iter().map(|&node| sizes[node] as f64).collect(),
         MetaclusterWeight::Equal => vec![1.0; occupied.len()],
     };
     let resamples = consensus::resamples(&codes, &weights, params, seed);
@@ -112,38 +190,38 @@ pub fn metacluster(
         (Dendrogram::average_linkage(apart, &weights).cut(k), consensus)
     };
     let mut sum_of_squares = Vec::new();
-    let k = match count {
+    let n_groups = match count {
         MetaclusterCount::Fixed(_) => most,
         MetaclusterCount::Elbow(_) => {
             sum_of_squares = (1..=most).map(|k| elbow::sum_of_squares(&codes, &cut(k).0, k)).collect();
             elbow::find(&sum_of_squares)
         }
     };
-    let (group_of_code, consensus) = cut(k);
+    let (group_of_code, consensus) = cut(n_groups);
 
-    let mut group_of_node = vec![0; all_codes.n_rows()];
-    for (node, group) in group_of_node.iter_mut().enumerate() {
+    let group_of = |node: usize| {
         let row = all_codes.row(node);
         let square = |&code: &usize| squared_distance(row, codes.row(code));
         let nearest = occupied
             .binary_search(&node)
             .ok()
             .or_else(|| (0..occupied.len()).min_by(|a, b| square(a).total_cmp(&square(b))));
-        *group = nearest.map_or(0, |code| group_of_code[code]);
+        nearest.map(|code| group_of_code[code])
+    };
+    let group_of_node = (0..all_codes.n_rows()).filter_map(group_of).collect();
+    Noted { value: Joined { group_of_node, n_groups, consensus, occupied, sum_of_squares }, warnings }
+}
+
+impl MetaclusterCount {
+    fn most(self) -> usize {
+        let (Self::Fixed(most) | Self::Elbow(most)) = self;
+        most
     }
-    let labels: Vec<usize> = som.nodes.iter().map(|&node| group_of_node[node as usize]).collect();
-    let partition = Partition::from_labels(&labels)?;
-    let mut renamed = vec![0; k];
-    for (&old, &new) in labels.iter().zip(partition.labels()) {
-        renamed[old] = new;
-    }
-    let of_node = group_of_node.iter().map(|&group| renamed[group]).collect();
-    Ok(Noted { value: Metaclusters { partition, of_node, consensus, occupied, sum_of_squares }, warnings })
 }
 
 impl MetaclusterParams {
-    fn check(&self, wanted: usize) -> Result<(), ClusterError> {
-        for (name, value) in [("count", wanted), ("n_resamples", self.n_resamples)] {
+    fn check(&self, count: MetaclusterCount) -> Result<(), ClusterError> {
+        for (name, value) in [("count", count.most()), ("n_resamples", self.n_resamples)] {
             if value == 0 {
                 return Err(ClusterError::Parameter { name, value: 0.0, expected: "at least 1" });
             }
@@ -157,15 +235,19 @@ impl MetaclusterParams {
 }
 
 /// A map may have been changed by hand: its parts must fit.
-fn check_map(som: &Som) -> Result<(), ClusterError> {
-    let n_nodes = som.codes.n_rows();
-    let fits =
-        [("sizes of nodes", som.sizes.len(), n_nodes), ("scales of dimensions", som.scale.len(), som.codes.n_cols())];
+fn check_parts(codes: &Dense<f64>, scale: &[f64], sizes: &[usize]) -> Result<(), ClusterError> {
+    let fits = [("sizes of nodes", sizes.len(), codes.n_rows()), ("scales of dimensions", scale.len(), codes.n_cols())];
     for (what, found, expected) in fits {
         if found != expected {
             return Err(ClusterError::Length { what, found, expected });
         }
     }
+    Ok(())
+}
+
+/// The sizes of the nodes must be those of its points.
+fn check_points(som: &Som) -> Result<(), ClusterError> {
+    let n_nodes = som.sizes.len();
     let mut sizes = vec![0; n_nodes];
     for (cell, &label) in som.nodes.iter().enumerate() {
         let Some(size) = sizes.get_mut(label as usize) else {

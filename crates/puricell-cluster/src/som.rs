@@ -4,12 +4,16 @@
 //! point then belongs to the node whose code is nearest. The schedule is that of FlowSOM 2.x (R) and 0.2.2 (Python).
 
 mod codebook;
+mod mapping;
+mod medians;
 mod online;
 
 use puricell_core::{Dense, Embedding, Noted, Seed, Stream, Warning, reduce};
 
 use crate::ClusterError;
 use codebook::Codebook;
+pub use mapping::{MappedRows, map_to_nodes};
+pub use medians::node_medians;
 
 /// Most nodes of a map: beyond it metaclustering, quadratic in nodes, takes gigabytes.
 const MOST_NODES: usize = 10_000;
@@ -62,6 +66,26 @@ impl Default for SomParams {
     }
 }
 
+/// A trained map, without points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainedSom {
+    /// Nodes along the first side. Node `x * y_nodes + y` lies at (`x`, `y`).
+    pub x_nodes: usize,
+    /// Nodes along the second side.
+    pub y_nodes: usize,
+    /// A code per node, `n_nodes x n_dims`, in the units of the points.
+    pub codes: Dense<f64>,
+    /// Factor per dimension that brings the points' units to those of the distances; 1 where they are the same.
+    pub scale: Vec<f64>,
+}
+
+impl TrainedSom {
+    /// The codes in the units of the distances, `n_nodes x n_dims`.
+    pub fn scaled_codes(&self) -> Dense<f64> {
+        scaled_rows(&self.codes, &self.scale)
+    }
+}
+
 /// A trained map and where each point lies on it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Som {
@@ -90,19 +114,36 @@ impl Som {
     }
 }
 
-/// Trains a map on the points and gives every point its node.
+/// Trains a map on the points and gives every point its node: [`train_som`], then [`map_to_nodes`].
+///
+/// Training runs on one thread, mapping on all.
+///
+/// # Errors
+/// As [`train_som`].
+pub fn som(embedding: &Embedding, params: &SomParams, seed: Seed) -> Result<Noted<Som>, ClusterError> {
+    let Noted { value: map, warnings } = train_som(embedding, params, seed)?;
+    let points = &embedding.points;
+    let columns: Vec<usize> = (0..points.n_cols()).collect();
+    let mut distances = Vec::with_capacity(points.n_rows());
+    let mapped = mapping::map_rows(&map, points, &columns, 0..points.n_rows(), |d| distances.push(d))?;
+    let TrainedSom { x_nodes, y_nodes, codes, scale } = map;
+    let MappedRows { nodes, sizes, mean_quantisation_error } = mapped;
+    let value = Som { x_nodes, y_nodes, codes, scale, nodes, distances, sizes, mean_quantisation_error };
+    Ok(Noted { value, warnings })
+}
+
+/// Trains a map on the points, which may be a sample of those to be mapped.
 ///
 /// The codes start at as many points drawn without replacement. Training runs on one thread, since each step depends on the
-/// one before; mapping runs on all. Takes `epochs * min(n_points, max_training) * n_nodes * n_dims` operations. With fewer
-/// points than nodes some codes start at the same point and the warning `fewer_points_than_nodes` is given. Without points
-/// the map has no nodes.
+/// one before. Takes `epochs * min(n_points, max_training) * n_nodes * n_dims` operations. With fewer points than nodes some
+/// codes start at the same point and the warning `fewer_points_than_nodes` is given. Without points the map has no nodes.
 ///
 /// # Errors
 /// [`ClusterError::NonFinite`] for NaN or infinite coordinates, [`ClusterError::Parameter`] for a side without nodes, more
 /// than 10,000 nodes, no epoch, nothing to train on, a learning rate outside 0 to 1 or a radius that is negative or not
 /// finite.
-pub fn som(embedding: &Embedding, params: &SomParams, seed: Seed) -> Result<Noted<Som>, ClusterError> {
-    let points = &embedding.points;
+pub fn train_som(sample: &Embedding, params: &SomParams, seed: Seed) -> Result<Noted<TrainedSom>, ClusterError> {
+    let points = &sample.points;
     let (n, dims) = (points.n_rows(), points.n_cols());
     params.check()?;
     if let Some(at) = points.values().iter().position(|v| !v.is_finite()) {
@@ -113,7 +154,8 @@ pub fn som(embedding: &Embedding, params: &SomParams, seed: Seed) -> Result<Note
         SomScale::AsGiven => vec![1.0; dims],
         SomScale::UnitVariance => inverse_deviations(points),
     };
-    let n_nodes = if n == 0 { 0 } else { params.x * params.y };
+    let (x_nodes, y_nodes) = if n == 0 { (0, 0) } else { (params.x, params.y) };
+    let n_nodes = x_nodes * y_nodes;
     let mut warnings = Vec::new();
     if (1..n_nodes).contains(&n) {
         warnings.push(Warning::new(
@@ -130,42 +172,7 @@ pub fn som(embedding: &Embedding, params: &SomParams, seed: Seed) -> Result<Note
     for node in 0..n_nodes {
         codes.row_mut(node).iter_mut().zip(&scale).for_each(|(value, factor)| *value /= factor);
     }
-    // Points are mapped to the codes as returned, after their rounding.
-    let codebook = Codebook::new(&scaled_rows(&codes, &scale));
-    let mapped = reduce::map_chunks(n, reduce::CHUNK, |range| {
-        let mut total = 0.0;
-        let mut found: Vec<(u32, f32)> = Vec::with_capacity(range.len());
-        let mut point = vec![0.0; dims];
-        for cell in range {
-            scaled(points.row(cell), &scale, &mut point);
-            let (node, square) = codebook.nearest(&point);
-            let distance = square.sqrt();
-            total += distance;
-            found.push((node as u32, distance as f32));
-        }
-        (found, total)
-    });
-    let mut sizes = vec![0; n_nodes];
-    let (mut nodes, mut distances, mut total) = (Vec::with_capacity(n), Vec::with_capacity(n), 0.0);
-    for (found, part) in mapped {
-        total += part;
-        for (node, distance) in found {
-            sizes[node as usize] += 1;
-            nodes.push(node);
-            distances.push(distance);
-        }
-    }
-    let value = Som {
-        x_nodes: if n == 0 { 0 } else { params.x },
-        y_nodes: if n == 0 { 0 } else { params.y },
-        codes,
-        scale,
-        nodes,
-        distances,
-        sizes,
-        mean_quantisation_error: total / n as f64,
-    };
-    Ok(Noted { value, warnings })
+    Ok(Noted { value: TrainedSom { x_nodes, y_nodes, codes, scale }, warnings })
 }
 
 impl SomParams {

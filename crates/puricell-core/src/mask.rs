@@ -19,11 +19,13 @@ pub enum DropReason {
     Margin,
     /// Stained by a viability dye: a dead cell.
     NonViable,
+    /// Outside a gate given by the user that says nothing of why.
+    Gate,
 }
 
 impl DropReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TimeAnomaly,
         Self::Margin,
         Self::Debris,
@@ -32,14 +34,17 @@ impl DropReason {
         Self::LowFeatures,
         Self::Doublet,
         Self::NonViable,
+        Self::Gate,
     ];
 
     /// The reasons for which a cell of an expression matrix leaves, in the order in which they are applied.
     pub const OF_EXPRESSION: [Self; 5] =
         [Self::Debris, Self::HighMito, Self::LowCounts, Self::LowFeatures, Self::Doublet];
 
-    /// The reasons for which an event of a cytometer leaves, in the order in which they are applied.
-    pub const OF_EVENTS: [Self; 5] = [Self::TimeAnomaly, Self::Margin, Self::Debris, Self::Doublet, Self::NonViable];
+    /// The reasons for which an event of a cytometer leaves, in the order in which they are applied. The last is only of gates
+    /// given by the user.
+    pub const OF_EVENTS: [Self; 6] =
+        [Self::TimeAnomaly, Self::Margin, Self::Debris, Self::Doublet, Self::NonViable, Self::Gate];
 
     /// The word written to files.
     pub fn name(self) -> &'static str {
@@ -52,6 +57,7 @@ impl DropReason {
             Self::TimeAnomaly => "time_anomaly",
             Self::Margin => "margin",
             Self::NonViable => "non_viable",
+            Self::Gate => "gate",
         }
     }
 }
@@ -111,7 +117,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn loaded_is_kept_plus_the_sum_over_reasons(drops in prop::collection::vec((0_usize..50, 0_usize..8), 0..200)) {
+        fn loaded_is_kept_plus_the_sum_over_reasons(drops in prop::collection::vec((0_usize..50, 0..DropReason::ALL.len()), 0..200)) {
             let mut mask = CellMask::all_kept(50);
             for (cell, reason) in drops {
                 mask.drop_cell(cell, DropReason::ALL[reason]);

@@ -313,7 +313,7 @@ pub enum IoError {
         source: Box<puricell_fcs::FcsError>,
     },
     /// The FCS file has fewer data sets than the one asked for.
-    #[error("{}: no data set {wanted}; the file holds {found}, counted from 0", path.display())]
+    #[error("{}: no data set {}; the file holds {found}", path.display(), wanted + 1)]
     NoDataSet {
         /// The file.
         path: PathBuf,
@@ -333,7 +333,7 @@ pub enum IoError {
         channels: usize,
     },
     /// A value that is no number.
-    #[error("{}: event {event} has {value} in channel '{channel}', expected a finite number", path.display())]
+    #[error("{}: event {} of the file, the first being 1, has {value} in channel '{channel}', expected a finite number", path.display(), event + 1)]
     NotANumber {
         /// The file.
         path: PathBuf,

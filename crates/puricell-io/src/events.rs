@@ -44,11 +44,30 @@ pub struct LoadedEvents {
     pub version: String,
     /// The cytometer, `$CYT`.
     pub cytometer: Option<String>,
+    /// Keywords that say who measured what, when and with what, as they stand in the file: such as `$DATE`.
+    pub keywords: Vec<(&'static str, String)>,
     /// The file, to be hashed.
     pub file: PathBuf,
     /// Departures from the standard that were allowed and needed, by name.
     pub leniencies: Vec<&'static str>,
 }
+
+/// Keywords of acquisition that a report shows.
+const SHOWN: [&str; 13] = [
+    "$CYTSN",
+    "CREATOR",
+    "$SYS",
+    "$DATE",
+    "$BTIM",
+    "$ETIM",
+    "$OP",
+    "$INST",
+    "$SRC",
+    "$SMNO",
+    "$CELLS",
+    "$VOL",
+    "$ORIGINALITY",
+];
 
 /// True for a file that starts as an FCS file does. False where it cannot be read.
 pub fn is_fcs(path: &Path) -> bool {
@@ -90,9 +109,11 @@ pub fn open_events(path: &Path, options: &EventOptions) -> Result<Noted<LoadedEv
     let leniencies = set.info.leniencies.iter().filter_map(|p| p.leniency).map(Leniency::name).collect();
     let version = set.info.version.to_string();
     let cytometer = set.info.text.get("$CYT").map(str::to_owned);
+    let keyword = |name: &'static str| Some((name, set.info.text.get(name)?.trim().to_owned()));
+    let keywords = SHOWN.into_iter().filter_map(keyword).filter(|k| !k.1.is_empty()).collect();
     let spillover = spillover(&set.info);
     let events = events(set, path, &mut warnings)?;
-    let value = LoadedEvents { events, spillover, version, cytometer, file: path.to_owned(), leniencies };
+    let value = LoadedEvents { events, spillover, version, cytometer, keywords, file: path.to_owned(), leniencies };
     Ok(Noted { value, warnings })
 }
 

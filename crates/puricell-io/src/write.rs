@@ -12,4 +12,4 @@ mod parquet;
 pub use column::{Column, Frame};
 pub use error::WriteError;
 pub use h5ad::{H5ad, H5adParams, Uns, unique_names, write_h5ad};
-pub use parquet::{ParquetParams, write_parquet};
+pub use parquet::{ParquetParams, write_parquet, write_parquet_chunks};

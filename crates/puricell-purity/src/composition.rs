@@ -3,10 +3,9 @@
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
-use puricell_core::DropReason;
 use serde::Deserialize;
 
-use crate::{Interval, Level, Limit, Outcome, PurityError, Resolved, Status};
+use crate::{Interval, Level, Limit, Outcome, PurityError, Readout, Resolved, Status};
 
 mod count;
 mod rows;
@@ -85,34 +84,22 @@ pub struct CompositionParams {
     pub level: Level,
     /// Coefficient of variation at which a share counts as quantified in theory. Default 0.3.
     pub quantification_cv: f64,
-    /// Reasons for which cells of this kind of data leave; each has a row of all events. Default those of expression.
-    pub reasons: &'static [DropReason],
-    /// English and Chinese name of the row of suspects. Default that of expression, where ambient RNA is one cause.
-    pub suspect: (&'static str, &'static str),
+    /// What was read of each cell: it gives the reasons for which cells leave, and names. Default genes.
+    pub readout: Readout,
     /// What validation has shown, per class id. Default none.
     pub methods: BTreeMap<String, MethodLimits>,
 }
 
 impl Default for CompositionParams {
     fn default() -> Self {
-        Self {
-            level: Level::P95,
-            quantification_cv: 0.3,
-            reasons: &DropReason::OF_EXPRESSION,
-            suspect: ("Suspect: doublet or ambient RNA", "疑似双细胞或环境 RNA"),
-            methods: BTreeMap::new(),
-        }
+        Self { level: Level::P95, quantification_cv: 0.3, readout: Readout::Genes, methods: BTreeMap::new() }
     }
 }
 
 impl CompositionParams {
     /// The defaults for events of a cytometer.
     pub fn of_events() -> Self {
-        Self {
-            reasons: &DropReason::OF_EVENTS,
-            suspect: ("Suspect: target cell and another in one event", "疑似目的细胞与其他细胞的双细胞"),
-            ..Self::default()
-        }
+        Self { readout: Readout::Markers, ..Self::default() }
     }
 }
 
@@ -172,6 +159,8 @@ pub struct Composition {
     pub n_viable_singlets: u64,
     /// Cells kept and in a class.
     pub n_classified: u64,
+    /// What was read of each cell.
+    pub readout: Readout,
 }
 
 impl Composition {

@@ -141,6 +141,16 @@ pub enum PurityError {
         /// What there is.
         expected: usize,
     },
+    /// More classes or subsets than the call of an event can tell apart.
+    #[error("a profile of cytometry may have at most {limit} {what}, found {found}")]
+    TooManyKinds {
+        /// Classes or subsets.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// More successes than trials.
     #[error("a count of {k} among {n} is impossible")]
     Proportion {
@@ -214,6 +224,14 @@ pub(crate) fn from_toml<T: serde::de::DeserializeOwned>(
         line: e.span().map(|span| line_of(text, span.start)),
         message: e.message().to_owned(),
     })
+}
+
+/// The error that lists the problems of a file, if there are any.
+pub(crate) fn fail_if_any(problems: Vec<Located>, document: Document, name: &str) -> Result<(), PurityError> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(PurityError::Invalid { document, name: name.to_owned(), problems })
 }
 
 /// True for a plain lower-case word that may name a class or an item.

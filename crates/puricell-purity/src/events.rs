@@ -25,6 +25,8 @@ pub use isct::{IsctNote, IsctRow, IsctTable, isct_2006};
 pub use marker_panel::{MARKERS_SCHEMA, MarkerNames, MarkerPanel};
 pub use model::{EVENT_MODEL_SCHEMA, EventEvidence, EventModel, EventPriors, EventRule, SignProbabilities};
 pub use positivity::{PositiveCount, count_positive};
-pub use profile::{CYTO_PROFILE_SCHEMA, CytoProfile, EventClass, EventSubset, EventTarget, MarkerWaiver};
+pub use profile::{
+    CYTO_PROFILE_SCHEMA, CytoAnalysis, CytoProfile, CytoQc, EventClass, EventSubset, EventTarget, MarkerWaiver,
+};
 pub use resolve::{ResolvedEvents, Sign, SignedMarkers, UnusedMarker, WhyUnused, resolve_events};
 pub use threshold::{Calibration, Component, MarkerThreshold, ThresholdSource};

@@ -22,8 +22,10 @@ pub mod homogeneity;
 mod intervals;
 pub mod misclassification;
 mod outcome;
+mod outline;
 mod panels;
 mod profile;
+mod readout;
 mod resolve;
 mod spec;
 mod species;
@@ -46,11 +48,13 @@ pub use homogeneity::{
 };
 pub use intervals::{Interval, Level, Proportion};
 pub use outcome::{Called, Outcome};
+pub use outline::{ClassList, ListedClass};
 pub use panels::{Direction, Marker, PANELS_SCHEMA, Panel, Panels, Reagent};
 pub use profile::{
-    Analysis, Class, ClassRole, Dominant, GeneSetName, PROFILE_SCHEMA, Profile, Qc, Rollup, Subset, Target,
-    TargetConflict, Waiver,
+    Analysis, Class, ClassRole, CytometryUse, Dominant, GeneSetName, PROFILE_SCHEMA, Profile, Qc, Rollup, Subset,
+    Target, TargetConflict, Waiver,
 };
+pub use readout::Readout;
 pub use resolve::{
     AppliedWaiver, Coverage, GeneSets, MatchedBy, Module, Resolved, ResolvedClass, ResolvedGene, ResolvedRollup,
     ResolvedSubset, resolve,

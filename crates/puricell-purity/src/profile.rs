@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::error::{Document, fail_if_any};
+use crate::events::{CytoProfile, MarkerWaiver};
 use crate::{Panels, PurityError};
 
 mod builtin;
 mod check;
 mod parse;
+mod settings;
+
+pub use settings::{Analysis, Qc};
 
 /// The format of profile files that this version reads.
 pub const PROFILE_SCHEMA: &str = "puricell-profile/1";
@@ -42,6 +47,8 @@ pub struct Profile {
     pub qc: Qc,
     /// How sub-populations are looked for.
     pub analysis: Analysis,
+    /// The profile of cytometry that goes with this product, where there is one.
+    pub cytometry: Option<CytometryUse>,
     /// The declared product cell.
     pub target: Target,
     /// What else may be in the lot, in the order of the file.
@@ -56,66 +63,15 @@ pub struct Profile {
     pub lines: BTreeMap<String, usize>,
 }
 
-/// Which cells are fit to be called.
-///
-/// The floors hold for every cell; the bounds by median absolute deviations (MAD) hold for what looks like a target
-/// cell, so that small contaminants (granulocytes, platelets, lymphocytes) are not lost by cuts made for big cells.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+/// How the same product is looked at by cytometry.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Qc {
-    /// Molecules that any cell must have. Default 200; lower it for platelets or very shallow data.
-    pub min_counts: u32,
-    /// Features that any cell must show. Default 100; as above.
-    pub min_features: u32,
-    /// MADs below the median of ln counts and ln features at which a target cell is cut. Default 4; raise it where
-    /// shallow lots lose good cells.
-    pub mads_low: f64,
-    /// MADs above the median at which a target cell is cut, if `use_upper_bounds`. Default 4.
-    pub mads_high: f64,
-    /// Whether to cut at the upper bound. Default false: large cycling stromal cells lie there
-    /// too. Turn it on for lots of one cell size with many doublets.
-    pub use_upper_bounds: bool,
-    /// MADs above the median mitochondrial share at which a cell is cut. Default 3.
-    pub mito_mads: f64,
-    /// Mitochondrial share that is never cut, 0 to 1. Default 0.10: 5 % fails in 13 of 44 human tissues (PMC8599307).
-    pub mito_min: f64,
-    /// Mitochondrial share that is always cut, 0 to 1. Default 0.25; lower it with evidence from the lot's dye viability.
-    pub mito_cap: f64,
-}
-
-impl Default for Qc {
-    fn default() -> Self {
-        Self {
-            min_counts: 200,
-            min_features: 100,
-            mads_low: 4.0,
-            mads_high: 4.0,
-            use_upper_bounds: false,
-            mito_mads: 3.0,
-            mito_min: 0.10,
-            mito_cap: 0.25,
-        }
-    }
-}
-
-/// How sub-populations are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Analysis {
-    /// Variable genes kept. Default 2000; fewer for shallow data.
-    pub n_variable: usize,
-    /// Principal components kept. Default 30.
-    pub n_components: usize,
-    /// Neighbours of each cell in the graph. Default 15; more gives fewer and larger groups.
-    pub k: usize,
-    /// Resolution of the partition. Default 0.5; higher gives more groups.
-    pub resolution: f64,
-}
-
-impl Default for Analysis {
-    fn default() -> Self {
-        Self { n_variable: 2000, n_components: 30, k: 15, resolution: 0.5 }
-    }
+pub struct CytometryUse {
+    /// Id of a profile of cytometry that ships with the program.
+    pub profile: String,
+    /// Markers that do not count in this tissue, with the reason.
+    #[serde(default)]
+    pub waivers: Vec<MarkerWaiver>,
 }
 
 /// The declared product cell.
@@ -288,7 +244,7 @@ impl Profile {
     /// # Errors
     /// [`PurityError::Invalid`] with every problem found.
     pub fn check(&self, panels: &Panels) -> Result<(), PurityError> {
-        check::fail_if_any(check::against_panels(self, panels), &self.id)
+        fail_if_any(check::against_panels(self, panels), Document::Profile, &self.id)
     }
 
     /// [`Profile::parse`] and [`Profile::check`] in one, with the problems of both in one list.
@@ -297,6 +253,15 @@ impl Profile {
     /// As those two.
     pub fn parse_checked(text: &str, name: &str, panels: &Panels) -> Result<Self, PurityError> {
         parse::parse_checked(text, name, panels)
+    }
+
+    /// The profile of cytometry for this product, with its waivers and under its names; `None` where the product has none.
+    ///
+    /// # Errors
+    /// [`PurityError::UnknownBuiltin`] where [`Profile::cytometry`] was changed to name another than a built-in one.
+    pub fn cytometry(&self) -> Result<Option<CytoProfile>, PurityError> {
+        let of = |named: &CytometryUse| Ok(CytoProfile::builtin(&named.profile)?.for_product(self));
+        self.cytometry.as_ref().map(of).transpose()
     }
 
     /// True for a gene that does not count in this tissue.

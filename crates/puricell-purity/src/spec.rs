@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::error::{Document, Located, from_toml, line_of};
-use crate::{Denominator, Problem, Profile, PurityError};
+use crate::error::{Document, Located, fail_if_any, from_toml, line_of};
+use crate::{ClassList, Denominator, Problem, PurityError};
 
 mod check;
 
@@ -123,40 +123,46 @@ struct RawItem {
     justification: Spanned<String>,
 }
 
+const EXAMPLES: [(&str, &str); 4] = [
+    ("bone-marrow", include_str!("../data/specs/bone-marrow.toml")),
+    ("adipose", include_str!("../data/specs/adipose.toml")),
+    ("umbilical-cord", include_str!("../data/specs/umbilical-cord.toml")),
+    ("msc-flow", include_str!("../data/specs/msc-flow.toml")),
+];
+
 impl Spec {
+    /// Ids of the built-in profiles, of expression and of cytometry, that have an example specification.
+    pub fn examples() -> impl Iterator<Item = &'static str> {
+        EXAMPLES.iter().map(|(id, _)| *id)
+    }
+
     /// The example specification of a built-in profile. Its limits are examples that a maker must replace.
     ///
     /// # Errors
     /// [`PurityError::UnknownBuiltin`] for another profile id.
     pub fn example_text(profile_id: &str) -> Result<&'static str, PurityError> {
-        Ok(match profile_id {
-            "bone-marrow" => include_str!("../data/specs/bone-marrow.toml"),
-            "adipose" => include_str!("../data/specs/adipose.toml"),
-            "umbilical-cord" => include_str!("../data/specs/umbilical-cord.toml"),
-            _ => {
-                return Err(PurityError::UnknownBuiltin {
-                    document: Document::Specification,
-                    id: profile_id.to_owned(),
-                    known: Profile::list().join(", "),
-                });
+        EXAMPLES.iter().find(|(id, _)| *id == profile_id).map(|(_, text)| *text).ok_or_else(|| {
+            PurityError::UnknownBuiltin {
+                document: Document::Specification,
+                id: profile_id.to_owned(),
+                known: Self::examples().collect::<Vec<_>>().join(", "),
             }
         })
     }
 
-    /// Reads a specification and checks it against the profile whose classes it names; `name` is what messages call it.
+    /// Reads a specification and checks it against the profile whose classes it names, a `&Profile` or a `&CytoProfile`;
+    /// `name` is what messages call it.
     ///
     /// # Errors
     /// [`PurityError::Syntax`] for broken TOML or an unknown key, [`PurityError::Invalid`] with every problem found:
     /// impossible limits, unknown classes, duplicates, empty fields.
-    pub fn parse(text: &str, name: &str, profile: &Profile) -> Result<Self, PurityError> {
+    pub fn parse(text: &str, name: &str, classes: impl Into<ClassList>) -> Result<Self, PurityError> {
         let raw: RawSpec = from_toml(text, Document::Specification, name)?;
-        let problems: Vec<Located> = check::problems(&raw, profile)
+        let problems: Vec<Located> = check::problems(&raw, &classes.into())
             .into_iter()
             .map(|(at, problem): (usize, Problem)| Located { line: Some(line_of(text, at)), problem })
             .collect();
-        if !problems.is_empty() {
-            return Err(PurityError::Invalid { document: Document::Specification, name: name.to_owned(), problems });
-        }
+        fail_if_any(problems, Document::Specification, name)?;
         Ok(Self {
             id: raw.id.into_inner(),
             version: raw.version,

@@ -2,7 +2,7 @@
 
 use crate::detection::cells_needed;
 use crate::wording::{group_thousands, per_cent, sentence};
-use crate::{Composition, Decision, Level, Limit, Proportion, Row, Spec};
+use crate::{Composition, Decision, Level, Limit, Proportion, Readout, Row, Spec};
 
 /// A verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +79,7 @@ pub fn judge(composition: &mut Composition, spec: &Spec) -> Judgement {
         if let Some(row) = row {
             write_into(row, item.limit, status);
         }
-        let sentence = in_words(&item.class, counted, item.limit, by_point, by_bound);
+        let sentence = in_words(&item.class, counted, item.limit, (by_point, by_bound), composition.readout);
         items.push(ItemVerdict { item: item.id.clone(), status, by_point, by_bound, sentence });
     }
     // An item that is only shown does not spoil the whole, even where it could not be counted.
@@ -116,22 +116,25 @@ pub(crate) fn at_bound(proportion: Proportion, limit: Limit) -> Status {
     }
 }
 
-fn in_words(class: &str, counted: Option<Proportion>, limit: Limit, by_point: Status, by_bound: Status) -> String {
+fn in_words(
+    class: &str,
+    counted: Option<Proportion>,
+    limit: Limit,
+    (by_point, by_bound): (Status, Status),
+    readout: Readout,
+) -> String {
     let Some(proportion) = counted else {
-        return format!(
-            "{class}: not reportable, for too few of its genes are measured. Limit: {}.",
-            limit_text(limit)
-        );
+        return format!("{class}: not reportable, for {}. Limit: {}.", readout.not_reportable(), limit_text(limit));
     };
     let point = match by_point {
-        Status::Meets => "meets by point estimate",
-        Status::DoesNotMeet => "does not meet by point estimate",
-        _ => "no cell to count",
+        Status::Meets => "meets by point estimate".to_owned(),
+        Status::DoesNotMeet => "does not meet by point estimate".to_owned(),
+        _ => format!("no {} to count", readout.unit()),
     };
     let bound = match by_bound {
         Status::Meets => "shown with 95 % confidence".to_owned(),
         Status::DoesNotMeet => "excluded with 95 % confidence".to_owned(),
-        _ => too_few(proportion, limit),
+        _ => too_few(proportion, limit, readout),
     };
     let result = sentence(proportion, Level::P95);
     format!("{class}: {result}. Limit: {}; {point}; {bound}.", limit_text(limit))
@@ -144,13 +147,14 @@ fn limit_text(limit: Limit) -> String {
     ends.join(" and ")
 }
 
-/// Why a bound is inconclusive: where even a perfect count of so few cells could not show the limit, how many could.
-fn too_few(proportion: Proportion, limit: Limit) -> String {
+/// Why a bound is inconclusive: where even a perfect count of so few could not show the limit, how many could.
+fn too_few(proportion: Proportion, limit: Limit, readout: Readout) -> String {
     let share = [limit.max, limit.min.map(|min| 1.0 - min)].into_iter().flatten().reduce(f64::min);
     let needed = share.and_then(|share| cells_needed(1, share, Level::P95).ok());
     match needed {
         Some(needed) if needed > proportion.n() => {
-            format!("not shown with 95 % confidence, which takes at least {} cells", group_thousands(needed))
+            let (needed, unit) = (group_thousands(needed), readout.unit());
+            format!("not shown with 95 % confidence, which takes at least {needed} {unit}s")
         }
         _ => "not shown with 95 % confidence".to_owned(),
     }

@@ -105,7 +105,7 @@ fn contaminants_mixed_into_t_cells_are_found() {
             };
             let both = |wanted: &str| {
                 let pairs = calls.events.iter().zip(&labels);
-                pairs.filter(|(c, l)| *l == wanted && c.as_ref().is_some_and(|c| is_called(c.kind))).count()
+                pairs.filter(|(c, l)| *l == wanted && c.as_ref().is_some_and(|c| is_called(c.kind()))).count()
             };
             let found = both(label);
             let of = labels.iter().filter(|l| *l == label).count();

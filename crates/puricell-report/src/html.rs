@@ -20,6 +20,7 @@ use crate::model::Model;
 #[template(path = "report.html")]
 struct Page<'m> {
     model: &'m Model,
+    of: crate::words::Units,
     lot: lot::Header,
     verdict: result::VerdictView,
     purity: Vec<result::PurityView>,
@@ -45,6 +46,7 @@ pub fn html(model: &Model, figures: &[Figure]) -> Result<String, ReportError> {
     model.check()?;
     let page = Page {
         model,
+        of: crate::words::of_what(model),
         lot: lot::header(model),
         verdict: result::verdict(model),
         purity: result::purity(model),

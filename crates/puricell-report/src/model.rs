@@ -22,9 +22,9 @@ use serde::{Deserialize, Serialize};
 pub use calls::{Background, CallThreshold, Calls, PanelCoverage, Scatter, ScatterAxis};
 pub use composition::{Class, CompositionRow, DenominatorId, DenominatorSize, PurityStatement, Role};
 pub use cytometry::{
-    AxisTick, ChannelRole, ChannelTransform, Compensation, ControlHistogram, Cytometry, CytometryChannel, DensityPlot,
-    EventGate, GateGeometry, GateOrigin, Instrument, IsctRow, IsctTable, Keyword, MarkerHistogram, MarkerPositivity,
-    Metacluster, NodePosition, PlotAxis, SomEdge, SomMap, SomNode, Span, ThresholdSource,
+    AxisTick, ChannelRange, ChannelRole, ChannelTransform, Compensation, ControlHistogram, Cytometry, CytometryChannel,
+    DensityPlot, EventGate, GateGeometry, GateOrigin, Instrument, IsctRow, IsctTable, Keyword, MarkerHistogram,
+    MarkerPositivity, Metacluster, NodePosition, PlotAxis, SomEdge, SomMap, SomNode, Span, ThresholdSource,
 };
 pub use heterogeneity::{
     Bootstrap, Heterogeneity, Marker, Quantiles, ResolutionPoint, SeedPoint, Stability, SubPopulation,

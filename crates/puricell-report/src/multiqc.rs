@@ -131,7 +131,7 @@ fn general_stats(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<St
     }
     headers.push((
         "puricell_kept".to_owned(),
-        json!({"title": "Kept", "description": "Cells kept (viable singlets)", "format": "{:,.0f}"}),
+        json!({"title": "Kept", "description": format!("{} kept (viable singlets)", words::of_what(model).title), "format": "{:,.0f}"}),
     ));
     values.push(("puricell_kept".to_owned(), json!(model.qc.accounting.kept)));
     headers.push((
@@ -173,9 +173,10 @@ fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, Re
         parent_name: Some("puricell"),
         parent_description: Some("Which cells are in the lots and in what proportion."),
         title: Some("Composition"),
-        description: Some(
-            "Share of viable singlets per class. Where no cell was found, the one-sided 95 % upper bound; informative classes overlap others.",
-        ),
+        description: Some(&format!(
+            "Share of viable singlets per class. Where no {} was found, the one-sided 95 % upper bound; informative classes overlap others.",
+            words::of_what(model).one
+        )),
         plot_type: "table",
         pconfig: Some(
             json!({"id": "puricell_composition_table", "title": "puricell: composition", "namespace": "puricell"}),
@@ -187,6 +188,7 @@ fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, Re
 }
 
 fn bar_graph(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, ReportError> {
+    let units = words::of_what(model);
     let colours = class_colours(model);
     // Top classes that add up to the denominator: roll-ups over sub-classes would be counted twice.
     let mut left = model.qc.accounting.kept;
@@ -208,10 +210,12 @@ fn bar_graph(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String
         parent_id: Some("puricell"),
         parent_name: Some("puricell"),
         parent_description: Some("Which cells are in the lots and in what proportion."),
-        title: Some("Cells per class"),
+        title: Some(&format!("{} per class", units.title)),
         description: Some("Viable singlets per class."),
         plot_type: "bargraph",
-        pconfig: Some(json!({"id": "puricell_classes_plot", "title": "puricell: cells per class", "ylab": "Cells"})),
+        pconfig: Some(
+            json!({"id": "puricell_classes_plot", "title": format!("puricell: {} per class", units.many), "ylab": units.title}),
+        ),
         headers: None,
         categories: Some(Ordered(categories)),
         data: Ordered(vec![(sample_name(model), object(values))]),

@@ -1,6 +1,30 @@
 //! The words that documents and figures share.
 
-use crate::model::{ChannelRole, DenominatorId, GateOrigin, ParameterSource, Role, Status, ThresholdSource, Use};
+use crate::model::{
+    ChannelRole, DenominatorId, GateOrigin, Model, ParameterSource, Role, Status, ThresholdSource, Use,
+};
+
+/// What a lot was measured by: cells by their genes, or events by their markers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Units {
+    /// `cell`
+    pub(crate) one: &'static str,
+    /// `cells`
+    pub(crate) many: &'static str,
+    /// `Cell`
+    pub(crate) first: &'static str,
+    /// `Cells`
+    pub(crate) title: &'static str,
+}
+
+/// The words of this lot.
+pub(crate) fn of_what(model: &Model) -> Units {
+    if model.cytometry.is_some() {
+        Units { one: "event", many: "events", first: "Event", title: "Events" }
+    } else {
+        Units { one: "cell", many: "cells", first: "Cell", title: "Cells" }
+    }
+}
 
 /// The status in words.
 pub(crate) fn status(status: Status) -> &'static str {
@@ -36,8 +60,9 @@ pub(crate) fn status_class(status: Status) -> &'static str {
 }
 
 /// The denominator in words.
-pub(crate) fn denominator(id: DenominatorId) -> &'static str {
+pub(crate) fn denominator(id: DenominatorId, units: Units) -> &'static str {
     match id {
+        DenominatorId::Classified if units.many == "events" => "classified events",
         DenominatorId::AllEvents => "all events",
         DenominatorId::ViableSinglets => "viable singlets",
         DenominatorId::Classified => "classified cells",
@@ -82,6 +107,7 @@ pub(crate) fn threshold_source(source: ThresholdSource) -> &'static str {
         ThresholdSource::Isotype => "isotype control",
         ThresholdSource::Unstained => "unstained control",
         ThresholdSource::Mixture => "mixture of the lot",
+        ThresholdSource::Background => "background of the lot",
         ThresholdSource::User => "set by the user",
     }
 }

@@ -2,24 +2,28 @@
 
 mod calls;
 mod composition;
+mod events;
 mod heterogeneity;
 mod quality;
 mod structure;
 
-use puricell_core::{Dataset, Warning};
-use puricell_purity::Profile;
+use puricell_core::Warning;
+use puricell_report::model as report;
 use puricell_report::model::{Definition, InputFile, Lot, Model, Parameter, ReportWarning, SCHEMA_VERSION, Tool, Use};
 
 use crate::metadata::Metadata;
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, Called, CellLot, EventLot};
+use calls::ClassIndex;
 
 /// What a report says besides the results.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// The data set.
-    pub dataset: &'a Dataset,
-    /// The profile, values replaced.
-    pub profile: &'a Profile,
+    /// Short name of the target, such as `MSC(UC)`.
+    pub target_name: String,
+    /// What the product is called where the metadata do not say.
+    pub product: String,
+    /// Tissue of origin by the profile.
+    pub tissue_source: Option<String>,
     /// What is known of the lot.
     pub metadata: &'a Metadata,
     /// Base name of the input.
@@ -40,11 +44,68 @@ pub struct Context<'a> {
     pub reading: Vec<Warning>,
 }
 
-/// Puts the report together.
-pub fn assemble(context: Context<'_>, analysis: &Analysis) -> Model {
-    let classes = composition::classes(analysis, &context.profile.isct_name);
-    let class_index = calls::ClassIndex::new(&classes, analysis);
+/// How events were measured.
+#[derive(Debug)]
+pub struct Acquisition {
+    /// The cytometer and what the file says of itself.
+    pub instrument: report::Instrument,
+    /// Where the spillover matrix comes from; `None` without one.
+    pub compensation_source: Option<String>,
+}
+
+/// What a report says of one kind of data alone.
+struct Parts {
+    qc: report::Qc,
+    calls: report::Calls,
+    /// What clusters were made of.
+    clusters_of: &'static str,
+    n_components: u64,
+    index: heterogeneity::Index,
+    cytometry: Option<report::Cytometry>,
+}
+
+/// Puts the report on a lot's expression together.
+pub fn assemble_cells(context: Context<'_>, analysis: &Analysis<CellLot>) -> Model {
+    let classes = composition::classes(analysis, &context.target_name);
+    let index = ClassIndex::new(&classes, &analysis.resolved);
     let shown = calls::shown_cells(analysis);
+    let parts = Parts {
+        qc: quality::qc(analysis),
+        calls: calls::calls(analysis, &index, &shown, &context.target_name),
+        clusters_of: "Leiden on the fuzzy graph of exact nearest neighbours",
+        n_components: analysis.measured.components.as_ref().map_or(0, |c| c.variance.len() as u64),
+        index: heterogeneity::index(&analysis.measured.homogeneity),
+        cytometry: None,
+    };
+    assemble(context, analysis, classes, &index, &shown, parts)
+}
+
+/// Puts the report on a lot's events together.
+pub fn assemble_events(context: Context<'_>, analysis: &Analysis<EventLot>, acquisition: Acquisition) -> Model {
+    let classes = composition::classes(analysis, &context.target_name);
+    let index = ClassIndex::new(&classes, &analysis.resolved);
+    // The events of the map, which is of a sample.
+    let sampled = analysis.structure.as_ref().map_or(&[][..], |s| &s.rows);
+    let shown: Vec<usize> = sampled.iter().copied().step_by(sampled.len().div_ceil(calls::MAX_POINTS).max(1)).collect();
+    let parts = Parts {
+        qc: events::qc(analysis),
+        calls: events::calls(analysis, &context.target_name),
+        clusters_of: "Leiden on the fuzzy graph of exact nearest neighbours of a sample of the kept events",
+        n_components: analysis.structure.as_ref().map_or(0, |s| s.embedding.dims.len() as u64),
+        index: heterogeneity::Index::default(),
+        cytometry: Some(events::cytometry(analysis, acquisition, &context.target_name)),
+    };
+    assemble(context, analysis, classes, &index, &shown, parts)
+}
+
+fn assemble<M: Called>(
+    context: Context<'_>,
+    analysis: &Analysis<M>,
+    classes: Vec<report::Class>,
+    index: &ClassIndex,
+    shown: &[usize],
+    parts: Parts,
+) -> Model {
     let warnings = context
         .reading
         .iter()
@@ -54,20 +115,20 @@ pub fn assemble(context: Context<'_>, analysis: &Analysis) -> Model {
     Model {
         schema_version: SCHEMA_VERSION.to_owned(),
         tool: Tool { name: "puricell".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        lot: lot(&context, analysis),
+        lot: lot(&context, analysis.resolved.species.name()),
         verdict: composition::verdict(&context, analysis),
-        denominators: composition::denominators(&analysis.composition),
+        denominators: composition::denominators(&analysis.composition, parts.cytometry.is_some()),
         purity: composition::purity(&analysis.composition),
         composition: composition::rows(&analysis.composition),
-        qc: quality::qc(analysis),
+        qc: parts.qc,
         states: Vec::new(),
-        panels: calls::coverage(analysis, &context.profile.isct_name),
-        cytometry: None,
-        calls: calls::calls(analysis, &class_index, &shown, &context.profile.isct_name),
-        clusters: structure::clusters(analysis, &class_index, classes.len()),
-        umap: structure::umap(analysis, &class_index, &shown),
-        heterogeneity: heterogeneity::heterogeneity(analysis, context.dataset.features()),
-        homogeneity: heterogeneity::homogeneity(analysis),
+        panels: calls::coverage(&analysis.resolved, &context.target_name),
+        cytometry: parts.cytometry,
+        calls: parts.calls,
+        clusters: structure::clusters(analysis, index, classes.len(), parts.clusters_of, parts.n_components),
+        umap: structure::umap(analysis, index, shown),
+        heterogeneity: heterogeneity::heterogeneity(analysis),
+        homogeneity: heterogeneity::homogeneity(&analysis.homogeneous, parts.index),
         classes,
         warnings,
         parameters: context.parameters,
@@ -77,15 +138,13 @@ pub fn assemble(context: Context<'_>, analysis: &Analysis) -> Model {
     }
 }
 
-fn lot(context: &Context<'_>, analysis: &Analysis) -> Lot {
+fn lot(context: &Context<'_>, species: &str) -> Lot {
     let metadata = context.metadata;
-    let product =
-        metadata.product.clone().unwrap_or_else(|| format!("mesenchymal stromal cells, {}", context.profile.isct_name));
     Lot {
         lot_id: metadata.lot.clone().unwrap_or_else(|| context.input_name.clone()),
         input_name: context.input_name.clone(),
-        product: Some(product),
-        tissue_source: Some(metadata.tissue.clone().unwrap_or_else(|| context.profile.tissue_source.clone())),
+        product: Some(metadata.product.clone().unwrap_or_else(|| context.product.clone())),
+        tissue_source: metadata.tissue.clone().or_else(|| context.tissue_source.clone()),
         passage: metadata.passage.clone(),
         sample_state: metadata.sample_state.clone(),
         donor: metadata.donor.clone(),
@@ -93,7 +152,7 @@ fn lot(context: &Context<'_>, analysis: &Analysis) -> Lot {
         donor_sex: metadata.donor_sex.clone(),
         process_version: metadata.process_version.clone(),
         assay: metadata.assay.clone(),
-        species: Some(analysis.resolved.species.name().to_owned()),
+        species: Some(species.to_owned()),
         r#use: match metadata.intended_use.as_deref() {
             Some("release") => Use::Release,
             Some("in-process") => Use::InProcess,

@@ -65,7 +65,7 @@ pub struct DemoArgs {
 /// `puricell run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// A 10x .h5 file, an .h5ad file, or a 10x MTX folder
+    /// A 10x .h5 file, an .h5ad file, a 10x MTX folder, or an .fcs file
     #[arg(required = true, value_name = "INPUT")]
     pub input: PathBuf,
     /// Product profile: a built-in id (see `puricell profile list`) or a TOML file
@@ -77,7 +77,7 @@ pub struct RunArgs {
     /// Specification: items, methods, limits (TOML)
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
-    /// Marker panels to use in place of the built-in ones (TOML)
+    /// Marker panels (for FCS: names of markers) to use in place of the built-in ones (TOML)
     #[arg(long, value_name = "FILE")]
     pub panels: Option<PathBuf>,
     /// What is known of the lot: lot, product, donor, passage, sample_state, ... (TOML)
@@ -108,12 +108,69 @@ pub struct RunArgs {
     /// What result.h5ad holds: the analysed genes, all genes, or no such file
     #[arg(long, value_enum, default_value_t = H5adContent::Light, value_name = "WHAT")]
     pub h5ad: H5adContent,
+    /// Options of FCS input.
+    #[command(flatten)]
+    pub events: EventArgs,
     /// Exit with code 1 when the specification is not met
     #[arg(long)]
     pub fail_on_spec: bool,
     /// Replace an existing result folder
     #[arg(long)]
     pub force: bool,
+}
+
+/// Options of `puricell run` for FCS input.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Cytometry (FCS input)")]
+pub struct EventArgs {
+    /// FMO control of a marker; may repeat
+    #[arg(long, value_name = "MARKER=FILE")]
+    pub fmo: Vec<String>,
+    /// Isotype control of one or more markers; may repeat
+    #[arg(long, value_name = "MARKER[,MARKER]=FILE")]
+    pub isotype: Vec<String>,
+    /// Unstained cells, a control of every marker
+    #[arg(long, value_name = "FILE")]
+    pub unstained: Option<PathBuf>,
+    /// Gates to use in place of the automatic ones (Gating-ML 2.0)
+    #[arg(long, value_name = "FILE")]
+    pub gates: Option<PathBuf>,
+    /// The gate of that file whose events are analysed; needed where several gates are nobody's parent
+    #[arg(long, value_name = "ID", requires = "gates")]
+    pub population: Option<String>,
+    /// Spillover matrix (CSV) to use in place of the file's; `none`: take the events as they are
+    #[arg(long, value_name = "FILE|none")]
+    pub compensation: Option<PathBuf>,
+    /// The channel that measures a marker, where names do not say; may repeat
+    #[arg(long, value_name = "MARKER=CHANNEL")]
+    pub marker: Vec<String>,
+    /// Value (compensated, linear) from which on a marker counts as positive; may repeat
+    #[arg(long, value_name = "MARKER=VALUE")]
+    pub threshold: Vec<String>,
+    /// A departure from the FCS standard to allow; may repeat. A file that needs one names it
+    #[arg(long, value_name = "NAME")]
+    pub lenient: Vec<String>,
+    /// Which data set of the file to analyse, from 1
+    #[arg(long, value_name = "N")]
+    pub data_set: Option<NonZeroUsize>,
+}
+
+impl EventArgs {
+    /// The first option given, by its name.
+    pub fn first_given(&self) -> Option<&'static str> {
+        let given = [
+            ("--fmo", !self.fmo.is_empty()),
+            ("--isotype", !self.isotype.is_empty()),
+            ("--unstained", self.unstained.is_some()),
+            ("--gates", self.gates.is_some()),
+            ("--compensation", self.compensation.is_some()),
+            ("--marker", !self.marker.is_empty()),
+            ("--threshold", !self.threshold.is_empty()),
+            ("--lenient", !self.lenient.is_empty()),
+            ("--data-set", self.data_set.is_some()),
+        ];
+        given.into_iter().find(|g| g.1).map(|g| g.0)
+    }
 }
 
 /// Which HDF5 implementation reads.
@@ -172,7 +229,8 @@ pub struct ProfileArgs {
 pub enum ProfileCommand {
     /// The built-in profiles, one a line
     List,
-    /// The TOML of a built-in profile, of the marker panels (`panels`), or of an example specification (`spec:ID`)
+    /// The TOML of a built-in profile, of the gene panels (`panels`), of the markers of channels (`markers`), or of an
+    /// example specification (`spec:ID`)
     Show {
         /// The id
         #[arg(value_name = "ID")]

@@ -60,6 +60,14 @@ pub enum AppError {
         /// What to do.
         hint: &'static str,
     },
+    /// The channels of a file do not fit.
+    #[error("{message}")]
+    Channels {
+        /// What was found and what was expected.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
     /// The output folder cannot be made.
     #[error("cannot create the output folder {}: {source}", path.display())]
     CannotCreate {
@@ -114,7 +122,8 @@ impl AppError {
             },
             Self::Purity(PurityError::UnknownSpecies { .. } | PurityError::NoTargetGene { .. })
             | Self::Stage { .. }
-            | Self::NoData { .. } => Exit::BadData,
+            | Self::NoData { .. }
+            | Self::Channels { .. } => Exit::BadData,
             Self::Usage { .. } | Self::Purity(_) => Exit::Usage,
             Self::Read { .. } => Exit::NoInput,
             Self::OutputExists { .. } | Self::NotAResult { .. } | Self::CannotCreate { .. } => Exit::CannotCreate,
@@ -133,12 +142,16 @@ impl AppError {
                  `puricell profile show panels`"
                     .into(),
             ),
+            Self::Purity(PurityError::Assignment { .. }) => Some(
+                "list the channels with `puricell inspect`, the markers with `puricell profile show markers`".into(),
+            ),
             Self::Purity(_) => Some("see a working file with `puricell profile show ID`".into()),
             Self::OutputExists { .. } => {
                 Some("give another --out, or --force to replace the folder once the new result is complete".into())
             }
             Self::NotAResult { .. } => Some("give another --out, or remove the folder yourself".into()),
             Self::NoData { hint, .. } => Some((*hint).into()),
+            Self::Channels { hint, .. } => Some(hint.clone()),
             Self::CannotCreate { .. } => Some("check that the folder's parent exists and may be written to".into()),
             Self::Write { .. } => {
                 Some("check free space and permissions; nothing was left behind, so the command can be repeated".into())

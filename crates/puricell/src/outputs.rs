@@ -2,6 +2,7 @@
 
 mod annotated;
 mod cells;
+mod events;
 mod manifest;
 
 use std::path::Path;
@@ -15,20 +16,20 @@ use crate::cli::H5adContent;
 use crate::error::AppError;
 use crate::log::Log;
 use crate::output::OutputFolder;
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, CellLot, EventLot};
 use crate::timing::Clock;
 
 /// Dots per inch of the figures' PNG: print quality at 180 mm.
 const PNG_DPI: u16 = 300;
 
-/// Writes everything but `timing.json`, the manifest last.
+/// Writes everything of a lot's expression but `timing.json`, the manifest last.
 ///
 /// # Errors
 /// [`AppError`] where a file cannot be made or written.
-pub fn write(
+pub fn write_cells(
     folder: &mut OutputFolder,
     dataset: &Dataset,
-    analysis: &Analysis,
+    analysis: &Analysis<CellLot>,
     model: &Model,
     h5ad: H5adContent,
     log: &Log,
@@ -38,11 +39,7 @@ pub fn write(
     clock.stage("tables", || {
         folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
         folder.write_with("cells.parquet", |path: &Path| {
-            let params = ParquetParams {
-                footer: vec![("schema".into(), "puricell-cells/1".into())],
-                ..ParquetParams::default()
-            };
-            write_parquet(path, &cells::columns(dataset.cells(), analysis), &params)
+            write_parquet(path, &cells::columns(dataset.cells(), analysis), &cell_table())
                 .map_err(|e| AppError::Encode { file: "cells.parquet", message: e.to_string() })
         })
     })?;
@@ -52,6 +49,43 @@ pub fn write(
             folder.write_with("result.h5ad", |path| annotated::write(path, dataset, analysis, h5ad, Seed(model.seed)))
         })?;
     }
+    documents(folder, analysis, model, log, clock)
+}
+
+/// Writes everything of a lot's events but `timing.json`, the manifest last.
+///
+/// # Errors
+/// [`AppError`] where a file cannot be made or written.
+pub fn write_events(
+    folder: &mut OutputFolder,
+    analysis: &Analysis<EventLot>,
+    model: &Model,
+    log: &Log,
+    clock: &mut Clock,
+) -> Result<(), AppError> {
+    log.stage("tables");
+    clock.stage("tables", || {
+        folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
+        folder.write_with("cells.parquet", |path: &Path| events::write(path, analysis, &cell_table()))?;
+        let gates = analysis.measured.gated.document.to_xml();
+        let gates = gates.map_err(|e| AppError::Encode { file: "gates.xml", message: e.to_string() })?;
+        folder.write("gates.xml", gates.as_bytes())
+    })?;
+    documents(folder, analysis, model, log, clock)
+}
+
+fn cell_table() -> ParquetParams {
+    ParquetParams { footer: vec![("schema".into(), "puricell-cells/1".into())], ..ParquetParams::default() }
+}
+
+/// Figures, report, and what else is made of the model.
+fn documents<M>(
+    folder: &mut OutputFolder,
+    analysis: &Analysis<M>,
+    model: &Model,
+    log: &Log,
+    clock: &mut Clock,
+) -> Result<(), AppError> {
     log.stage("report");
     clock.stage("report", || {
         let refuse = |e: puricell_report::ReportError| AppError::Internal { place: "report", message: e.to_string() };

@@ -7,11 +7,17 @@ mod program;
 
 #[path = "cli/agreement.rs"]
 mod agreement;
+#[path = "cli/cytometry.rs"]
+mod cytometry;
+#[path = "cli/cytometry_messages.rs"]
+mod cytometry_messages;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/manners.rs"]
 mod manners;
 #[path = "cli/messages.rs"]
 mod messages;
+#[path = "cli/profile.rs"]
+mod profile;
 #[path = "cli/reproducibility.rs"]
 mod reproducibility;

@@ -16,7 +16,7 @@ const LADDER: [(&str, &[&str]); 10] = [
     ("puricell-prep", &["puricell-core", "puricell-fcs"]),
     ("puricell-cluster", &["puricell-core"]),
     ("puricell-purity", &["puricell-core"]),
-    ("puricell-testkit", &["puricell-core"]),
+    ("puricell-testkit", &["puricell-core", "puricell-fcs"]),
     (
         "puricell",
         &["puricell-core", "puricell-io", "puricell-prep", "puricell-cluster", "puricell-purity", "puricell-report"],

@@ -11,5 +11,6 @@ mod planted;
 mod scanpy;
 mod small;
 mod som;
+mod som_mapping;
 mod threads;
 mod trustworthiness;

@@ -57,6 +57,16 @@ pub enum WriteError {
         /// Number of categories.
         n_categories: usize,
     },
+    /// A chunk of rows whose columns are not those of the first chunk.
+    #[error("rows from {row} on: {found}, expected {expected} as in the first rows")]
+    Chunk {
+        /// First row of the chunk.
+        row: usize,
+        /// What the chunk has.
+        found: String,
+        /// What the first chunk has in its place.
+        expected: String,
+    },
     /// A text with a NUL byte, which HDF5 strings end at.
     #[error("{what}: entry {row} holds a NUL byte, at which HDF5 text ends")]
     Nul {

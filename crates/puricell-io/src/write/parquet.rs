@@ -1,19 +1,16 @@
 //! A table as Parquet.
 
-use std::fs::File;
-use std::path::Path;
-use std::sync::Arc;
+mod table;
 
-use parquet::basic::{Compression, LogicalType, Repetition, Type as PhysicalType};
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
+use std::fs::File;
+use std::ops::Range;
+use std::path::Path;
+
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{WriterProperties, WriterVersion};
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
-use parquet::schema::types::{ColumnPath, Type};
 
 use super::column::check_columns;
 use super::{Column, WriteError};
+use table::TableFile;
 
 /// How the table is stored. No field changes what a reader gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,99 +42,78 @@ impl Default for ParquetParams {
 pub fn write_parquet(path: &Path, columns: &[(String, Column)], params: &ParquetParams) -> Result<(), WriteError> {
     let n_rows = columns.first().map_or(0, |c| c.1.len());
     check_columns("the table", n_rows, columns)?;
-    let file = File::create(path).map_err(|source| WriteError::Create { path: path.to_owned(), source })?;
-    encode(file, n_rows, columns, params).map_err(|error| match error {
-        ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
-            Ok(source) => WriteError::Write { path: path.to_owned(), source: *source },
-            Err(other) => WriteError::Parquet { path: path.to_owned(), source: ParquetError::External(other) },
-        },
-        source => WriteError::Parquet { path: path.to_owned(), source },
+    let mut table = create(path, columns, params)?;
+    table.append(n_rows, columns).map_err(|error| refused(path, error))?;
+    table.finish().map_err(|error| refused(path, error))
+}
+
+/// Writes a table of `n_rows` rows to `path` chunk by chunk, so that it need not be held at once; a file that is there is
+/// replaced.
+///
+/// `columns_of` gives the columns of a range of rows. It is called from the first row to the last for `rows_per_chunk` rows
+/// at a time (the last chunk may be shorter; 0 counts as 1), and once for `0..0` where there are no rows, since the columns
+/// make the schema. Every call must give the same names, kinds and categories: build categoricals by
+/// [`Column::with_categories`]. No columns end the file at once. Memory is that of a chunk and of a row group.
+///
+/// A row group lies in one chunk. Where `rows_per_chunk` is a multiple of [`ParquetParams::rows_per_group`], or one chunk
+/// holds all, the bytes are those of [`write_parquet`]; otherwise each chunk ends with a shorter row group, and what a reader
+/// gets is the same.
+///
+/// # Errors
+/// Those of [`write_parquet`], with the rows of the chunk, and [`WriteError::Chunk`] where the columns of a chunk are not
+/// those of the first. Only what is wrong with the first chunk is told before anything is written; after that the file is
+/// left unfinished.
+pub fn write_parquet_chunks(
+    path: &Path,
+    n_rows: usize,
+    rows_per_chunk: usize,
+    mut columns_of: impl FnMut(Range<usize>) -> Vec<(String, Column)>,
+    params: &ParquetParams,
+) -> Result<(), WriteError> {
+    let rows_per_chunk = rows_per_chunk.max(1);
+    let chunk = |from: usize| from..n_rows.min(from.saturating_add(rows_per_chunk));
+    let mut rows = chunk(0);
+    let mut columns = columns_of(rows.clone());
+    check_chunk(&rows, &columns)?;
+    let mut table = create(path, &columns, params)?;
+    loop {
+        table.append(rows.len(), &columns).map_err(|error| refused(path, error))?;
+        if rows.end == n_rows || columns.is_empty() {
+            return table.finish().map_err(|error| refused(path, error));
+        }
+        rows = chunk(rows.end);
+        // The rows written go before the next are made.
+        drop(columns);
+        columns = columns_of(rows.clone());
+        table.check_schema(rows.start, &columns)?;
+        check_chunk(&rows, &columns)?;
+    }
+}
+
+/// As [`check_columns`], with positions from the start of the table.
+fn check_chunk(rows: &Range<usize>, columns: &[(String, Column)]) -> Result<(), WriteError> {
+    let place = format!("rows {} to {} of the table,", rows.start, rows.end.saturating_sub(1).max(rows.start));
+    check_columns(&place, rows.len(), columns).map_err(|error| match error {
+        WriteError::Code { what, row, code, n_categories } => {
+            WriteError::Code { what, row: rows.start + row, code, n_categories }
+        }
+        other => other,
     })
 }
 
-fn encode(file: File, n_rows: usize, columns: &[(String, Column)], params: &ParquetParams) -> Result<(), ParquetError> {
-    let footer: Vec<KeyValue> = params.footer.iter().map(|(k, v)| KeyValue::new(k.clone(), v.clone())).collect();
-    let mut properties = WriterProperties::builder()
-        .set_created_by("puricell".to_owned())
-        .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_compression(Compression::SNAPPY)
-        .set_dictionary_enabled(false)
-        .set_key_value_metadata((!footer.is_empty()).then_some(footer));
-    for (name, column) in columns {
-        // Identifiers and measurements hardly repeat; a dictionary of them only costs.
-        if matches!(column, Column::Categorical { .. }) {
-            properties = properties.set_column_dictionary_enabled(ColumnPath::from(vec![name.clone()]), true);
-        }
-    }
-    let fields = columns.iter().map(|(name, column)| field(name, column)).collect::<Result<_, _>>()?;
-    let schema = Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?);
-    let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties.build()))?;
-    let rows_per_group = params.rows_per_group.max(1);
-    for from in (0..n_rows).step_by(rows_per_group) {
-        let rows = from..n_rows.min(from + rows_per_group);
-        let mut group = writer.next_row_group()?;
-        for (_, column) in columns {
-            let Some(mut out) = group.next_column()? else { break };
-            match column {
-                Column::Text(values) => {
-                    let values: Vec<ByteArray> = values[rows.clone()].iter().map(|v| v.as_str().into()).collect();
-                    out.typed::<ByteArrayType>().write_batch(&values, None, None)?;
-                }
-                Column::Categorical { codes, categories } => {
-                    let categories: Vec<ByteArray> = categories.iter().map(|c| c.as_str().into()).collect();
-                    let text = |&code: &i32| usize::try_from(code).ok().map(|c| categories[c].clone());
-                    write_present::<ByteArrayType>(&mut out, codes[rows.clone()].iter().map(text))?;
-                }
-                Column::F64(values) => {
-                    let present = values[rows.clone()].iter().map(|&v| (!v.is_nan()).then_some(v));
-                    write_present::<DoubleType>(&mut out, present)?;
-                }
-                Column::F32(values) => {
-                    let present = values[rows.clone()].iter().map(|&v| (!v.is_nan()).then_some(v));
-                    write_present::<FloatType>(&mut out, present)?;
-                }
-                Column::I64(values) => {
-                    out.typed::<Int64Type>().write_batch(&values[rows.clone()], None, None)?;
-                }
-                Column::I32(values) => {
-                    out.typed::<Int32Type>().write_batch(&values[rows.clone()], None, None)?;
-                }
-                Column::Bool(values) => {
-                    out.typed::<BoolType>().write_batch(&values[rows.clone()], None, None)?;
-                }
-            }
-            out.close()?;
-        }
-        group.close()?;
-    }
-    writer.close()?;
-    Ok(())
+fn create(path: &Path, columns: &[(String, Column)], params: &ParquetParams) -> Result<TableFile, WriteError> {
+    let file = File::create(path).map_err(|source| WriteError::Create { path: path.to_owned(), source })?;
+    TableFile::new(file, columns, params).map_err(|error| refused(path, error))
 }
 
-/// Writes the values that are there, with a definition level of 1 for each and 0 for each missing one.
-fn write_present<T: parquet::data_type::DataType>(
-    out: &mut SerializedColumnWriter<'_>,
-    values: impl Iterator<Item = Option<T::T>>,
-) -> Result<(), ParquetError> {
-    let (mut present, mut levels) = (Vec::new(), Vec::new());
-    for value in values {
-        levels.push(i16::from(value.is_some()));
-        present.extend(value);
+/// The library wraps what the disk says.
+fn refused(path: &Path, error: ParquetError) -> WriteError {
+    let path = path.to_owned();
+    match error {
+        ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
+            Ok(source) => WriteError::Write { path, source: *source },
+            Err(other) => WriteError::Parquet { path, source: ParquetError::External(other) },
+        },
+        source => WriteError::Parquet { path, source },
     }
-    out.typed::<T>().write_batch(&present, Some(&levels), None)?;
-    Ok(())
-}
-
-fn field(name: &str, column: &Column) -> Result<Arc<Type>, ParquetError> {
-    let (physical, logical, repetition) = match column {
-        Column::Text(_) => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String), Repetition::REQUIRED),
-        Column::Categorical { .. } => (PhysicalType::BYTE_ARRAY, Some(LogicalType::String), Repetition::OPTIONAL),
-        Column::F64(_) => (PhysicalType::DOUBLE, None, Repetition::OPTIONAL),
-        Column::F32(_) => (PhysicalType::FLOAT, None, Repetition::OPTIONAL),
-        Column::I64(_) => (PhysicalType::INT64, None, Repetition::REQUIRED),
-        Column::I32(_) => (PhysicalType::INT32, None, Repetition::REQUIRED),
-        Column::Bool(_) => (PhysicalType::BOOLEAN, None, Repetition::REQUIRED),
-    };
-    let field = Type::primitive_type_builder(name, physical).with_logical_type(logical).with_repetition(repetition);
-    Ok(Arc::new(field.build()?))
 }

@@ -33,8 +33,8 @@ pub struct RectGate {
     pub ranges: Vec<Range>,
 }
 
-/// A polygon in two channels, closed from its last vertex to its first; edges belong to it. Self-crossing polygons follow
-/// the even-odd rule, as in Gating-ML 2.0. Fewer than three vertices hold no event.
+/// A polygon in two channels, closed from its last vertex to its first; edges belong to it. Self-crossing polygons
+/// follow the even-odd rule, as in Gating-ML 2.0. Fewer than three vertices hold no event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PolygonGate {
     /// Channel of the first coordinate.
@@ -106,6 +106,15 @@ impl BoundGate<'_> {
     }
 }
 
+/// The limit that keeps of `f32` values those from `value` on, and of values yet to be rounded to `f32` the same ones:
+/// halfway between the largest `f32` below `value` and the next. A gate on computed values so holds the same events at
+/// either precision.
+pub(super) fn limit_before_rounding(value: f64) -> f64 {
+    let nearest = value as f32;
+    let below = if f64::from(nearest) < value { nearest } else { nearest.next_down() };
+    f64::midpoint(f64::from(below), f64::from(below.next_up()))
+}
+
 /// Column of a channel by name.
 pub(super) fn column(events: &Events, argument: &'static str, name: &str) -> Result<usize, PrepError> {
     events.channel(name).ok_or_else(|| PrepError::Channel { argument, name: name.to_owned() })
@@ -125,7 +134,8 @@ fn inside(vertices: &[[f64; 2]], x: f64, y: f64) -> bool {
         if cross.abs() <= 0.0 && in_box {
             return true;
         }
-        // Half-open in y, so that a vertex counts once. The sign of the cross product says on which side the edge passes.
+        // Half-open in y, so that a vertex counts once. The sign of the cross product says on which side the edge
+        // passes.
         if (ay > y) != (by > y) && ((cross > 0.0) == (by > ay)) {
             odd = !odd;
         }
@@ -172,6 +182,23 @@ mod tests {
             max: Some(1.5),
         });
         assert_eq!(kept(&ratio, &[[20.0, 10.0], [25.0, 10.0], [10.0, 0.0]]), [true, false, false]);
+    }
+
+    #[test]
+    fn a_limit_parts_values_before_and_after_rounding_alike() {
+        for value in [812.3_f64, -3.7, 1.0, 1e-3, 262_143.5, 0.0] {
+            let limit = limit_before_rounding(value);
+            let mut float = (value as f32).next_down().next_down();
+            for _ in 0..5 {
+                assert_eq!(f64::from(float) >= value, f64::from(float) >= limit, "{value} {float}");
+                // What rounds to it: a little less than half a step to both sides.
+                let half = 0.499 * (f64::from(float.next_up()) - f64::from(float));
+                for near in [f64::from(float) - half, f64::from(float) + half] {
+                    assert_eq!(near >= limit, f64::from(near as f32) >= limit, "{value} {near}");
+                }
+                float = float.next_up();
+            }
+        }
     }
 
     #[test]

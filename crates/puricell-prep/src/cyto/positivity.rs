@@ -1,15 +1,22 @@
 //! Which events carry a marker: a threshold with an uncertain band, and what lies on either side.
 //!
-//! Three sources, the best first: the caller's own threshold; a control ([`threshold_from_control`]: fluorescence minus one,
-//! isotype, unstained); the lot itself, by the two components of its mixture ([`threshold_from_components`]). Where
-//! neither tells positive from negative the answer is [`Separation::NotSeparable`] with the reason, never a number.
+//! Four sources, the best first: the caller's own threshold; a control ([`threshold_from_control`]: fluorescence minus one,
+//! isotype, unstained); the lot itself, by the two components of its mixture ([`threshold_from_components`]) or, where a
+//! marker has one population, by what unstained channels of the lot look like ([`background_reference`]). Where none tells positive from negative the answer is [`Separation::NotSeparable`] with the reason, never a number.
 
+mod background;
 mod components;
 mod control;
+mod population;
 mod summary;
 
+pub use background::{
+    BackgroundEdge, BackgroundParams, BackgroundReference, LinearSpan, Staining, background_edge, background_reference,
+    components_of_stained,
+};
 pub use components::{ComponentParams, TwoComponents, threshold_from_components};
 pub use control::{ControlParams, QuantileInterval, quantile_interval, threshold_from_control};
+pub use population::{MainPopulation, PopulationParams, Valley, main_population, main_population_of_sorted, valleys};
 pub use summary::{Positivity, positivity};
 
 /// Where a threshold came from.
@@ -21,6 +28,8 @@ pub enum ThresholdSource {
     Control,
     /// The crossing of two components of the lot.
     Mixture,
+    /// The edge of the lot's own background, or its crossing with a stained population.
+    Background,
 }
 
 impl ThresholdSource {
@@ -30,6 +39,7 @@ impl ThresholdSource {
             Self::Given => "given",
             Self::Control => "control",
             Self::Mixture => "mixture",
+            Self::Background => "background",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which events were measured well: one reason per event that was not.
 //!
-//! Five steps, in the order of [`DropReason::OF_EVENTS`], each a function of its own: the time of the measurement, the ends of
+//! Five steps, in the order of the first five of [`DropReason::OF_EVENTS`], each a function of its own: the time of the measurement, the ends of
 //! the detectors, debris, doublets, dead cells. Every step looks only at events the steps before it kept, says how many
 //! came in and how many left, and gives its gate as geometry. A step that cannot be judged drops nothing and says so.
 //!
@@ -23,7 +23,7 @@ use crate::PrepError;
 pub use debris::{DebrisParams, DebrisResult, debris};
 pub use margin::{MarginChannels, MarginCount, MarginParams, MarginResult, margin_events};
 pub use singlets::{SingletParams, SingletResult, singlets};
-pub use time::{TimeBin, TimeParams, TimeResult, time_anomalies};
+pub use time::{TimeBin, TimeParams, TimeResult, TimeSpan, time_anomalies};
 pub use viability::{ViabilityParams, ViabilityResult, viability};
 
 /// Where a step's limits came from.
@@ -69,7 +69,8 @@ pub struct QualityStep {
     pub n_in: usize,
     /// Events that left here.
     pub n_dropped: usize,
-    /// What is kept, on the scale of the events; `None` where nothing was gated, and for time, whose geometry is its bins.
+    /// What is kept, on the scale of the events; `None` where nothing was gated, and for time, whose geometry is
+    /// the removed spans.
     pub gate: Option<Gate>,
     /// Where the limits came from.
     pub derivation: Derivation,

@@ -181,12 +181,27 @@ fn disturbances_are_found_and_drift_is_said() {
     // 200 events of a Poisson stream at 1,000: five standard errors of 7 %; time is stored in f32, to 1e-5 of 100.
     assert!((steady_rate - 1_000.0).abs() < 360.0, "{steady_rate}");
 
+    // Bins of 200 events are 2.9 ticks of 0.07, but no rate leaps by a tick.
+    let ticking = changed(&steady, "Time", |_, v| (v / 0.07).floor() * 0.07);
+    let (left, found) = run(&ticking);
+    assert!(left.is_empty() && found.warnings.is_empty(), "{:?}", found.warnings);
+
     // A bubble: light of one channel falls, the rate stays. Bins are 200 events.
     let bubble = changed(&steady, "FITC-A", |i, v| if (50_000..50_400).contains(&i) { 0.2 * v } else { v });
     let (left, found) = run(&bubble);
     assert_eq!((left.first(), left.last(), left.len()), (Some(&50_000), Some(&50_399), 400));
     assert_eq!(found.value.bins[250].shifted, ["FITC-A"]);
     assert!(!found.value.bins[250].rate_anomalous);
+
+    // The same on a clock of 0.05, some 50 events: those that share a tick with an edge go with the bins, or stay.
+    let coarse = changed(&bubble, "Time", |_, v| (v / 0.05).floor() * 0.05);
+    let (left, found) = run(&coarse);
+    let span = found.value.removed[0];
+    let inside = |i: &usize| span.contains(f64::from(coarse.values().row(*i)[6]));
+    assert_eq!((found.value.removed.len(), found.value.step.n_dropped), (1, left.len()));
+    assert_eq!(left, (0..100_000).filter(inside).collect::<Vec<_>>());
+    // Poisson 50 +- 7 per tick, so 150 is out of reach.
+    assert!((50_000 - 150..=50_000).contains(&left[0]) && left.len().abs_diff(400) < 150, "{left:?}");
 
     // A pause between two events slows one bin.
     let pause = changed(&steady, "Time", |i, v| if i >= 30_100 { v + 5.0 } else { v });
@@ -215,6 +230,11 @@ fn clocks_that_tell_nothing_are_said_to() {
     let found = run(&changed(&steady, "Time", |i, v| if i >= 10_050 { v - 9.0 } else { v }));
     assert_eq!(found.value.bins[50].rate, None);
     assert_eq!(found.value.step.n_dropped, 0);
+    // A disturbance of such a file is seen, but no time tells it from the events of the other lap.
+    let twice = changed(&steady, "Time", |i, v| if i >= 10_000 { v - 9.0 } else { v });
+    let found = run(&changed(&twice, "FITC-A", |i, v| if (5_000..5_400).contains(&i) { 0.2 * v } else { v }));
+    assert_eq!(found.warnings[0].code, "time_not_cut");
+    assert!(found.value.bins[25].is_anomalous() && found.value.removed.is_empty());
     for wrong in [
         TimeParams { n_mads: f64::NAN, ..TimeParams::default() },
         TimeParams { min_rate_fold: 0.5, ..TimeParams::default() },

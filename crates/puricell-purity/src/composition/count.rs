@@ -78,7 +78,7 @@ pub(super) fn count<O: Borrow<Outcome>>(
             return refuse(class, "it is a sub-class; a call names the top class and the sub-class apart");
         }
         if !found.reportable {
-            return refuse(class, "the class is not reportable, for too few of its genes are measured");
+            return refuse(class, "the class is not reportable");
         }
         counts.classes[class] += 1;
         counts.classified += u64::from(found.role != ClassRole::Excluded);

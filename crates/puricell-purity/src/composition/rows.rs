@@ -6,7 +6,7 @@ use super::count::Counts;
 use super::{Composition, CompositionParams, Denominator, Row, RowRole};
 use crate::detection::{limit_of_blank, limit_of_detection, poisson_quantification_limit};
 use crate::profile::ClassRole;
-use crate::{Proportion, PurityError, Resolved, ResolvedClass, Status};
+use crate::{Proportion, PurityError, Readout, Resolved, ResolvedClass, Status};
 
 /// What a row is about, before numbers.
 struct Subject<'a> {
@@ -28,6 +28,7 @@ pub(super) fn rows(
         n_all_events: counts.loaded,
         n_viable_singlets: counts.kept,
         n_classified: counts.classified,
+        readout: params.readout,
     };
     let mut rows = Vec::new();
     for denominator in Denominator::ALL {
@@ -67,7 +68,7 @@ fn subjects<'a>(
     }
     if denominator != Denominator::Classified {
         let excluded = RowRole::Excluded;
-        let (name_en, name_zh) = params.suspect;
+        let (name_en, name_zh) = params.readout.suspect();
         subjects.push(plain("suspect", name_en, name_zh, excluded, counts.suspect));
         subjects.push(plain("unassigned", "Unassigned", "未归类", excluded, counts.unassigned));
     }
@@ -75,12 +76,13 @@ fn subjects<'a>(
         let known = DropReason::ALL.iter().zip(&counts.dropped);
         // A reason that should not occur and did is shown all the same: rows must sum to n.
         for (reason, &k) in params
-            .reasons
+            .readout
+            .reasons()
             .iter()
             .filter_map(|r| known.clone().find(|(known, _)| *known == r))
-            .chain(known.clone().filter(|(r, k)| !params.reasons.contains(r) && **k > 0))
+            .chain(known.clone().filter(|(r, k)| !params.readout.reasons().contains(r) && **k > 0))
         {
-            let (class, name_en, name_zh) = not_kept(*reason);
+            let (class, name_en, name_zh) = not_kept(*reason, params.readout);
             subjects.push(plain(class, name_en, name_zh, RowRole::Excluded, k));
         }
     }
@@ -118,7 +120,7 @@ fn role(role: ClassRole) -> RowRole {
 }
 
 /// Row id and names of the cells that left for a reason.
-fn not_kept(reason: DropReason) -> (&'static str, &'static str, &'static str) {
+fn not_kept(reason: DropReason, readout: Readout) -> (&'static str, &'static str, &'static str) {
     match reason {
         DropReason::HighMito => ("non_viable", "Non-viable (RNA surrogate)", "非活性细胞（RNA 替代指标）"),
         DropReason::LowCounts => (reason.name(), "Too few molecules", "分子数过低"),
@@ -127,7 +129,11 @@ fn not_kept(reason: DropReason) -> (&'static str, &'static str, &'static str) {
         DropReason::TimeAnomaly => (reason.name(), "Disturbed flow", "流速异常"),
         DropReason::Margin => (reason.name(), "At the detector's end", "超出检测范围"),
         DropReason::NonViable => (reason.name(), "Non-viable (dye)", "非活性细胞（染料法）"),
-        DropReason::Debris => (reason.name(), "Debris or empty droplet", "碎片或空液滴"),
+        DropReason::Gate => (reason.name(), "Outside a gate given by the user", "用户门外事件"),
+        DropReason::Debris => {
+            let (name_en, name_zh) = readout.debris();
+            (reason.name(), name_en, name_zh)
+        }
     }
 }
 

@@ -192,6 +192,16 @@ pub enum Problem {
         /// The range in words.
         expected: &'static str,
     },
+    /// More of a thing than there may be.
+    #[error("there are {found} {what}, at most {limit} may be")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// A limit with neither end.
     #[error("item '{item}' has no limit; expected max, min or both")]
     NoLimit {

@@ -9,39 +9,12 @@ use super::model::{EventModel, EventRule};
 use super::resolve::{ResolvedEvents, Sign, SignedMarkers};
 use super::threshold::MarkerThreshold;
 use crate::call::CallKind;
-use crate::{Called, Outcome, PurityError};
+use crate::{Outcome, PurityError};
 
-/// The call of one event; small, for there may be ten million.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EventCall {
-    /// What it is. Classes are indices of [`Resolved::classes`](crate::Resolved::classes) without parent.
-    pub kind: CallKind,
-    /// Sub-class of a class call, an index of the same list.
-    pub subclass: Option<u32>,
-    /// Bit i is set where a target event belongs to entry i of [`Resolved::subsets`](crate::Resolved::subsets).
-    pub subsets: u32,
-    /// Posterior probability of the call, 0 to 1; for an unassigned event, of the likeliest hypothesis that it did not
-    /// meet.
-    pub confidence: f32,
-}
+mod event_call;
 
-impl EventCall {
-    /// True for an event of this subset.
-    pub fn is_in(&self, subset: usize) -> bool {
-        subset < 32 && self.subsets & (1 << subset) != 0
-    }
-}
-
-impl From<&EventCall> for Outcome {
-    fn from(call: &EventCall) -> Self {
-        Self::Called(Called {
-            kind: call.kind,
-            subclass: call.subclass.map(|s| s as usize),
-            subsets: (0..32).filter(|&s| call.is_in(s)).collect(),
-            confidence: f64::from(call.confidence),
-        })
-    }
-}
+pub use event_call::EventCall;
+pub(super) use event_call::{MAX_CLASSES, MAX_SUBSETS};
 
 /// The calls of all events of a lot.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +44,8 @@ impl EventCalls {
 /// evidence.
 ///
 /// # Errors
-/// [`PurityError::EventShape`] for a threshold of a column that `values` do not have, or a mask of another length.
+/// [`PurityError::EventShape`] for a threshold of a column that `values` do not have, or a mask of another length;
+/// [`PurityError::TooManyKinds`] for more than 254 classes or 32 subsets.
 pub fn call_events(
     values: &Dense<f32>,
     mask: &CellMask,
@@ -85,6 +59,13 @@ pub fn call_events(
     if let Some(marker) = resolved.markers.iter().find(|m| m.column >= values.n_cols()) {
         let (found, expected) = (marker.column, values.n_cols());
         return Err(PurityError::EventShape { what: "column of a threshold", found, expected });
+    }
+    for (what, found, limit) in
+        [("classes", resolved.classes.len(), MAX_CLASSES), ("subsets", resolved.subsets.len(), MAX_SUBSETS)]
+    {
+        if found > limit {
+            return Err(PurityError::TooManyKinds { what, found, limit });
+        }
     }
     let hypotheses = Hypotheses::new(resolved, model);
     let mut events = vec![None; values.n_rows()];
@@ -147,30 +128,24 @@ impl<'a> Caller<'a> {
         };
         let suspect: f64 = (0..classes.len()).filter(|&c| classes[c].parent.is_none()).map(|c| self.doublets[c]).sum();
         let target_seen = self.n_seen(&self.resolved.target) >= self.resolved.target.min_positive;
-        let found = |kind, subclass: Option<usize>, subsets, confidence: f64| EventCall {
-            kind,
-            subclass: subclass.map(|s| s as u32),
-            subsets,
-            confidence: confidence as f32,
-        };
         if let Some(class) = best(&self.classes)
             && self.classes[class] >= self.rule.min_confidence
             && self.members(class).any(|c| self.is_shown(c))
         {
-            return found(CallKind::Class(class), self.subclass(class), 0, self.classes[class]);
+            return EventCall::new(CallKind::Class(class), self.subclass(class), 0, self.classes[class]);
         }
         if let Some(class) = best(&self.doublets)
             && target_seen
             && suspect >= self.rule.min_target_confidence
             && self.members(class).any(|c| self.n_seen(&self.resolved.classes[c]) >= self.min_positive(c))
         {
-            return found(CallKind::Suspect(class), None, 0, suspect);
+            return EventCall::new(CallKind::Suspect(class), None, 0, suspect);
         }
         if target_seen && target >= self.rule.min_target_confidence {
-            return found(CallKind::Target, None, self.subsets(), target);
+            return EventCall::new(CallKind::Target, None, self.subsets(), target);
         }
         let likeliest = self.classes.iter().chain(&self.doublets).fold(target.max(none), |a, &b| a.max(b));
-        found(CallKind::Unassigned, None, 0, likeliest)
+        EventCall::new(CallKind::Unassigned, None, 0, likeliest)
     }
 
     /// Sums the posterior by class; gives that of the target and of none.

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::tokens::tokens;
 use crate::PurityError;
-use crate::error::{Document, Located, Problem, from_toml, line_of};
+use crate::error::{Document, Located, Problem, fail_if_any, from_toml, line_of};
 
 /// Schema of a marker file.
 pub const MARKERS_SCHEMA: &str = "puricell-markers/1";
@@ -80,9 +80,7 @@ impl MarkerPanel {
     pub fn parse(text: &str, name: &str) -> Result<Self, PurityError> {
         let raw: RawFile = from_toml(text, Document::Markers, name)?;
         let problems = problems(&raw, text);
-        if !problems.is_empty() {
-            return Err(PurityError::Invalid { document: Document::Markers, name: name.to_owned(), problems });
-        }
+        fail_if_any(problems, Document::Markers, name)?;
         let plain = |names: Vec<Spanned<String>>| names.into_iter().map(Spanned::into_inner).collect();
         Ok(Self {
             version: raw.version,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::PurityError;
-use crate::error::{Document, Located, Problem, from_toml};
+use crate::error::{Document, Located, Problem, fail_if_any, from_toml};
 
 /// Schema of the model file.
 pub const EVENT_MODEL_SCHEMA: &str = "puricell-event-model/1";
@@ -129,10 +129,7 @@ impl EventModel {
             let (of, expected) = ("[evidence]".to_owned(), "a number above 0 and up to 20");
             report(Problem::Range { field: "max_log_ratio", of, found, expected });
         }
-        if problems.is_empty() {
-            Ok(model)
-        } else {
-            Err(PurityError::Invalid { document: Document::CallModel, name: name.to_owned(), problems })
-        }
+        fail_if_any(problems, Document::CallModel, name)?;
+        Ok(model)
     }
 }

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::marker_panel::MarkerPanel;
-use crate::profile::{ClassRole, Rollup};
+use crate::error::{Document, fail_if_any};
+use crate::profile::{ClassRole, Profile, Rollup};
 use crate::{PurityError, Species};
 
 mod builtin;
 mod check;
 mod parse;
+mod settings;
+
+pub use settings::{CytoAnalysis, CytoQc};
 
 /// Schema of a profile of cytometry.
 pub const CYTO_PROFILE_SCHEMA: &str = "puricell-cyto-profile/1";
@@ -32,10 +36,19 @@ pub struct CytoProfile {
     pub species: Species,
     /// Cell Ontology id of the product cell.
     pub cell_ontology: String,
+    /// Name of the product cell by ISCT 2019 (doi:10.1016/j.jcyt.2019.08.002), such as `MSC(M)`; from the product's
+    /// profile, or from the file where that is for one tissue.
+    pub isct_name: Option<String>,
+    /// Tissue of origin in words; from the same.
+    pub tissue_source: Option<String>,
     /// Where the signs come from.
     pub sources: Vec<String>,
     /// What a reader must know.
     pub notes: Vec<String>,
+    /// Which events are kept.
+    pub qc: CytoQc,
+    /// How populations are looked for.
+    pub analysis: CytoAnalysis,
     /// The product cell.
     pub target: EventTarget,
     /// Classes beside it.
@@ -176,7 +189,15 @@ impl CytoProfile {
     /// # Errors
     /// [`PurityError::Invalid`] with every problem found.
     pub fn check(&self, panel: &MarkerPanel) -> Result<(), PurityError> {
-        check::fail_if_any(check::against_markers(self, panel), &self.id)
+        fail_if_any(check::against_markers(self, panel), Document::CytoProfile, &self.id)
+    }
+
+    /// [`CytoProfile::parse`] and [`CytoProfile::check`] in one, with the problems of both in one list.
+    ///
+    /// # Errors
+    /// As those two.
+    pub fn parse_checked(text: &str, name: &str, panel: &MarkerPanel) -> Result<Self, PurityError> {
+        parse::parse_checked(text, name, panel)
     }
 
     /// The same profile with further waivers, such as CD34 for early adipose cells.
@@ -188,6 +209,20 @@ impl CytoProfile {
             }
         }
         self
+    }
+
+    /// The same signs for one product: its names, its tissue and the waivers of its `[cytometry]` table. Id, version, sources
+    /// and numbers stay those of the signs.
+    #[must_use]
+    pub fn for_product(mut self, product: &Profile) -> Self {
+        self.name_en.clone_from(&product.name_en);
+        self.name_zh.clone_from(&product.name_zh);
+        self.target.name_en.clone_from(&product.target.name_en);
+        self.target.name_zh.clone_from(&product.target.name_zh);
+        self.cell_ontology.clone_from(&product.cell_ontology);
+        self.isct_name = Some(product.isct_name.clone());
+        self.tissue_source = Some(product.tissue_source.clone());
+        self.with_waivers(product.cytometry.iter().flat_map(|c| c.waivers.clone()))
     }
 
     /// True for a marker that does not count in this product.

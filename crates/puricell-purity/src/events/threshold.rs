@@ -9,6 +9,8 @@ pub enum ThresholdSource {
     Control,
     /// A mixture fitted to the lot's own values.
     Mixture,
+    /// What unstained channels of the lot look like, and the lot's own values.
+    Background,
     /// The user's word.
     User,
 }
@@ -19,6 +21,7 @@ impl ThresholdSource {
         match self {
             Self::Control => "control",
             Self::Mixture => "mixture",
+            Self::Background => "background",
             Self::User => "user",
         }
     }

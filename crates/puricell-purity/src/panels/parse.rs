@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::{Direction, Marker, Panel, Panels, Reagent, check};
 use crate::PurityError;
-use crate::error::{Document, from_toml};
+use crate::error::{Document, fail_if_any, from_toml};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,9 +56,7 @@ pub(super) struct RawMarker {
 pub(super) fn parse(text: &str, name: &str) -> Result<Panels, PurityError> {
     let raw: RawFile = from_toml(text, Document::Panels, name)?;
     let problems = check::problems(&raw, text);
-    if !problems.is_empty() {
-        return Err(PurityError::Invalid { document: Document::Panels, name: name.to_owned(), problems });
-    }
+    fail_if_any(problems, Document::Panels, name)?;
     Ok(Panels {
         version: raw.version,
         annotation: raw.annotation,

@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::parse::{RawClass, RawProfile};
-use super::{PROFILE_SCHEMA, Profile};
-use crate::error::{Document, Located, Problem, PurityError, is_id, line_of};
+use super::{CytometryUse, PROFILE_SCHEMA, Profile};
+use crate::error::{Located, Problem, line_of};
+use crate::events::CytoProfile;
+use crate::outline::{Outline, OutlinedClass, check_ranges};
 use crate::{Direction, Panels};
-
-/// Ids that the program itself gives a meaning.
-const RESERVED: [&str; 8] =
-    ["target", "suspect", "unassigned", "non_viable", "debris", "low_counts", "low_features", "doublet"];
 
 /// Problems that can be seen without the panels.
 pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
@@ -24,18 +22,10 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
             report(value.span().start, Problem::Empty { field, of: "the profile".to_owned() });
         }
     }
-    for (field, value, low, high, expected) in numbers(raw) {
-        if !(low..=high).contains(&value) {
-            let (at, of) = if field.contains("analysis") {
-                (raw.analysis.span().start, "[analysis]")
-            } else {
-                (raw.qc.span().start, "[qc]")
-            };
-            let field = field.trim_start_matches("analysis.");
-            report(at, Problem::Range { field, of: of.to_owned(), found: value, expected });
-        }
-    }
     let (qc, at) = (raw.qc.get_ref(), raw.qc.span().start);
+    check_ranges("[qc]", at, qc.ranges(), &mut report);
+    let analysis = &raw.analysis;
+    check_ranges("[analysis]", analysis.span().start, analysis.get_ref().ranges(), &mut report);
     if qc.mito_min > qc.mito_cap {
         let expected = "no more than mito_cap";
         report(at, Problem::Range { field: "mito_min", of: "[qc]".to_owned(), found: qc.mito_min, expected });
@@ -46,60 +36,31 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
         report(target.id.span().start, Problem::Unknown { of, what: "id", name });
     }
     check_key("target", target.min_distinct, target.min_coverage, raw.target.span().start, &mut report);
-    let mut ids = BTreeSet::new();
-    let named = raw
-        .classes
-        .iter()
-        .map(|c| ("class", &c.id))
-        .chain(raw.rollups.iter().map(|r| ("roll-up", &r.id)))
-        .chain(raw.subsets.iter().map(|s| ("subset", &s.id)));
-    for (what, id) in named {
-        let (id, at) = (id.get_ref(), id.span().start);
-        if !is_id(id) {
-            report(at, Problem::IdFormat { id: id.clone() });
-        }
-        if RESERVED.contains(&id.as_str()) {
-            report(at, Problem::Reserved { id: id.clone() });
-        }
-        if !ids.insert(id) {
-            report(at, Problem::Duplicate { what, id: id.clone() });
-        }
-    }
-    let classes: BTreeMap<&str, &RawClass> = raw.classes.iter().map(|c| (c.id.get_ref().as_str(), c)).collect();
+    let outline = Outline {
+        classes: raw
+            .classes
+            .iter()
+            .map(|c| OutlinedClass { id: &c.id, parent: c.parent.as_ref(), role: c.role })
+            .collect(),
+        rollups: &raw.rollups,
+        subsets: raw.subsets.iter().map(|s| (s.id.get_ref().as_str(), s.id.span().start)).collect(),
+    };
+    outline.check(&mut report);
     for class in &raw.classes {
-        check_class(class, &classes, &mut report);
-    }
-    for rollup in &raw.rollups {
-        for member in rollup.of.iter().filter(|m| !classes.contains_key(m.get_ref().as_str())) {
-            let of = format!("roll-up '{}'", rollup.id.get_ref());
-            report(member.span().start, Problem::Unknown { of, what: "class", name: member.get_ref().clone() });
-        }
+        check_class(class, &mut report);
     }
     for subset in &raw.subsets {
         let of = format!("subset '{}'", subset.id.get_ref());
         check_key(&of, subset.min_distinct, 0.0, subset.id.span().start, &mut report);
+    }
+    if let Some(cytometry) = &raw.cytometry {
+        check_cytometry(cytometry.get_ref(), cytometry.span().start, &mut report);
     }
     for waiver in raw.waivers.iter().filter(|w| w.reason.trim().is_empty()) {
         let of = format!("the waiver of {}", waiver.gene.get_ref());
         report(waiver.gene.span().start, Problem::Empty { field: "reason", of });
     }
     found
-}
-
-fn numbers(raw: &RawProfile) -> Vec<(&'static str, f64, f64, f64, &'static str)> {
-    let (qc, analysis) = (raw.qc.get_ref(), raw.analysis.get_ref());
-    let any = f64::MAX;
-    vec![
-        ("mads_low", qc.mads_low, f64::MIN_POSITIVE, any, "a number above 0"),
-        ("mads_high", qc.mads_high, f64::MIN_POSITIVE, any, "a number above 0"),
-        ("mito_mads", qc.mito_mads, f64::MIN_POSITIVE, any, "a number above 0"),
-        ("mito_min", qc.mito_min, 0.0, 1.0, "a fraction from 0 to 1"),
-        ("mito_cap", qc.mito_cap, 0.0, 1.0, "a fraction from 0 to 1"),
-        ("analysis.n_variable", analysis.n_variable as f64, 1.0, any, "at least 1"),
-        ("analysis.n_components", analysis.n_components as f64, 1.0, any, "at least 1"),
-        ("analysis.k", analysis.k as f64, 1.0, any, "at least 1"),
-        ("analysis.resolution", analysis.resolution, f64::MIN_POSITIVE, any, "a number above 0"),
-    ]
 }
 
 fn check_key(of: &str, min_distinct: u32, min_coverage: f64, at: usize, report: &mut impl FnMut(usize, Problem)) {
@@ -112,29 +73,33 @@ fn check_key(of: &str, min_distinct: u32, min_coverage: f64, at: usize, report: 
     }
 }
 
-fn check_class(class: &RawClass, classes: &BTreeMap<&str, &RawClass>, report: &mut impl FnMut(usize, Problem)) {
-    let (id, at) = (class.id.get_ref().clone(), class.id.span().start);
-    let of = format!("class '{id}'");
+fn check_class(class: &RawClass, report: &mut impl FnMut(usize, Problem)) {
+    let (of, at) = (format!("class '{}'", class.id.get_ref()), class.id.span().start);
     check_key(&of, class.min_distinct, class.min_coverage, at, report);
     if let Some(dominant) = class.dominant
         && !(dominant.min_share > 0.0 && dominant.min_share <= 1.0)
     {
         let (field, found, expected) = ("min_share", dominant.min_share, "a fraction above 0 and up to 1");
-        report(at, Problem::Range { field, of: of.clone(), found, expected });
+        report(at, Problem::Range { field, of, found, expected });
     }
-    match &class.parent {
-        None if class.role.is_none() => report(at, Problem::NoRole { class: id }),
-        None => {}
-        Some(parent) => {
-            let (name, at) = (parent.get_ref().clone(), parent.span().start);
-            match classes.get(name.as_str()) {
-                None => report(at, Problem::Unknown { of, what: "parent", name }),
-                Some(top) if top.parent.is_some() => report(at, Problem::NestedParent { class: id, parent: name }),
-                Some(top) if class.role.is_some() && class.role != top.role => {
-                    report(at, Problem::RoleDiffers { class: id, parent: name });
-                }
-                Some(_) => {}
-            }
+}
+
+/// The profile of cytometry is built in, and names the markers waived.
+fn check_cytometry(cytometry: &CytometryUse, at: usize, report: &mut impl FnMut(usize, Problem)) {
+    let of = "[cytometry]";
+    let unknown = |what, name: &str| Problem::Unknown { of: of.to_owned(), what, name: name.to_owned() };
+    let Ok(events) = CytoProfile::builtin(&cytometry.profile) else {
+        report(at, unknown("built-in cytometry profile", &cytometry.profile));
+        return;
+    };
+    let known = events.markers();
+    for waiver in &cytometry.waivers {
+        if !known.contains(&waiver.marker.as_str()) {
+            report(at, unknown("marker", &waiver.marker));
+        }
+        if waiver.reason.trim().is_empty() {
+            let of = format!("the waiver of {} in {of}", waiver.marker);
+            report(at, Problem::Empty { field: "reason", of });
         }
     }
 }
@@ -185,14 +150,6 @@ pub(super) fn against_panels(profile: &Profile, panels: &Panels) -> Vec<Located>
         }
     }
     found
-}
-
-/// The error that lists the problems, if there are any.
-pub(super) fn fail_if_any(problems: Vec<Located>, name: &str) -> Result<(), PurityError> {
-    if problems.is_empty() {
-        return Ok(());
-    }
-    Err(PurityError::Invalid { document: Document::Profile, name: name.to_owned(), problems })
 }
 
 fn decisive<'a>(

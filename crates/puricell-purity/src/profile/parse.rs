@@ -3,8 +3,12 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Analysis, Class, ClassRole, Dominant, Profile, Qc, Rollup, Subset, Target, TargetConflict, Waiver, check};
-use crate::error::{Document, from_toml, line_of};
+use super::{
+    Analysis, Class, ClassRole, CytometryUse, Dominant, Profile, Qc, Rollup, Subset, Target, TargetConflict, Waiver,
+    check,
+};
+use crate::error::{Document, fail_if_any, from_toml, line_of};
+use crate::outline::RawRollup;
 use crate::{Panels, PurityError};
 
 #[derive(Deserialize)]
@@ -26,6 +30,7 @@ pub(super) struct RawProfile {
     modules: Vec<String>,
     pub(super) qc: Spanned<Qc>,
     pub(super) analysis: Spanned<Analysis>,
+    pub(super) cytometry: Option<Spanned<CytometryUse>>,
     pub(super) target: Spanned<RawTarget>,
     #[serde(default, rename = "class")]
     pub(super) classes: Vec<RawClass>,
@@ -71,15 +76,6 @@ pub(super) struct RawClass {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RawRollup {
-    pub(super) id: Spanned<String>,
-    name_en: String,
-    name_zh: String,
-    pub(super) of: Vec<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct RawSubset {
     pub(super) id: Spanned<String>,
     name_en: String,
@@ -107,7 +103,7 @@ fn half() -> f64 {
 
 pub(super) fn parse(text: &str, name: &str) -> Result<Profile, PurityError> {
     let raw: RawProfile = from_toml(text, Document::Profile, name)?;
-    check::fail_if_any(check::in_itself(&raw, text), name)?;
+    fail_if_any(check::in_itself(&raw, text), Document::Profile, name)?;
     Ok(profile(raw, text))
 }
 
@@ -116,7 +112,7 @@ pub(super) fn parse_checked(text: &str, name: &str, panels: &Panels) -> Result<P
     let mut problems = check::in_itself(&raw, text);
     let profile = profile(raw, text);
     problems.extend(check::against_panels(&profile, panels));
-    check::fail_if_any(problems, name)?;
+    fail_if_any(problems, Document::Profile, name)?;
     Ok(profile)
 }
 
@@ -142,6 +138,7 @@ fn profile(raw: RawProfile, text: &str) -> Profile {
         modules: raw.modules,
         qc: raw.qc.into_inner(),
         analysis: raw.analysis.into_inner(),
+        cytometry: raw.cytometry.map(Spanned::into_inner),
         target: Target {
             id: target.id.into_inner(),
             name_en: target.name_en,
@@ -151,7 +148,7 @@ fn profile(raw: RawProfile, text: &str) -> Profile {
             min_coverage: target.min_coverage,
         },
         classes: classes(raw.classes),
-        rollups: raw.rollups.into_iter().map(rollup).collect(),
+        rollups: raw.rollups.into_iter().map(Rollup::from).collect(),
         subsets: raw.subsets.into_iter().map(subset).collect(),
         waivers: raw.waivers.into_iter().map(|w| Waiver { gene: w.gene.into_inner(), reason: w.reason }).collect(),
     }
@@ -183,15 +180,6 @@ fn classes(raw: Vec<RawClass>) -> Vec<Class> {
             }
         })
         .collect()
-}
-
-fn rollup(raw: RawRollup) -> Rollup {
-    Rollup {
-        id: raw.id.into_inner(),
-        name_en: raw.name_en,
-        name_zh: raw.name_zh,
-        of: raw.of.into_iter().map(Spanned::into_inner).collect(),
-    }
 }
 
 fn subset(raw: RawSubset) -> Subset {

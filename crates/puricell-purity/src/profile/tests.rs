@@ -98,3 +98,39 @@ fn panels_that_do_not_fit_are_named() {
         assert!(found.contains(line), "{line}\n---\n{found}");
     }
 }
+
+#[test]
+fn a_product_names_its_profile_of_cytometry() {
+    for id in Profile::list() {
+        let product = Profile::builtin(id).unwrap();
+        let events = product.cytometry().unwrap().unwrap();
+        assert_eq!(events.id, "msc-flow");
+        assert_eq!(events.isct_name.as_ref(), Some(&product.isct_name));
+        assert_eq!(events.tissue_source.as_ref(), Some(&product.tissue_source));
+        assert_eq!((&events.name_en, &events.name_zh), (&product.name_en, &product.name_zh));
+        assert_eq!(
+            (&events.target.name_en, &events.target.name_zh),
+            (&product.target.name_en, &product.target.name_zh)
+        );
+        assert_eq!(events.cell_ontology, product.cell_ontology);
+        // Signs and numbers stay those of the profile named.
+        let plain = CytoProfile::builtin("msc-flow").unwrap();
+        assert_eq!((&events.classes, &events.qc, &events.version), (&plain.classes, &plain.qc, &plain.version));
+        assert_eq!(events.is_waived("CD34"), *id == "adipose");
+        assert!(!events.is_waived("CD14") && !events.is_waived("HLA-DR"));
+    }
+    let text = Profile::builtin_text("bone-marrow").unwrap();
+    let without = &text[..text.find("[cytometry]").unwrap()];
+    assert_eq!(Profile::parse(without, "x").unwrap().cytometry().unwrap(), None);
+}
+
+#[test]
+fn a_wrong_profile_of_cytometry_is_refused() {
+    let found = message(&edited("profile = \"msc-flow\"", "profile = \"msc-mass\""));
+    let line = "[cytometry] names built-in cytometry profile 'msc-mass', which is not defined";
+    assert!(found.contains(line), "{found}");
+    let waivers = "profile = \"msc-flow\"\nwaivers = [{ marker = \"CD999\", reason = \" \" }]";
+    let found = message(&edited("profile = \"msc-flow\"", waivers));
+    assert!(found.contains("[cytometry] names marker 'CD999', which is not defined"), "{found}");
+    assert!(found.contains("'reason' of the waiver of CD999 in [cytometry] is empty"), "{found}");
+}

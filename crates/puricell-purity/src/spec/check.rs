@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{RawItem, RawSpec, SPEC_SCHEMA};
 use crate::error::is_id;
-use crate::{Denominator, Problem, Profile};
+use crate::{ClassList, ClassRole, Denominator, Problem};
 
 /// Problems and the byte at which they stand.
-pub(super) fn problems(raw: &RawSpec, profile: &Profile) -> Vec<(usize, Problem)> {
+pub(super) fn problems(raw: &RawSpec, list: &ClassList) -> Vec<(usize, Problem)> {
     let mut found = Vec::new();
     if raw.schema.get_ref() != SPEC_SCHEMA {
         let problem = Problem::Schema { found: raw.schema.get_ref().clone(), expected: SPEC_SCHEMA };
@@ -27,7 +27,7 @@ pub(super) fn problems(raw: &RawSpec, profile: &Profile) -> Vec<(usize, Problem)
         if !ids.insert(id) {
             found.push((at, Problem::Duplicate { what: "item", id: id.clone() }));
         }
-        check_class(item, profile, &mut found);
+        check_class(item, list, &mut found);
         check_limit(item, &mut found);
         for (field, value) in [("method", &item.method), ("justification", &item.justification)] {
             if value.get_ref().trim().is_empty() {
@@ -49,21 +49,19 @@ pub(super) fn problems(raw: &RawSpec, profile: &Profile) -> Vec<(usize, Problem)
     found
 }
 
-fn check_class(item: &RawItem, profile: &Profile, found: &mut Vec<(usize, Problem)>) {
+fn check_class(item: &RawItem, list: &ClassList, found: &mut Vec<(usize, Problem)>) {
     let class = item.class.get_ref().as_str();
     let denominator = *item.denominator.get_ref();
-    let instead = if class == "target" || profile.classes.iter().any(|c| c.id == class && c.parent.is_none()) {
+    let known = list.class(class);
+    let instead = if class == "target" || known.is_some_and(|c| c.parent.is_none()) {
         // Every denominator; a class outside `classified` has no fraction of it.
-        let excluded = profile.classes.iter().any(|c| c.id == class && c.role == crate::ClassRole::Excluded);
+        let excluded = known.is_some_and(|c| c.role == ClassRole::Excluded);
         (excluded && denominator == Denominator::Classified).then_some("viable_singlets or all_events")
     } else if class == "suspect" || class == "unassigned" {
         (denominator == Denominator::Classified).then_some("viable_singlets or all_events")
     } else if class == "non_viable" {
         (denominator != Denominator::AllEvents).then_some("all_events")
-    } else if profile.classes.iter().any(|c| c.id == class)
-        || profile.rollups.iter().any(|r| r.id == class)
-        || profile.subsets.iter().any(|s| s.id == class)
-    {
+    } else if known.is_some() || list.informative.iter().any(|id| id == class) {
         (denominator != Denominator::ViableSinglets).then_some("viable_singlets")
     } else {
         let of = format!("item '{}'", item.id.get_ref());

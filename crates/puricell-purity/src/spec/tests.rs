@@ -1,4 +1,6 @@
 use super::*;
+use crate::Profile;
+use crate::events::CytoProfile;
 
 fn profile() -> Profile {
     Profile::builtin("bone-marrow").unwrap()
@@ -24,6 +26,35 @@ fn every_built_in_profile_has_an_example() {
         assert_eq!(spec.items[0].limit, Limit { min: Some(0.95), max: None });
     }
     assert!(Spec::example_text("liver").is_err());
+}
+
+#[test]
+fn the_example_for_events_names_classes_of_their_profile() {
+    let text = Spec::example_text("msc-flow").unwrap();
+    let events = CytoProfile::builtin("msc-flow").unwrap();
+    let spec = Spec::parse(text, "msc-flow", &events).unwrap();
+    let limits: Vec<_> = spec.items.iter().map(|i| (i.class.as_str(), i.limit.min, i.limit.max)).collect();
+    let at_most_2 = |class| (class, None, Some(0.02));
+    let non_viable = ("non_viable", None, Some(0.3));
+    assert_eq!(
+        limits,
+        [("target", Some(0.95), None), at_most_2("hematopoietic"), at_most_2("endothelial"), non_viable]
+    );
+    assert!(spec.items.iter().all(|i| i.justification.starts_with("Example. ")));
+    // A group of target cells of events only, and a class of expression only.
+    let text = text.replacen("class = \"endothelial\"", "class = \"cd105_low\"", 1);
+    assert!(Spec::parse(&text, "s", &events).is_ok() && Spec::parse(&text, "s", &profile()).is_err());
+    let text = text.replacen("class = \"cd105_low\"", "class = \"other_stromal\"", 1);
+    assert!(Spec::parse(&text, "s", &events).is_err() && Spec::parse(&text, "s", &profile()).is_ok());
+    assert_eq!(Spec::examples().collect::<Vec<_>>(), ["bone-marrow", "adipose", "umbilical-cord", "msc-flow"]);
+}
+
+#[test]
+fn the_examples_of_products_fit_their_events_too() {
+    for id in Profile::list() {
+        let events = Profile::builtin(id).unwrap().cytometry().unwrap().unwrap();
+        Spec::parse(Spec::example_text(id).unwrap(), id, &events).unwrap();
+    }
 }
 
 #[test]

@@ -26,8 +26,18 @@ fn row(class: &str, k: Option<u64>, n: u64) -> Row {
 }
 
 fn verdict(k: Option<u64>, n: u64, limit: Limit, decision: Decision) -> (ItemVerdict, Composition, Status) {
+    verdict_of(Readout::Genes, k, n, limit, decision)
+}
+
+fn verdict_of(
+    readout: Readout,
+    k: Option<u64>,
+    n: u64,
+    limit: Limit,
+    decision: Decision,
+) -> (ItemVerdict, Composition, Status) {
     let rows = vec![row("hematopoietic", k, n)];
-    let mut composition = Composition { rows, n_all_events: n, n_viable_singlets: n, n_classified: n };
+    let mut composition = Composition { rows, n_all_events: n, n_viable_singlets: n, n_classified: n, readout };
     let spec = Spec {
         id: "s".to_owned(),
         version: "1".to_owned(),
@@ -120,4 +130,21 @@ fn verdicts_read_as_sentences() {
         "hematopoietic: 94 of 100; 94.00 % (95 % interval 87.4 % to 97.77 %). Limit: at least 95.00 %; does not meet by \
          point estimate; not shown with 95 % confidence."
     );
+}
+
+#[test]
+fn words_are_those_of_the_kind_of_data() {
+    let say = |readout, k, n| verdict_of(readout, k, n, at_most(0.02), Decision::Point).0.sentence;
+    assert_eq!(
+        say(Readout::Genes, None, 100),
+        "hematopoietic: not reportable, for too few of its genes are measured. Limit: at most 2.00 %."
+    );
+    assert_eq!(
+        say(Readout::Markers, None, 100),
+        "hematopoietic: not reportable, for not all of the markers it needs are measured and separable. Limit: at most \
+         2.00 %."
+    );
+    assert!(say(Readout::Genes, Some(0), 100).ends_with("which takes at least 149 cells."));
+    assert!(say(Readout::Markers, Some(0), 100).ends_with("which takes at least 149 events."));
+    assert!(say(Readout::Markers, Some(0), 0).contains("no event to count"));
 }

@@ -9,6 +9,7 @@ use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{CellAccounting, Model};
 use crate::number;
+use crate::words;
 
 const ROW: i32 = 50;
 const LABEL_RIGHT: i32 = 790;
@@ -23,13 +24,15 @@ pub(crate) fn accounting(model: &Model) -> Result<Option<Figure>, ReportError> {
     if cells.loaded == 0 {
         return Ok(None);
     }
+    let units = words::of_what(model);
     let reasons: Vec<String> = cells.dropped.iter().map(|d| format!("{} {}", number::count(d.n), d.label)).collect();
     let frame = Frame {
         kind: FigureKind::Accounting,
-        title: "Cell accounting: loaded = kept + dropped".to_owned(),
+        title: format!("{} accounting: loaded = kept + dropped", units.first),
         alt: format!(
-            "{} cells loaded; dropped: {}; {} kept.",
+            "{} {} loaded; dropped: {}; {} kept.",
             number::count(cells.loaded),
+            units.many,
             reasons.join(", "),
             number::count(cells.kept)
         ),

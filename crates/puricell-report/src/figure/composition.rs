@@ -11,6 +11,7 @@ use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Class, CompositionRow, DenominatorId, Model};
 use crate::number;
+use crate::words::{self, Units};
 
 const ROW: i32 = 56;
 const HEADER: i32 = 44;
@@ -45,10 +46,11 @@ pub(crate) fn composition(model: &Model) -> Result<Option<Figure>, ReportError> 
     let alt = lines.iter().map(|l| format!("{}: {}", l.class.label, result_text(l.row))).collect::<Vec<_>>().join("; ");
     let height = TITLE_HEIGHT + HEADER + times(lines.len(), ROW) + BOTTOM + LEGEND;
     let frame = Frame { kind: FigureKind::Composition, title, alt: format!("{alt}."), height };
-    figure(frame, |area| draw(area, &lines, height)).map(Some)
+    let units = words::of_what(model);
+    figure(frame, |area| draw(area, &lines, height, units)).map(Some)
 }
 
-fn draw(area: &Area<'_>, lines: &[Line<'_>], height: i32) -> Drawn {
+fn draw(area: &Area<'_>, lines: &[Line<'_>], height: i32, units: Units) -> Drawn {
     let top = TITLE_HEIGHT + HEADER;
     let bottom = top + times(lines.len(), ROW);
     let middle = |i: usize| top + times(i, ROW) + ROW / 2;
@@ -58,7 +60,7 @@ fn draw(area: &Area<'_>, lines: &[Line<'_>], height: i32) -> Drawn {
     let header = coloured(SMALL, MUTED);
     let header_y = top - HEADER / 2;
     write(area, "Class", (LABEL_LEFT, header_y), &header)?;
-    write(area, "cells / viable singlets", (COUNTS_RIGHT, header_y), &right(&header))?;
+    write(area, &format!("{} / viable singlets", units.many), (COUNTS_RIGHT, header_y), &right(&header))?;
     write(area, "share (95 % interval)", (SHARE_LEFT, header_y), &header)?;
 
     let axis =
@@ -76,7 +78,7 @@ fn draw(area: &Area<'_>, lines: &[Line<'_>], height: i32) -> Drawn {
     for (i, entry) in lines.iter().enumerate() {
         row(area, &chart, entry, middle(i))?;
     }
-    legend(area, height - LEGEND / 2)
+    legend(area, height - LEGEND / 2, units)
 }
 
 /// Lower end of the axis: a whole power of ten below everything drawn, not below one in a million.
@@ -152,7 +154,7 @@ fn result_text(row: &CompositionRow) -> String {
     )
 }
 
-fn legend(area: &Area<'_>, y: i32) -> Drawn {
+fn legend(area: &Area<'_>, y: i32, units: Units) -> Drawn {
     let text = coloured(SMALL, MUTED);
     let ink = stroke(INK, 4);
     line(area, (60, y), (130, y), ink)?;
@@ -162,7 +164,7 @@ fn legend(area: &Area<'_>, y: i32) -> Drawn {
     line(area, (690, y - 12), (690, y + 12), ink)?;
     line(area, (620, y), (636, y - 10), ink)?;
     line(area, (620, y), (636, y + 10), ink)?;
-    write(area, "no cell found: below the one-sided 95 % bound", (710, y), &text)?;
+    write(area, &format!("no {} found: below the one-sided 95 % bound", units.one), (710, y), &text)?;
     line(area, (1375, y - 18), (1375, y + 18), stroke(LIMIT, 4))?;
     write(area, "limit of the specification", (1395, y), &coloured(SMALL, LIMIT))
 }

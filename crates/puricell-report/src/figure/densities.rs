@@ -1,15 +1,15 @@
 //! Biaxial densities with the gates that were drawn on them.
 
 use super::canvas::{
-    Area, Chart, ChartFrame, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, WIDTH, at, bold, chart, coloured, figure, fill,
-    font, path, rectangle, shortened, stroke, times, write,
+    Area, Chart, ChartFrame, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, WIDTH, at, bold, chart, coloured, dashed,
+    figure, fill, font, inside, path, rectangle, shortened, stroke, times, write,
 };
 use super::event_axis::event_axis;
 use super::gate_outline::outline;
 use super::style::{LIMIT, MUTED, ramp};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
-use crate::model::{Cytometry, DensityPlot, EventGate, Model};
+use crate::model::{Cytometry, DensityPlot, EventGate, MarkerPositivity, Model, PlotAxis};
 use crate::number;
 use plotters::prelude::WHITE;
 
@@ -29,7 +29,8 @@ pub(crate) fn densities(model: &Model) -> Result<Option<Figure>, ReportError> {
     if data.densities.is_empty() {
         return Ok(None);
     }
-    let lines = data.densities.iter().map(|d| d.gates.len().min(MOST_GATES)).max().unwrap_or(0);
+    let lines = data.densities.iter().map(|d| d.gates.len().min(MOST_GATES).max(thresholds(data, d).len()));
+    let lines = lines.max().unwrap_or(0);
     let head = 46 + times(lines, LINE);
     let panel_height = head + PLOT;
     let parts: Vec<String> = data
@@ -37,12 +38,13 @@ pub(crate) fn densities(model: &Model) -> Result<Option<Figure>, ReportError> {
         .iter()
         .map(|d| {
             let gates: Vec<String> = d.gates.iter().filter_map(|id| gate(data, id)).map(counts).collect();
-            format!("{}, {} against {}: {}", population(data, d), d.y.label, d.x.label, gates.join(", "))
+            let said: Vec<String> = gates.into_iter().chain(thresholds(data, d).into_iter().map(positive)).collect();
+            format!("{}, {} against {}: {}", population(data, d), d.y.label, d.x.label, said.join(", "))
         })
         .collect();
     let frame = Frame {
         kind: FigureKind::Densities,
-        title: "Gates over the density of the events".to_owned(),
+        title: "Gates and thresholds over the density of the events".to_owned(),
         alt: format!("{}.", parts.join("; ")),
         height: TITLE_HEIGHT + times(data.densities.len().div_ceil(COLUMNS), panel_height) + 46,
     };
@@ -60,6 +62,22 @@ pub(crate) fn densities(model: &Model) -> Result<Option<Figure>, ReportError> {
 
 fn gate<'m>(data: &'m Cytometry, id: &str) -> Option<&'m EventGate> {
     data.gates.iter().find(|g| g.id == id)
+}
+
+/// The markers across and upwards that have a threshold, in a plot without gates.
+fn thresholds<'m>(data: &'m Cytometry, density: &DensityPlot) -> Vec<&'m MarkerPositivity> {
+    let axes = [&density.x, &density.y].into_iter().filter(|_| density.gates.is_empty());
+    let of = |axis: &PlotAxis| data.positivity.iter().find(|p| p.channel == axis.channel && p.threshold.is_some());
+    axes.filter_map(of).collect()
+}
+
+/// Name, counts and share of a marker's positive events.
+fn positive(p: &MarkerPositivity) -> String {
+    let share = p.k.map_or_else(
+        || number::NOT_ESTIMATED.to_owned(),
+        |k| number::share(k, p.n, p.fraction, p.ci_low.zip(p.ci_high), p.upper_one_sided),
+    );
+    format!("{}+: {share}", shortened(&p.marker, GATE_CHARS))
 }
 
 /// The population shown and its size.
@@ -110,6 +128,18 @@ fn panel(
             borders.push((i, border.into_iter().map(|(x, y)| at(&chart, x, y)).collect()));
         }
     }
+    let (left, top, right, bottom) = inside(&chart);
+    for (i, p) in thresholds(data, density).into_iter().enumerate() {
+        write(area, &positive(p), (origin.0 + 20, origin.1 + 16 + times(i + 1, LINE)), &font(SMALL))?;
+        let Some(threshold) = p.threshold else { continue };
+        if p.channel == density.x.channel {
+            let x = at(&chart, threshold, density.y.low).0;
+            dashed(area, (x, top), (x, bottom), stroke(LIMIT, 3))?;
+        } else {
+            let y = at(&chart, density.x.low, threshold).1;
+            dashed(area, (left, y), (right, y), stroke(LIMIT, 3))?;
+        }
+    }
     // The white casings first, so that none covers another gate's line.
     for (colour, width) in [(WHITE, 8), (LIMIT, 4)] {
         for (_, points) in &borders {
@@ -138,8 +168,7 @@ fn bins(area: &Area<'_>, chart: &Chart<'_>, density: &DensityPlot) -> Drawn {
     if n_x == 0 {
         return Ok(());
     }
-    let edge =
-        |axis: &crate::model::PlotAxis, i: usize, n: u32| axis.low + (axis.high - axis.low) * (i as f64 / f64::from(n));
+    let edge = |axis: &PlotAxis, i: usize, n: u32| axis.low + (axis.high - axis.low) * (i as f64 / f64::from(n));
     for (row, counts) in density.counts.chunks(n_x).enumerate() {
         let mut start = 0;
         while start < counts.len() {
@@ -180,7 +209,9 @@ fn key(area: &Area<'_>, y: i32) -> Drawn {
     write(area, "one event per bin", (20, y), &text)?;
     write(area, "the fullest bin of the plot (log scale); white: no event", (580, y), &text)?;
     path(area, vec![(1290, y), (1334, y)], stroke(LIMIT, 4))?;
-    write(area, "gate", (1348, y), &text)
+    write(area, "gate", (1348, y), &text)?;
+    dashed(area, (1460, y), (1504, y), stroke(LIMIT, 3))?;
+    write(area, "threshold", (1518, y), &text)
 }
 
 #[cfg(test)]

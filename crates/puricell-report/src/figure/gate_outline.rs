@@ -1,12 +1,19 @@
 //! Borders of gates in the coordinates of a plot.
 
-use crate::model::{EventGate, GateGeometry, PlotAxis};
+use crate::model::{ChannelRange, EventGate, GateGeometry, PlotAxis};
 
 /// Corners of an ellipse's outline.
 const ELLIPSE_CORNERS: u32 = 72;
 
 /// The lines that draw a gate over a plot with these axes; none when it lies in other channels or has no border.
 pub(crate) fn outline(gate: &EventGate, x: &PlotAxis, y: &PlotAxis) -> Vec<Vec<(f64, f64)>> {
+    if let GateGeometry::Box { ranges } = &gate.geometry {
+        let of = |axis: &PlotAxis| ranges.iter().find(|r| r.channel == axis.channel);
+        let low = |axis| of(axis).and_then(|r: &ChannelRange| r.low);
+        let high = |axis| of(axis).and_then(|r: &ChannelRange| r.high);
+        let cut = GateGeometry::Rectangle { x_low: low(x), x_high: high(x), y_low: low(y), y_high: high(y) };
+        return if of(x).or(of(y)).is_some() { drawn(&cut, x, y) } else { Vec::new() };
+    }
     let is = |place: usize, axis: &PlotAxis| gate.channels.get(place).is_some_and(|c| *c == axis.channel);
     if is(0, x) && (gate.channels.len() == 1 || is(1, y)) {
         drawn(&gate.geometry, x, y)
@@ -26,7 +33,7 @@ fn drawn(geometry: &GateGeometry, x: &PlotAxis, y: &PlotAxis) -> Vec<Vec<(f64, f
         vec![(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)]
     };
     match geometry {
-        GateGeometry::None | GateGeometry::Boolean { .. } => Vec::new(),
+        GateGeometry::None | GateGeometry::Boolean { .. } | GateGeometry::Box { .. } => Vec::new(),
         GateGeometry::Stretches { removed } => {
             removed.iter().map(|s| frame(Some(s.low), Some(s.high), None, None)).collect()
         }
@@ -89,6 +96,16 @@ mod tests {
         let geometry = GateGeometry::Rectangle { x_low: Some(2.0), x_high: None, y_low: None, y_high: Some(3.0) };
         let lines = outline(&gate(&["A", "B"], geometry), &axis("A", 0.0, 10.0), &axis("B", -1.0, 5.0));
         assert_eq!(lines, [[(2.0, -1.0), (10.0, -1.0), (10.0, 3.0), (2.0, 3.0), (2.0, -1.0)]]);
+    }
+
+    #[test]
+    fn a_box_is_drawn_by_those_of_its_ranges_that_the_plot_shows() {
+        let range = |channel: &str, high| ChannelRange { channel: channel.to_owned(), low: None, high: Some(high) };
+        let geometry = GateGeometry::Box { ranges: vec![range("C", 1.0), range("A", 4.0), range("D", 2.0)] };
+        let gate = gate(&["C", "A", "D"], geometry);
+        let lines = outline(&gate, &axis("A", 0.0, 10.0), &axis("B", -1.0, 5.0));
+        assert_eq!(lines, [[(0.0, -1.0), (4.0, -1.0), (4.0, 5.0), (0.0, 5.0), (0.0, -1.0)]]);
+        assert!(outline(&gate, &axis("B", 0.0, 10.0), &axis("E", -1.0, 5.0)).is_empty());
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn panel(
         )?;
         let note = match &data.control {
             Some(control) => format!("{}, n = {}", words::threshold_source(control.source), number::count(control.n)),
-            None if p.threshold.is_none() => format!("no threshold: {}", words::threshold_source(p.source)),
+            None if p.threshold.is_none() => format!("no threshold; tried: {}", words::threshold_source(p.source)),
             None => format!("threshold: {}", words::threshold_source(p.source)),
         };
         write(area, &shortened(&note, CHARS + 12), (origin.0 + 118, origin.1 + 80), &coloured(SMALL, MUTED))?;

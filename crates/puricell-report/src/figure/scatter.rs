@@ -13,6 +13,7 @@ use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{DenominatorId, Model, Scatter, ScatterAxis};
 use crate::number;
+use crate::words::{self, Units};
 
 const PANEL: i32 = 760;
 const LEGEND_ROW: i32 = 46;
@@ -36,6 +37,7 @@ pub(crate) fn scores(model: &Model) -> Result<Option<Figure>, ReportError> {
     if scatter.contaminants.is_empty() || scatter.class.is_empty() {
         return Ok(None);
     }
+    let units = words::of_what(model);
     let entries = legend_entries(model, &scatter.class);
     let legend_top = TITLE_HEIGHT + times(scatter.contaminants.len().div_ceil(2), PANEL) + 14;
     let legend_height = times(entries.len().div_ceil(LEGEND_COLUMNS), LEGEND_ROW);
@@ -43,9 +45,10 @@ pub(crate) fn scores(model: &Model) -> Result<Option<Figure>, ReportError> {
     let counts: Vec<&str> = entries.iter().map(|e| e.text.as_str()).collect();
     let frame = Frame {
         kind: FigureKind::Scores,
-        title: format!("Scores behind the calls{}", subset_note(scatter.n_total, scatter.class.len())),
+        title: format!("Scores behind the calls{}", subset_note(scatter.n_total, scatter.class.len(), units)),
         alt: format!(
-            "One point per cell; {} against {}, thresholds as dashed lines. {}.",
+            "One point per {}; {} against {}, thresholds as dashed lines. {}.",
+            units.one,
             scatter.target.label,
             families.join(", "),
             counts.join("; ")
@@ -66,11 +69,11 @@ pub(crate) fn scores(model: &Model) -> Result<Option<Figure>, ReportError> {
 }
 
 /// Says when not every kept cell is drawn.
-pub(crate) fn subset_note(n_total: u64, n_points: usize) -> String {
+pub(crate) fn subset_note(n_total: u64, n_points: usize, Units { many, .. }: Units) -> String {
     if n_points as u64 == n_total {
-        format!(": {} kept cells", number::count(n_total))
+        format!(": {} kept {many}", number::count(n_total))
     } else {
-        format!(": {} of {} kept cells drawn", number::count(n_points as u64), number::count(n_total))
+        format!(": {} of {} kept {many} drawn", number::count(n_points as u64), number::count(n_total))
     }
 }
 
@@ -192,7 +195,8 @@ pub(crate) fn map_points(area: &Area<'_>, model: &Model, points: &[((i32, i32), 
             }
         }
     }
-    write(area, "Call  (cells / viable singlets)", (column.0, column.1), &bold(SMALL))?;
+    let title = format!("Call  ({} / viable singlets)", words::of_what(model).many);
+    write(area, &title, (column.0, column.1), &bold(SMALL))?;
     for (i, entry) in entries.iter().enumerate() {
         let y = column.1 + times(i + 1, LEGEND_ROW);
         marker(area, (column.0 + 10, y), 10, entry.style.shape, entry.style.colour)?;

@@ -18,7 +18,7 @@ const SMALL_TREE: i32 = WIDTH / 4;
 const HEAD: i32 = 46;
 const LEGEND_ROW: i32 = 44;
 const KEY: i32 = 60;
-const LABEL_CHARS: usize = 18;
+const LABEL_CHARS: usize = 28;
 
 /// The map; nodes as large as the number of their events.
 pub(crate) fn som(model: &Model) -> Result<Option<Figure>, ReportError> {

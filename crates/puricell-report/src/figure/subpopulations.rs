@@ -11,6 +11,7 @@ use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Heterogeneity, Model, SubPopulation};
 use crate::number;
+use crate::words;
 
 const ROW: i32 = 64;
 const HEADER: i32 = 44;
@@ -25,6 +26,7 @@ pub(crate) fn subpopulations(model: &Model) -> Result<Option<Figure>, ReportErro
     if heterogeneity.subpopulations.is_empty() {
         return Ok(None);
     }
+    let units = words::of_what(model);
     let parts: Vec<String> = heterogeneity
         .subpopulations
         .iter()
@@ -32,21 +34,21 @@ pub(crate) fn subpopulations(model: &Model) -> Result<Option<Figure>, ReportErro
         .collect();
     let frame = Frame {
         kind: FigureKind::SubPopulations,
-        title: format!("Sub-populations of {} target cells", number::count(heterogeneity.n)),
+        title: format!("Sub-populations of {} target {}", number::count(heterogeneity.n), units.many),
         alt: format!("{}.", parts.join("; ")),
         height: TITLE_HEIGHT + HEADER + times(heterogeneity.subpopulations.len(), ROW) + BOTTOM + 16,
     };
-    figure(frame, |area| draw(area, heterogeneity)).map(Some)
+    figure(frame, |area| draw(area, heterogeneity, units.many)).map(Some)
 }
 
-fn draw(area: &Area<'_>, data: &Heterogeneity) -> Drawn {
+fn draw(area: &Area<'_>, data: &Heterogeneity, units: &str) -> Drawn {
     let rows = data.subpopulations.len();
     let top = TITLE_HEIGHT + HEADER;
     let height = times(rows, ROW) + BOTTOM;
     let middle = |i: usize| top + times(i, ROW) + ROW / 2;
     let header = coloured(SMALL, MUTED);
     write(area, "Sub-population", (20, top - HEADER / 2), &header)?;
-    write(area, "cells (share)", (SHARE_TEXT, top - HEADER / 2), &header)?;
+    write(area, &format!("{units} (share)"), (SHARE_TEXT, top - HEADER / 2), &header)?;
 
     let highest = data.subpopulations.iter().map(|s| s.ci_high).fold(0.05, f64::max);
     let empty = || Axis::with_ticks(0.0, rows as f64, Vec::new());
@@ -57,8 +59,8 @@ fn draw(area: &Area<'_>, data: &Heterogeneity) -> Drawn {
         x_title,
         y_title: "",
     };
-    let shares =
-        chart(area, &place(SHARES, "share of target cells, % (95 % interval)"), Axis::percent(highest, 5), empty())?;
+    let title = format!("share of target {units}, % (95 % interval)");
+    let shares = chart(area, &place(SHARES, &title), Axis::percent(highest, 5), empty())?;
     for (i, sub) in data.subpopulations.iter().enumerate() {
         let y = middle(i);
         write(area, &sub.id, (20, y), &bold(NORMAL))?;

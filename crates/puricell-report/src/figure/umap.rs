@@ -6,6 +6,7 @@ use super::style::{GRID, LIMIT};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Model, Umap};
+use crate::words;
 
 const SIDE: i32 = 1060;
 const LEFT: i32 = 20;
@@ -16,11 +17,16 @@ pub(crate) fn umap(model: &Model) -> Result<Option<Figure>, ReportError> {
     if map.class.is_empty() {
         return Ok(None);
     }
+    let units = words::of_what(model);
+    // A map of events is of a sample.
+    let n_total = if model.cytometry.is_some() { model.qc.accounting.kept } else { map.n_total };
     let frame = Frame {
         kind: FigureKind::Umap,
-        title: format!("Map of the lot (UMAP), illustration only{}", subset_note(map.n_total, map.class.len())),
-        alt: "Two-dimensional map of the kept cells, coloured by call. An illustration only: no result rests on it."
-            .to_owned(),
+        title: format!("Map of the lot (UMAP), illustration only{}", subset_note(n_total, map.class.len(), units)),
+        alt: format!(
+            "Two-dimensional map of the kept {}, coloured by call. An illustration only: no result rests on it.",
+            units.many
+        ),
         height: TITLE_HEIGHT + SIDE + 20,
     };
     figure(frame, |area| draw(area, model, map)).map(Some)

@@ -4,7 +4,7 @@ use super::lot::Fact;
 use super::markers::{IsctView, PositivityView, isct, positivity};
 use super::or_dash;
 use super::result::share;
-use crate::model::{Cytometry, EventGate, GateGeometry, Instrument, Model};
+use crate::model::{ChannelRange, Cytometry, EventGate, GateGeometry, Instrument, Model};
 use crate::number;
 use crate::words;
 
@@ -108,7 +108,8 @@ fn gate(gate: &EventGate, data: &Cytometry) -> GateView {
 
 /// The border in words, with its values in display coordinates.
 fn border(geometry: &GateGeometry) -> String {
-    let value = |v: f64| number::significant(v, 3);
+    // The least positive number of a detector stands for 0.
+    let value = |v: f64| if v.abs() < 1e-30 { "0".to_owned() } else { number::significant(v, 3) };
     let side = |name: &str, low: Option<f64>, high: Option<f64>| match (low, high) {
         (Some(low), Some(high)) => Some(format!("{name} {} to {}", value(low), value(high))),
         (Some(low), None) => Some(format!("{name} ≥ {}", value(low))),
@@ -129,6 +130,14 @@ fn border(geometry: &GateGeometry) -> String {
         GateGeometry::Range { low, high } => joined([side("range", *low, *high), None]),
         GateGeometry::Rectangle { x_low, x_high, y_low, y_high } => {
             joined([side("x", *x_low, *x_high), side("y", *y_low, *y_high)])
+        }
+        GateGeometry::Box { ranges } => {
+            let same = |r: &ChannelRange| ranges.first().is_some_and(|f| f.low == r.low && f.high == r.high);
+            if ranges.iter().all(same) {
+                return joined([ranges.first().and_then(|r| side("each", r.low, r.high)), None]);
+            }
+            let sides: Vec<String> = ranges.iter().filter_map(|r| side(&r.channel, r.low, r.high)).collect();
+            sides.join(", ")
         }
         GateGeometry::Polygon { x, y } => {
             let corners: Vec<String> =

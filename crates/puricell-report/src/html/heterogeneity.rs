@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::or_dash;
 use crate::model::{Marker, Model, Quantiles};
 use crate::number;
+use crate::words;
 
 /// One marker gene.
 pub(super) struct MarkerView {
@@ -36,6 +37,8 @@ pub(super) struct HeterogeneityView {
     pub(super) modularity: String,
     pub(super) subs: Vec<SubView>,
     pub(super) stability: Vec<String>,
+    /// Any marker in any sub-population.
+    pub(super) has_markers: bool,
 }
 
 pub(super) fn heterogeneity(model: &Model) -> Option<HeterogeneityView> {
@@ -66,6 +69,7 @@ pub(super) fn heterogeneity(model: &Model) -> Option<HeterogeneityView> {
         method: data.method.clone(),
         resolution: number::significant(data.resolution, 2),
         modularity: or_dash(data.modularity.map(|m| number::fixed(m, 3))),
+        has_markers: data.subpopulations.iter().any(|s| !s.markers.is_empty()),
         subs,
         stability: stability(model),
     })
@@ -104,9 +108,10 @@ fn stability(model: &Model) -> Vec<String> {
     if let Some(b) = data.bootstrap {
         let ari = b.ari.map_or_else(String::new, |q| format!("; agreement with this report (ARI) {}", spread(q, 2)));
         sentences.push(format!(
-            "Bootstrap: {} replicates of {} of the cells each{ari}.",
+            "Bootstrap: {} replicates of {} of the {} each{ari}.",
             number::count(b.n_replicates),
-            number::given_percent(b.fraction_drawn)
+            number::given_percent(b.fraction_drawn),
+            words::of_what(model).many
         ));
     }
     if let Some(limit) = data.stable_from {
@@ -198,7 +203,7 @@ pub(super) fn homogeneity(model: &Model) -> Option<HomogeneityView> {
     })
 }
 
-/// Clusters of all kept cells.
+/// Clusters of all kept cells, or of a sample of the kept events.
 pub(super) struct ClustersView {
     pub(super) sentence: String,
     pub(super) classes: Vec<String>,
@@ -214,11 +219,12 @@ pub(super) fn clusters(model: &Model) -> Option<ClustersView> {
     let modularity = data.modularity.map_or_else(String::new, |m| format!(", modularity {}", number::fixed(m, 3)));
     Some(ClustersView {
         sentence: format!(
-            "{}, resolution {}{modularity}; {} neighbours, {} components; {} clusters.",
+            "{}, resolution {}{modularity}; {} neighbours, {} {}; {} clusters.",
             data.method,
             number::significant(data.resolution, 2),
             data.n_neighbours,
             data.n_components,
+            if model.cytometry.is_some() { "markers" } else { "components" },
             data.clusters.len()
         ),
         classes: shown.iter().map(|&c| model.classes[c].label.clone()).collect(),

@@ -31,7 +31,8 @@ pub(super) struct PositivityView {
     pub(super) marker: String,
     pub(super) channel: String,
     pub(super) threshold: String,
-    pub(super) source: String,
+    pub(super) source: &'static str,
+    pub(super) derivation: String,
     pub(super) counts: String,
     pub(super) share: String,
     pub(super) interval: String,
@@ -89,7 +90,8 @@ fn marker(p: &MarkerPositivity) -> PositivityView {
         marker: p.marker.clone(),
         channel: p.channel.clone(),
         threshold: scale(p.threshold_scale),
-        source: format!("{}: {}", words::threshold_source(p.source), p.derivation),
+        source: words::threshold_source(p.source),
+        derivation: p.derivation.clone(),
         counts: counts(p.k, p.n),
         share: if p.separable {
             share(p.k, p.n, p.fraction, ci, p.upper_one_sided, None)

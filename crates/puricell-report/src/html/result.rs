@@ -151,7 +151,7 @@ pub(super) fn purity(model: &Model) -> Vec<PurityView> {
             let ci = statement.ci_low.zip(statement.ci_high);
             let definition = model.denominators.iter().find(|d| d.id == statement.denominator);
             PurityView {
-                denominator: words::denominator(statement.denominator),
+                denominator: words::denominator(statement.denominator, words::of_what(model)),
                 definition: definition.map(|d| d.definition.clone()).unwrap_or_default(),
                 share: share(Some(statement.k), statement.n, statement.fraction, ci, statement.ci_high, None),
                 counts: format!("{} of {}", number::count(statement.k), number::count(statement.n)),
@@ -174,7 +174,7 @@ pub(super) fn compositions(model: &Model) -> Vec<CompositionView> {
                 return None;
             }
             Some(CompositionView {
-                denominator: words::denominator(id),
+                denominator: words::denominator(id, words::of_what(model)),
                 n: number::count(n),
                 definition: size.map(|d| d.definition.clone()).unwrap_or_default(),
                 has_lob: rows.iter().any(|r| r.lob.is_some()),

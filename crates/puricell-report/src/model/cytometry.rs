@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use channels::{ChannelRole, ChannelTransform, Compensation, CytometryChannel, Instrument, Keyword};
-pub use gates::{EventGate, GateGeometry, GateOrigin, Span};
+pub use gates::{ChannelRange, EventGate, GateGeometry, GateOrigin, Span};
 pub use plots::{AxisTick, ControlHistogram, DensityPlot, MarkerHistogram, PlotAxis};
 pub use positivity::{IsctRow, IsctTable, MarkerPositivity, ThresholdSource};
 pub use som::{Metacluster, NodePosition, SomEdge, SomMap, SomNode};

@@ -1,6 +1,6 @@
 //! What a cytometry lot adds to the renderings.
 
-use puricell_report::model::{Cytometry, DensityPlot, EventGate, GateGeometry, Model, PlotAxis, SomEdge};
+use puricell_report::model::{ChannelRange, Cytometry, DensityPlot, EventGate, GateGeometry, Model, PlotAxis, SomEdge};
 use puricell_report::{Figure, FigureKind, ModelProblem, ReportError, figures, html, json, json_schema, multiqc, png};
 use serde_json::Value;
 
@@ -88,6 +88,53 @@ fn long_names_many_channels_and_odd_values_stay_on_the_sheet() {
     som.edges.truncate(50);
     for figure in figures(&model).unwrap() {
         assert_on_sheet(&figure);
+    }
+}
+
+#[test]
+fn a_plot_without_gates_shows_the_thresholds_of_its_markers() {
+    let mut model = flow_lot();
+    let plot = data(&mut model).densities.iter_mut().find(|d| d.x.channel == "APC-H7-A" && d.y.channel == "BV605-A");
+    plot.unwrap().gates.clear();
+    let dashes = |model: &Model| figure(model, FigureKind::Densities).svg.matches("stroke-width=\"3\"").count();
+    assert!(dashes(&model) > dashes(&flow_lot()) + 20);
+    let alt = plain(&figure(&model, FigureKind::Densities).alt);
+    let of = |marker: &str| {
+        let p = model.cytometry.as_ref().unwrap().positivity.iter().find(|p| p.marker == marker).unwrap();
+        p.k.unwrap().to_string()
+    };
+    assert!(alt.replace(',', "").contains(&format!("CD45+: {} of", of("CD45"))), "{alt}");
+    assert!(alt.replace(',', "").contains(&format!("CD14+: {} of", of("CD14"))), "{alt}");
+}
+
+#[test]
+fn a_box_is_stated_once_where_its_ranges_are_alike() {
+    let mut model = flow_lot();
+    let range = |channel: &str, high| ChannelRange { channel: channel.to_owned(), low: Some(1e-38), high: Some(high) };
+    let boxed = |highs: [f64; 3]| {
+        let ranges = ["FSC-A", "FSC-H", "SSC-A"].into_iter().zip(highs).map(|(c, high)| range(c, high)).collect();
+        GateGeometry::Box { ranges }
+    };
+    data(&mut model).gates[0].geometry = boxed([500.0, 500.0, 500.0]);
+    assert!(page(&model).contains("each 0 to 500"));
+    data(&mut model).gates[0].geometry = boxed([500.0, 500.0, 700.0]);
+    assert!(page(&model).contains("FSC-A 0 to 500, FSC-H 0 to 500, SSC-A 0 to 700"));
+}
+
+#[test]
+fn a_lot_of_events_is_told_in_events_and_markers() {
+    let model = flow_lot();
+    let page = page(&model);
+    assert!(page.contains("How events were called") && page.contains("Events kept of loaded"));
+    assert!(page.contains("Every loaded event is accounted for"));
+    for word in ["Cells kept", "How cells", "loaded cell", "classified cells", "Marker genes", "<th scope=\"col\">Gene"]
+    {
+        assert!(!page.contains(word), "{word}");
+    }
+    let expression = self::page(&lot());
+    assert!(expression.contains("How cells were called") && expression.contains("Cells kept of loaded"));
+    for figure in figures(&model).unwrap() {
+        assert!(!figure.title.contains("cells") && !figure.title.contains("Cell "), "{}", figure.title);
     }
 }
 

@@ -1,14 +1,13 @@
 //! Panels, keys, and the scores behind the calls.
 
 use puricell_core::math::ln;
-use puricell_purity::{Call, CallKind};
-use puricell_purity::{Resolved, ResolvedClass};
+use puricell_purity::{CallKind, Resolved, ResolvedClass};
 use puricell_report::model as report;
 
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, Called, CellLot};
 
 /// Most points of a figure.
-const MAX_POINTS: usize = 20_000;
+pub(super) const MAX_POINTS: usize = 20_000;
 /// Keys beyond this many powers of ten are drawn at the edge.
 const KEY_EDGE: f64 = 10.0;
 
@@ -21,18 +20,18 @@ pub(super) struct ClassIndex {
 }
 
 impl ClassIndex {
-    pub(super) fn new(classes: &[report::Class], analysis: &Analysis) -> Self {
+    pub(super) fn new(classes: &[report::Class], resolved: &Resolved) -> Self {
         let of = |id: &str| classes.iter().position(|c| c.id == id).unwrap_or(0) as u32;
         Self {
             target: of("target"),
             suspect: of("suspect"),
             unassigned: of("unassigned"),
-            classes: analysis.resolved.classes.iter().map(|c| of(&c.id)).collect(),
+            classes: resolved.classes.iter().map(|c| of(&c.id)).collect(),
         }
     }
 
-    pub(super) fn of(&self, call: Option<&Call>) -> u32 {
-        match call.map(|c| c.kind) {
+    pub(super) fn of(&self, kind: Option<CallKind>) -> u32 {
+        match kind {
             Some(CallKind::Target) => self.target,
             Some(CallKind::Class(class)) => self.classes[class],
             Some(CallKind::Suspect(_)) => self.suspect,
@@ -43,12 +42,12 @@ impl ClassIndex {
 
 /// The kept cells that figures show, in input order: all, or every cell that is no target cell and evenly spaced
 /// target cells.
-pub(super) fn shown_cells(analysis: &Analysis) -> Vec<usize> {
-    let kept = analysis.quality.mask.kept();
+pub(super) fn shown_cells<M: Called>(analysis: &Analysis<M>) -> Vec<usize> {
+    let kept = analysis.mask.kept();
     if kept.len() <= MAX_POINTS {
         return kept;
     }
-    let is_target = |cell: &usize| analysis.calls.cells[*cell].as_ref().is_some_and(|c| c.kind == CallKind::Target);
+    let is_target = |cell: &usize| analysis.measured.kind(*cell) == Some(CallKind::Target);
     let (targets, others): (Vec<usize>, Vec<usize>) = kept.into_iter().partition(is_target);
     let mut shown = spaced(&others, MAX_POINTS / 2);
     shown.extend(spaced(&targets, MAX_POINTS - shown.len()));
@@ -64,9 +63,9 @@ fn spaced(cells: &[usize], most: usize) -> Vec<usize> {
 }
 
 /// Coverage of the target and each class.
-pub(super) fn coverage(analysis: &Analysis, target_name: &str) -> Vec<report::PanelCoverage> {
-    std::iter::once(&analysis.resolved.target)
-        .chain(&analysis.resolved.classes)
+pub(super) fn coverage(resolved: &Resolved, target_name: &str) -> Vec<report::PanelCoverage> {
+    std::iter::once(&resolved.target)
+        .chain(&resolved.classes)
         .map(|class| report::PanelCoverage {
             class: class.id.clone(),
             label: label(class, target_name),
@@ -78,7 +77,12 @@ pub(super) fn coverage(analysis: &Analysis, target_name: &str) -> Vec<report::Pa
         .collect()
 }
 
-pub(super) fn calls(analysis: &Analysis, index: &ClassIndex, shown: &[usize], target_name: &str) -> report::Calls {
+pub(super) fn calls(
+    analysis: &Analysis<CellLot>,
+    index: &ClassIndex,
+    shown: &[usize],
+    target_name: &str,
+) -> report::Calls {
     let resolved = &analysis.resolved;
     report::Calls {
         rule: "A cell is of a class only where that class's key is high (enough distinct genes of the class, and more \
@@ -99,9 +103,9 @@ pub(super) fn calls(analysis: &Analysis, index: &ClassIndex, shown: &[usize], ta
     }
 }
 
-fn thresholds(analysis: &Analysis, target_name: &str) -> Vec<report::CallThreshold> {
-    let background = &analysis.calls.background;
-    let key_ratio = ln(analysis.calls.key_ratio) / ln(10.0);
+fn thresholds(analysis: &Analysis<CellLot>, target_name: &str) -> Vec<report::CallThreshold> {
+    let background = &analysis.measured.calls.background;
+    let key_ratio = ln(analysis.measured.calls.key_ratio) / ln(10.0);
     let unit = "log10 likelihood ratio".to_owned();
     let target = &analysis.resolved.target;
     let rate = format!("{:.1} molecules of its genes per 10,000", background.target_rate * 1e4);
@@ -122,7 +126,7 @@ fn thresholds(analysis: &Analysis, target_name: &str) -> Vec<report::CallThresho
         },
     }];
     for (class_index, class) in tops(&analysis.resolved) {
-        let expected = analysis.calls.expected_at_median.get(class_index).copied().unwrap_or(f64::NAN);
+        let expected = analysis.measured.calls.expected_at_median.get(class_index).copied().unwrap_or(f64::NAN);
         all.push(report::CallThreshold {
             class: class.id.clone(),
             label: class.name_en.clone(),
@@ -143,10 +147,10 @@ fn thresholds(analysis: &Analysis, target_name: &str) -> Vec<report::CallThresho
     all
 }
 
-fn scatter(analysis: &Analysis, index: &ClassIndex, shown: &[usize], target_name: &str) -> report::Scatter {
-    let call = |cell: usize| analysis.calls.cells[cell].as_ref();
+fn scatter(analysis: &Analysis<CellLot>, index: &ClassIndex, shown: &[usize], target_name: &str) -> report::Scatter {
+    let call = |cell: usize| analysis.measured.calls.cells[cell].as_ref();
     let in_tens = |key: f64| (key / ln(10.0)).clamp(-KEY_EDGE, KEY_EDGE) as f32;
-    let key_ratio = ln(analysis.calls.key_ratio) / ln(10.0);
+    let key_ratio = ln(analysis.measured.calls.key_ratio) / ln(10.0);
     let axis = |class: &ResolvedClass, level: f64, score: Vec<f32>| report::ScatterAxis {
         class: class.id.clone(),
         label: format!("{} key (log10)", label(class, target_name)),
@@ -156,7 +160,7 @@ fn scatter(analysis: &Analysis, index: &ClassIndex, shown: &[usize], target_name
     };
     let target = shown.iter().map(|&c| call(c).map_or(0.0, |c| in_tens(c.evidence.target_key()))).collect();
     report::Scatter {
-        n_total: analysis.quality.mask.n_kept() as u64,
+        n_total: analysis.mask.n_kept() as u64,
         target: axis(&analysis.resolved.target, 0.0, target),
         contaminants: tops(&analysis.resolved)
             .filter(|(_, class)| class.reportable)
@@ -166,14 +170,14 @@ fn scatter(analysis: &Analysis, index: &ClassIndex, shown: &[usize], target_name
                 axis(class, key_ratio, score)
             })
             .collect(),
-        class: shown.iter().map(|&c| index.of(call(c))).collect(),
+        class: shown.iter().map(|&c| index.of(analysis.measured.kind(c))).collect(),
     }
 }
 
-fn tops(resolved: &Resolved) -> impl Iterator<Item = (usize, &ResolvedClass)> {
+pub(super) fn tops(resolved: &Resolved) -> impl Iterator<Item = (usize, &ResolvedClass)> {
     resolved.classes.iter().enumerate().filter(|(_, c)| c.parent.is_none())
 }
 
-fn label(class: &ResolvedClass, target_name: &str) -> String {
+pub(super) fn label(class: &ResolvedClass, target_name: &str) -> String {
     if class.id == "target" { target_name.to_owned() } else { class.name_en.clone() }
 }

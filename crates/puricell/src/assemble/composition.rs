@@ -2,7 +2,7 @@
 
 use puricell_core::DropReason;
 use puricell_purity::{
-    Composition, Decision, Denominator, ItemVerdict, Limit, Row, RowRole, SpecItem, Status, per_cent,
+    Composition, Decision, Denominator, ItemVerdict, Limit, Readout, Row, RowRole, SpecItem, Status, per_cent,
 };
 use puricell_report::model as report;
 
@@ -12,7 +12,7 @@ use crate::pipeline::Analysis;
 /// Target, the classes as the profile orders them, what the engine adds, and what the composition shows besides.
 ///
 /// The target goes by its short name, such as `MSC(UC)`: the full one stands in the header.
-pub(super) fn classes(analysis: &Analysis, target_name: &str) -> Vec<report::Class> {
+pub(super) fn classes<M>(analysis: &Analysis<M>, target_name: &str) -> Vec<report::Class> {
     let mut classes: Vec<report::Class> = Vec::new();
     for row in &analysis.composition.rows {
         if !classes.iter().any(|c| c.id == row.class) {
@@ -54,18 +54,28 @@ pub(super) fn rows(composition: &Composition) -> Vec<report::CompositionRow> {
 }
 
 /// Sizes and meanings.
-pub(super) fn denominators(composition: &Composition) -> Vec<report::DenominatorSize> {
+pub(super) fn denominators(composition: &Composition, is_cytometry: bool) -> Vec<report::DenominatorSize> {
     Denominator::ALL
         .iter()
         .map(|&d| report::DenominatorSize {
             id: denominator(d),
             n: composition.n(d),
-            definition: match d {
-                Denominator::AllEvents => "Every loaded barcode.",
-                Denominator::ViableSinglets => {
+            definition: match (d, is_cytometry) {
+                (Denominator::AllEvents, false) => "Every loaded barcode.",
+                (Denominator::AllEvents, true) => "Every event of the file.",
+                (Denominator::ViableSinglets, false) => {
                     "The cells kept: viable by the RNA surrogate and single; suspect and unassigned cells included."
                 }
-                Denominator::Classified => "The cells kept that got a class: without suspect and unassigned cells.",
+                (Denominator::ViableSinglets, true) => {
+                    "The events within all gates: viable and single as far as these were assessed; suspect and unassigned \
+                     events included."
+                }
+                (Denominator::Classified, false) => {
+                    "The cells kept that got a class: without suspect and unassigned cells."
+                }
+                (Denominator::Classified, true) => {
+                    "The events kept that got a class: without suspect and unassigned events."
+                }
             }
             .to_owned(),
         })
@@ -92,7 +102,7 @@ pub(super) fn purity(composition: &Composition) -> Vec<report::PurityStatement> 
 }
 
 /// The verdict over the items of the specification.
-pub(super) fn verdict(context: &Context<'_>, analysis: &Analysis) -> report::Verdict {
+pub(super) fn verdict<M>(context: &Context<'_>, analysis: &Analysis<M>) -> report::Verdict {
     let (Some(spec), Some(judgement)) = (context.spec, &analysis.judgement) else {
         return report::Verdict {
             overall: report::Status::Informative,
@@ -125,7 +135,7 @@ fn verdict_item(item: &SpecItem, verdict: &ItemVerdict, composition: &Compositio
         class: item.class.clone(),
         label: row.map_or_else(|| item.class.clone(), |r| r.name_en.clone()),
         method: item.method.clone(),
-        limit: limit_text(item.limit, item.denominator),
+        limit: limit_text(item.limit, item.denominator, composition.readout),
         limit_fraction: limit_fraction(item.limit),
         limit_side: if is_maximum { report::LimitSide::Maximum } else { report::LimitSide::Minimum },
         denominator: denominator(item.denominator),
@@ -167,10 +177,11 @@ fn limit_fraction(limit: Limit) -> Option<f64> {
     limit.max.or(limit.min)
 }
 
-fn limit_text(limit: Limit, denominator: Denominator) -> String {
+fn limit_text(limit: Limit, denominator: Denominator, readout: Readout) -> String {
     let of = match denominator {
         Denominator::AllEvents => "all events",
         Denominator::ViableSinglets => "viable singlets",
+        Denominator::Classified if readout == Readout::Markers => "classified events",
         Denominator::Classified => "classified cells",
     };
     match (limit.min, limit.max) {
@@ -199,7 +210,7 @@ fn role(role: RowRole) -> report::Role {
     }
 }
 
-fn status(status: Status) -> report::Status {
+pub(super) fn status(status: Status) -> report::Status {
     match status {
         Status::Informative => report::Status::Informative,
         Status::Meets => report::Status::Meets,
@@ -219,6 +230,7 @@ pub(super) fn reason_label(reason: DropReason) -> &'static str {
         DropReason::TimeAnomaly => "measured while the flow was disturbed: clog, bubble or drift",
         DropReason::Margin => "at the end of a detector's range",
         DropReason::NonViable => "stained by the viability dye",
+        DropReason::Gate => "outside a gate given by the user",
         DropReason::Doublet => "more molecules or genes than this lot's bound",
     }
 }

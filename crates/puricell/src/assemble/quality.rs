@@ -1,34 +1,33 @@
 //! Accounting, the QC strip, thresholds, distributions, sweeps.
 
-use puricell_core::DropReason;
 use puricell_core::math::{log10, median, pow};
+use puricell_core::{CellMask, DropReason};
 use puricell_prep::rna::{Derivation, SweepRow, Threshold};
 use puricell_report::model as report;
 
 use super::composition::reason_label;
-use crate::pipeline::{Analysis, Quality};
+use crate::pipeline::{Analysis, CellLot, Quality};
 
 /// Bins of a histogram.
 const N_BINS: usize = 60;
 
-pub(super) fn qc(analysis: &Analysis) -> report::Qc {
-    let quality = &analysis.quality;
+pub(super) fn qc(analysis: &Analysis<CellLot>) -> report::Qc {
+    let quality = &analysis.measured.quality;
     report::Qc {
-        accounting: accounting(quality),
+        accounting: accounting(&analysis.mask, &DropReason::OF_EXPRESSION),
         metrics: metrics(analysis),
         thresholds: thresholds(quality),
-        distributions: distributions(quality),
+        distributions: distributions(quality, &analysis.mask),
         sweeps: sweeps(analysis),
     }
 }
 
-fn accounting(quality: &Quality) -> report::CellAccounting {
+pub(super) fn accounting(mask: &CellMask, reasons: &[DropReason]) -> report::CellAccounting {
     report::CellAccounting {
-        loaded: quality.mask.n_loaded() as u64,
-        kept: quality.mask.n_kept() as u64,
-        dropped: quality
-            .mask
-            .dropped(&DropReason::OF_EXPRESSION)
+        loaded: mask.n_loaded() as u64,
+        kept: mask.n_kept() as u64,
+        dropped: mask
+            .dropped(reasons)
             .into_iter()
             .map(|(reason, n)| report::DroppedCells {
                 reason: reason.name().to_owned(),
@@ -39,9 +38,9 @@ fn accounting(quality: &Quality) -> report::CellAccounting {
     }
 }
 
-fn metrics(analysis: &Analysis) -> Vec<report::QcMetric> {
-    let quality = &analysis.quality;
-    let kept = quality.mask.kept();
+fn metrics(analysis: &Analysis<CellLot>) -> Vec<report::QcMetric> {
+    let quality = &analysis.measured.quality;
+    let kept = analysis.mask.kept();
     let of_kept = |value: &dyn Fn(usize) -> f64| median(&kept.iter().map(|&c| value(c)).collect::<Vec<_>>());
     let m = &quality.metrics;
     let n = Some(kept.len() as u64);
@@ -174,7 +173,7 @@ fn short(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn distributions(quality: &Quality) -> Vec<report::Distribution> {
+fn distributions(quality: &Quality, mask: &CellMask) -> Vec<report::Distribution> {
     let m = &quality.metrics;
     let counts: Vec<f64> = m.total_counts.iter().map(|&v| v as f64).collect();
     let features: Vec<f64> = m.n_features.iter().map(|&v| f64::from(v)).collect();
@@ -184,7 +183,7 @@ fn distributions(quality: &Quality) -> Vec<report::Distribution> {
         ("mito_fraction", "Mitochondrial share", report::Unit::Fraction, report::Scale::Linear, &m.mito_fraction),
     ]
     .into_iter()
-    .filter_map(|(metric, label, unit, scale, values)| histogram(metric, label, unit, scale, values, quality))
+    .filter_map(|(metric, label, unit, scale, values)| histogram(metric, label, unit, scale, values, mask))
     .collect()
 }
 
@@ -195,7 +194,7 @@ fn histogram(
     unit: report::Unit,
     scale: report::Scale,
     values: &[f64],
-    quality: &Quality,
+    mask: &CellMask,
 ) -> Option<report::Distribution> {
     let to_scale = |v: f64| match scale {
         report::Scale::Log10 => log10(v.max(1.0)),
@@ -214,7 +213,7 @@ fn histogram(
     let mut dropped = vec![0_u64; N_BINS];
     for (cell, &value) in values.iter().enumerate().filter(|(_, v)| v.is_finite()) {
         let bin = (((to_scale(value) - low) / width) as usize).min(N_BINS - 1);
-        let counts = if quality.mask.is_kept(cell) { &mut kept } else { &mut dropped };
+        let counts = if mask.is_kept(cell) { &mut kept } else { &mut dropped };
         counts[bin] += 1;
     }
     Some(report::Distribution {
@@ -229,8 +228,8 @@ fn histogram(
 }
 
 /// Classes that are not reportable are left out: no cell can be called so, which is not zero cells.
-fn sweeps(analysis: &Analysis) -> Vec<report::Sweep> {
-    let quality = &analysis.quality;
+fn sweeps(analysis: &Analysis<CellLot>) -> Vec<report::Sweep> {
+    let quality = &analysis.measured.quality;
     let reportable = |id: &str| analysis.resolved.class(id).is_none_or(|c| analysis.resolved.classes[c].reportable);
     let used_mito = quality.thresholds.max_mito.as_ref().map(|t| t.value);
     let rows = |rows: &[SweepRow], value: &dyn Fn(&SweepRow) -> f64, used: &dyn Fn(f64) -> bool| {

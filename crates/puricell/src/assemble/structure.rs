@@ -3,20 +3,26 @@
 use puricell_report::model as report;
 
 use super::calls::ClassIndex;
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, Called};
 
-pub(super) fn clusters(analysis: &Analysis, index: &ClassIndex, n_classes: usize) -> Option<report::Clusters> {
+pub(super) fn clusters<M: Called>(
+    analysis: &Analysis<M>,
+    index: &ClassIndex,
+    n_classes: usize,
+    method: &str,
+    n_components: u64,
+) -> Option<report::Clusters> {
     let structure = analysis.structure.as_ref()?;
     let mut class_counts = vec![vec![0_u64; n_classes]; structure.partition.n_groups()];
     for (&row, &label) in structure.rows.iter().zip(structure.partition.labels()) {
-        class_counts[label as usize][index.of(analysis.calls.cells[row].as_ref()) as usize] += 1;
+        class_counts[label as usize][index.of(analysis.measured.kind(row)) as usize] += 1;
     }
     Some(report::Clusters {
-        method: "Leiden on the fuzzy graph of exact nearest neighbours".to_owned(),
+        method: method.to_owned(),
         resolution: structure.resolution,
         modularity: Some(structure.modularity),
         n_neighbours: structure.knn.k() as u64,
-        n_components: structure.pca.variance.len() as u64,
+        n_components,
         clusters: structure
             .partition
             .sizes()
@@ -28,7 +34,7 @@ pub(super) fn clusters(analysis: &Analysis, index: &ClassIndex, n_classes: usize
     })
 }
 
-pub(super) fn umap(analysis: &Analysis, index: &ClassIndex, shown: &[usize]) -> Option<report::Umap> {
+pub(super) fn umap<M: Called>(analysis: &Analysis<M>, index: &ClassIndex, shown: &[usize]) -> Option<report::Umap> {
     let structure = analysis.structure.as_ref()?;
     let map = structure.umap.as_ref()?;
     // Shown cells are kept cells, and both lists are increasing.
@@ -37,7 +43,7 @@ pub(super) fn umap(analysis: &Analysis, index: &ClassIndex, shown: &[usize]) -> 
         n_total: structure.rows.len() as u64,
         x: positions.iter().map(|&p| map.row(p)[0]).collect(),
         y: positions.iter().map(|&p| map.row(p)[1]).collect(),
-        class: positions.iter().map(|&p| index.of(analysis.calls.cells[structure.rows[p]].as_ref())).collect(),
+        class: positions.iter().map(|&p| index.of(analysis.measured.kind(structure.rows[p]))).collect(),
         cluster: positions.iter().map(|&p| structure.partition.labels()[p]).collect(),
     })
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use puricell_purity::{CallModel, Panels, Profile, Spec};
+use puricell_purity::events::{CYTO_PROFILE_SCHEMA, CytoProfile, EventModel, MarkerPanel};
+use puricell_purity::{CallModel, ClassList, Panels, Profile, Spec};
 use puricell_report::model::Definition;
 
 use crate::cli::RunArgs;
@@ -26,51 +27,132 @@ pub(super) struct Definitions {
 /// Reads and checks everything that defines a run, before any data is touched.
 pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
     let mut listed = Vec::new();
-    let mut list = |kind: &str, id: String, version: Option<String>, built_in, text: &str| {
-        listed.push(Definition { kind: kind.to_owned(), id, version, built_in, sha256: hash_text(text) });
-    };
     let (profile_text, name, built_in) = profile_text(&args.profile)?;
-    let config = args.config.as_deref().map(|path| Ok::<_, AppError>((path, read_text(path)?))).transpose()?;
-    let overridden =
-        override_profile(&profile_text, config.as_ref().map(|(path, text)| (*path, text.as_str())), &args.set)?;
+    if is_cytometry(&profile_text) {
+        return Err(AppError::usage(
+            format!("profile {name} is of cytometry, and {} is no FCS file", base_name(&args.input)),
+            format!("profiles of expression: {}", Profile::list().join(", ")),
+        ));
+    }
+    let mut config = Vec::new();
+    let overridden = overridden(args, &profile_text, &mut config)?;
     let name = if overridden.replaced.is_empty() { name } else { format!("{name}, with values replaced") };
     let profile = Profile::parse(&overridden.text, &name)?;
-    list("profile", profile.id.clone(), Some(profile.version.clone()), built_in, &profile_text);
-    if let Some((path, text)) = &config {
-        list("config", base_name(path), None, false, text);
-    }
+    list(&mut listed, "profile", profile.id.clone(), Some(profile.version.clone()), built_in, &profile_text);
+    listed.append(&mut config);
 
     let panels = if let Some(path) = &args.panels {
         let text = read_text(path)?;
         let panels = Panels::parse(&text, &base_name(path))?;
-        list("panels", base_name(path), Some(panels.version.clone()), false, &text);
+        list(&mut listed, "panels", base_name(path), Some(panels.version.clone()), false, &text);
         panels
     } else {
         let panels = Panels::builtin()?;
-        list("panels", "built-in".into(), Some(panels.version.clone()), true, Panels::builtin_text());
+        let version = Some(panels.version.clone());
+        list(&mut listed, "panels", "built-in".into(), version, true, Panels::builtin_text());
         panels.clone()
     };
     profile.check(&panels)?;
 
     let model = CallModel::builtin()?;
-    list("call-model", "built-in".into(), Some(model.version.clone()), true, CallModel::BUILTIN);
-
-    let spec = if let Some(path) = &args.spec {
-        let text = read_text(path)?;
-        let spec = Spec::parse(&text, &base_name(path), &profile)?;
-        list("spec", spec.id.clone(), Some(spec.version.clone()), false, &text);
-        Some(spec)
-    } else {
-        None
-    };
-    let metadata = if let Some(path) = &args.metadata {
-        let text = read_text(path)?;
-        list("metadata", base_name(path), None, false, &text);
-        Metadata::parse(path, &text)?
-    } else {
-        Metadata::default()
-    };
+    list(&mut listed, "call-model", "built-in".into(), Some(model.version.clone()), true, CallModel::BUILTIN);
+    let spec = spec(args, &profile, &mut listed)?;
+    let metadata = metadata(args, &mut listed)?;
     Ok(Definitions { profile, overridden, panels, spec, model, metadata, listed })
+}
+
+/// What a run on events is defined by.
+#[derive(Debug)]
+pub(super) struct EventDefinitions {
+    pub(super) profile: CytoProfile,
+    pub(super) overridden: Overridden,
+    pub(super) markers: MarkerPanel,
+    pub(super) spec: Option<Spec>,
+    pub(super) model: EventModel,
+    pub(super) metadata: Metadata,
+    pub(super) listed: Vec<Definition>,
+}
+
+/// Reads and checks everything that defines a run on events. The profile may be one of cytometry, or that of a product which
+/// names one.
+pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> {
+    let mut listed = Vec::new();
+    let (given, name, built_in) = profile_text(&args.profile)?;
+    let product = if is_cytometry(&given) { None } else { Some(Profile::parse(&given, &name)?) };
+    let (text, name, built_in) = match &product {
+        None => (given, name, built_in),
+        Some(product) => {
+            list(&mut listed, "profile", product.id.clone(), Some(product.version.clone()), built_in, &given);
+            let Some(used) = &product.cytometry else {
+                return Err(AppError::usage(
+                    format!("profile {name} names no profile of cytometry, and the input is an FCS file"),
+                    format!("profiles of cytometry: {}", CytoProfile::list().join(", ")),
+                ));
+            };
+            (CytoProfile::builtin_text(&used.profile)?.to_owned(), used.profile.clone(), true)
+        }
+    };
+    let overridden = overridden(args, &text, &mut listed)?;
+    let name = if overridden.replaced.is_empty() { name } else { format!("{name}, with values replaced") };
+    let mut profile = CytoProfile::parse(&overridden.text, &name)?;
+    list(&mut listed, "cytometry-profile", profile.id.clone(), Some(profile.version.clone()), built_in, &text);
+    if let Some(product) = &product {
+        profile = profile.for_product(product);
+    }
+
+    let markers = if let Some(path) = &args.panels {
+        let text = read_text(path)?;
+        let markers = MarkerPanel::parse(&text, &base_name(path))?;
+        list(&mut listed, "markers", base_name(path), Some(markers.version.clone()), false, &text);
+        markers
+    } else {
+        let markers = MarkerPanel::builtin()?;
+        let version = Some(markers.version.clone());
+        list(&mut listed, "markers", "built-in".into(), version, true, MarkerPanel::builtin_text());
+        markers.clone()
+    };
+    profile.check(&markers)?;
+
+    let model = EventModel::builtin()?;
+    let version = Some(model.version.clone());
+    list(&mut listed, "event-call-model", "built-in".into(), version, true, EventModel::builtin_text());
+    let spec = spec(args, &profile, &mut listed)?;
+    let metadata = metadata(args, &mut listed)?;
+    Ok(EventDefinitions { profile, overridden, markers, spec, model, metadata, listed })
+}
+
+fn is_cytometry(text: &str) -> bool {
+    let schema = text.parse::<toml::Table>().ok();
+    schema.is_some_and(|t| t.get("schema").and_then(toml::Value::as_str) == Some(CYTO_PROFILE_SCHEMA))
+}
+
+fn list(listed: &mut Vec<Definition>, kind: &str, id: String, version: Option<String>, built_in: bool, text: &str) {
+    listed.push(Definition { kind: kind.to_owned(), id, version, built_in, sha256: hash_text(text) });
+}
+
+/// The profile with the values of `--config` and `--set`.
+fn overridden(args: &RunArgs, profile: &str, listed: &mut Vec<Definition>) -> Result<Overridden, AppError> {
+    let config = args.config.as_deref().map(|path| Ok::<_, AppError>((path, read_text(path)?))).transpose()?;
+    let overridden = override_profile(profile, config.as_ref().map(|(path, text)| (*path, text.as_str())), &args.set)?;
+    if let Some((path, text)) = &config {
+        list(listed, "config", base_name(path), None, false, text);
+    }
+    Ok(overridden)
+}
+
+fn spec(args: &RunArgs, classes: impl Into<ClassList>, listed: &mut Vec<Definition>) -> Result<Option<Spec>, AppError> {
+    let Some(path) = &args.spec else { return Ok(None) };
+    let text = read_text(path)?;
+    let spec = Spec::parse(&text, &base_name(path), classes)?;
+    list(listed, "spec", spec.id.clone(), Some(spec.version.clone()), false, &text);
+    Ok(Some(spec))
+}
+
+fn metadata(args: &RunArgs, listed: &mut Vec<Definition>) -> Result<Metadata, AppError> {
+    let Some(path) = &args.metadata else { return Ok(Metadata::default()) };
+    let text = read_text(path)?;
+    list(listed, "metadata", base_name(path), None, false, &text);
+    Metadata::parse(path, &text)
 }
 
 /// The text of a profile, what messages call it, and whether it is built in.
@@ -78,13 +160,20 @@ pub(super) fn profile_text(given: &str) -> Result<(String, String, bool), AppErr
     if Profile::list().contains(&given) {
         return Ok((Profile::builtin_text(given)?.to_owned(), given.to_owned(), true));
     }
+    if CytoProfile::list().contains(&given) {
+        return Ok((CytoProfile::builtin_text(given)?.to_owned(), given.to_owned(), true));
+    }
     let path = PathBuf::from(given);
     if path.exists() || path.extension().is_some_and(|e| e == "toml") {
         return Ok((read_text(&path)?, base_name(&path), false));
     }
     Err(AppError::usage(
         format!("there is no profile '{given}'"),
-        format!("built-in profiles: {}; or give a TOML file", Profile::list().join(", ")),
+        format!(
+            "built-in profiles: {}; of cytometry: {}; or give a TOML file",
+            Profile::list().join(", "),
+            CytoProfile::list().join(", ")
+        ),
     ))
 }
 

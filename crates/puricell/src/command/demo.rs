@@ -39,6 +39,7 @@ pub(super) fn demo(args: &DemoArgs, log: &Log, n_threads: usize) -> Result<Exit,
         seed: 1,
         no_umap: false,
         h5ad: H5adContent::Light,
+        events: crate::cli::EventArgs::default(),
         fail_on_spec: false,
         force: args.force,
     };

@@ -1,11 +1,12 @@
 //! Every effective parameter, and where it came from.
 
 use puricell_purity::Profile;
+use puricell_purity::events::CytoProfile;
 use puricell_report::model::{Parameter, ParameterSource};
 
-use super::definitions::Definitions;
+use super::definitions::{Definitions, EventDefinitions, base_name};
 use crate::cli::RunArgs;
-use crate::config::Origin;
+use crate::config::{Origin, Overridden};
 
 /// Parameters in a fixed order: reading, quality control, analysis, calls, output.
 pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str) -> Vec<Parameter> {
@@ -15,12 +16,7 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
     add("input.matrix", matrix.to_owned(), given(args.layer.is_some()));
     add("input.genome", args.genome.clone().unwrap_or_else(|| "all".into()), given(args.genome.is_some()));
     for (name, value) in of_profile(&definitions.profile) {
-        let source = match definitions.overridden.replaced.get(name) {
-            Some(Origin::ConfigFile) => ParameterSource::File,
-            Some(Origin::CommandLine) => ParameterSource::CommandLine,
-            _ => ParameterSource::Profile,
-        };
-        add(name, value, source);
+        add(name, value, source(&definitions.overridden, name));
     }
     let m = &definitions.model;
     for (name, value) in [
@@ -40,18 +36,123 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
     all
 }
 
+/// The same for events: reading, gates, thresholds, analysis, calls.
+pub(super) fn of_events(args: &RunArgs, definitions: &EventDefinitions, leniencies: &str) -> Vec<Parameter> {
+    let mut all = Vec::new();
+    let mut add = |name: &str, value: String, source| all.push(Parameter { name: name.to_owned(), value, source });
+    let given = |is: bool| if is { ParameterSource::CommandLine } else { ParameterSource::BuiltIn };
+    let events = &args.events;
+    let data_set = events.data_set.map_or(1, std::num::NonZeroUsize::get);
+    add("input.data_set", data_set.to_string(), given(events.data_set.is_some()));
+    let none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+    let allowed = none(events.lenient.join(", "));
+    add("input.lenient", allowed, given(!events.lenient.is_empty()));
+    add("input.leniencies_needed", none(leniencies.to_owned()), ParameterSource::BuiltIn);
+    let file = |path: &Option<std::path::PathBuf>, otherwise: &str| {
+        path.as_deref().map_or_else(|| otherwise.to_owned(), base_name)
+    };
+    add("input.compensation", file(&events.compensation, "of the file"), given(events.compensation.is_some()));
+    add("gates.file", file(&events.gates, "automatic"), given(events.gates.is_some()));
+    if let Some(population) = &events.population {
+        add("gates.population", population.clone(), ParameterSource::CommandLine);
+    }
+    for (name, pairs) in [("markers.channel", &events.marker), ("markers.threshold", &events.threshold)] {
+        for pair in pairs {
+            add(name, pair.clone(), ParameterSource::CommandLine);
+        }
+    }
+    for (name, pairs) in [("controls.fmo", &events.fmo), ("controls.isotype", &events.isotype)] {
+        for (marker, path) in pairs.iter().filter_map(|p| p.split_once('=')) {
+            let value = format!("{marker}: {}", base_name(std::path::Path::new(path)));
+            add(name, value, ParameterSource::CommandLine);
+        }
+    }
+    if events.unstained.is_some() {
+        add("controls.unstained", file(&events.unstained, ""), ParameterSource::CommandLine);
+    }
+    for (name, value) in of_cyto_profile(&definitions.profile) {
+        add(name, value, source(&definitions.overridden, name));
+    }
+    let m = &definitions.model;
+    for (name, value) in [
+        ("calls.prior.target", m.prior.target),
+        ("calls.prior.contaminant", m.prior.contaminant),
+        ("calls.prior.doublet", m.prior.doublet),
+        ("calls.prior.none", m.prior.none),
+        ("calls.min_confidence", m.rule.min_confidence),
+        ("calls.min_target_confidence", m.rule.min_target_confidence),
+    ] {
+        add(name, value.to_string(), ParameterSource::BuiltIn);
+    }
+    add("seed", args.seed.to_string(), given(args.seed != 1));
+    add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
+    all
+}
+
+fn source(overridden: &Overridden, name: &str) -> ParameterSource {
+    match overridden.replaced.get(name) {
+        Some(Origin::ConfigFile) => ParameterSource::File,
+        Some(Origin::CommandLine) => ParameterSource::CommandLine,
+        _ => ParameterSource::Profile,
+    }
+}
+
 /// One sentence per value that departs from the profile as it stands.
 pub(super) fn deviations(definitions: &Definitions) -> Vec<String> {
-    let values = of_profile(&definitions.profile);
-    definitions
-        .overridden
+    departures(&definitions.overridden, &of_profile(&definitions.profile), &definitions.profile.id)
+}
+
+/// The same for events, and what else the user set in place of what the program would find.
+pub(super) fn deviations_of_events(args: &RunArgs, definitions: &EventDefinitions) -> Vec<String> {
+    let profile = &definitions.profile;
+    let mut all = departures(&definitions.overridden, &of_cyto_profile(profile), &profile.id);
+    let events = &args.events;
+    if let Some(path) = &events.gates {
+        all.push(format!("gates of {} in place of the automatic ones", base_name(path)));
+    }
+    all.extend(events.threshold.iter().map(|t| format!("threshold {t}, set by the user")));
+    if let Some(path) = &events.compensation {
+        all.push(if path.as_os_str() == "none" {
+            "events taken as they are, not compensated, by the user's word".to_owned()
+        } else {
+            format!("compensated by {} in place of the file's own matrix", base_name(path))
+        });
+    }
+    all.extend(events.lenient.iter().map(|name| format!("departure from the FCS standard allowed: {name}")));
+    all
+}
+
+fn departures(overridden: &Overridden, values: &[(&'static str, String)], profile: &str) -> Vec<String> {
+    overridden
         .replaced
         .iter()
         .map(|(key, origin)| {
             let value = values.iter().find(|(name, _)| name == key).map_or("?", |(_, v)| v.as_str());
-            format!("{key} = {value}, from the {}, departs from profile {}", origin.name(), definitions.profile.id)
+            format!("{key} = {value}, from the {}, departs from profile {profile}", origin.name())
         })
         .collect()
+}
+
+fn of_cyto_profile(profile: &CytoProfile) -> Vec<(&'static str, String)> {
+    let (qc, analysis) = (&profile.qc, &profile.analysis);
+    vec![
+        ("qc.time_mads", qc.time_mads.to_string()),
+        ("qc.time_min_rate_fold", qc.time_min_rate_fold.to_string()),
+        ("qc.time_min_shift", qc.time_min_shift.to_string()),
+        ("qc.debris_max_share", qc.debris_max_share.to_string()),
+        ("qc.singlet_mads", qc.singlet_mads.to_string()),
+        ("qc.singlet_min_fold", qc.singlet_min_fold.to_string()),
+        ("qc.max_dead", qc.max_dead.to_string()),
+        ("qc.min_dead_separation", qc.min_dead_separation.to_string()),
+        ("analysis.sample", analysis.sample.to_string()),
+        ("analysis.k", analysis.k.to_string()),
+        ("analysis.resolution", analysis.resolution.to_string()),
+        ("analysis.som_x", analysis.som_x.to_string()),
+        ("analysis.som_y", analysis.som_y.to_string()),
+        ("analysis.metaclusters", analysis.metaclusters.to_string()),
+        ("analysis.cofactor_mass", analysis.cofactor_mass.to_string()),
+        ("analysis.control_quantile", analysis.control_quantile.to_string()),
+    ]
 }
 
 fn of_profile(profile: &Profile) -> Vec<(&'static str, String)> {

@@ -7,20 +7,20 @@ use puricell_cluster::distance_matrix;
 use puricell_core::{Csr, Dataset, Dense, Seed};
 use puricell_io::write::{Column, Frame, H5ad, H5adParams, Uns, unique_names, write_h5ad};
 
-use super::cells::{call_column, groups, numbered, signed};
+use super::cells::{call_column, groups, numbered, signed, subclass_column};
 use crate::cli::H5adContent;
 use crate::error::AppError;
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, Called, CellLot};
 
 /// Writes the file.
 pub(super) fn write(
     path: &Path,
     dataset: &Dataset,
-    analysis: &Analysis,
+    analysis: &Analysis<CellLot>,
     content: H5adContent,
     seed: Seed,
 ) -> Result<(), AppError> {
-    let kept = analysis.quality.mask.kept();
+    let kept = analysis.mask.kept();
     let genes: Vec<usize> = match content {
         H5adContent::Full => (0..dataset.n_features()).collect(),
         H5adContent::Light | H5adContent::None => analysed_genes(analysis),
@@ -34,7 +34,8 @@ pub(super) fn write(
     let features = dataset.features().select(&genes);
     let var_names = unique_names(&features.names);
     let structure = analysis.structure.as_ref();
-    let loadings = structure.map(|s| loadings_of(&s.pca.loadings, &s.variable.selected, &genes));
+    let components = analysis.measured.components.as_ref();
+    let loadings = components.map(|c| loadings_of(&c.loadings, &c.variable.selected, &genes));
     let distances = structure
         .map(|s| distance_matrix(&s.knn))
         .transpose()
@@ -43,7 +44,7 @@ pub(super) fn write(
     let mut obsp: Vec<(String, &Csr<f32>)> = Vec::new();
     let mut varm: Vec<(String, &Dense<f32>)> = Vec::new();
     if let Some(structure) = structure {
-        obsm.push(("X_pca".into(), &structure.pca.embedding.points));
+        obsm.push(("X_pca".into(), &structure.embedding.points));
         if let Some(umap) = &structure.umap {
             obsm.push(("X_umap".into(), umap));
         }
@@ -69,10 +70,10 @@ pub(super) fn write(
 }
 
 /// The variable genes and every gene that decides a call or is shown, increasing.
-fn analysed_genes(analysis: &Analysis) -> Vec<usize> {
+fn analysed_genes(analysis: &Analysis<CellLot>) -> Vec<usize> {
     let resolved = &analysis.resolved;
     let mut genes: BTreeSet<usize> =
-        analysis.structure.iter().flat_map(|s| s.variable.selected.iter().copied()).collect();
+        analysis.measured.components.iter().flat_map(|c| c.variable.selected.iter().copied()).collect();
     let decisive = std::iter::once(&resolved.target)
         .chain(&resolved.classes)
         .flat_map(|c| &c.genes)
@@ -84,13 +85,11 @@ fn analysed_genes(analysis: &Analysis) -> Vec<usize> {
     genes.into_iter().collect()
 }
 
-fn obs(dataset: &Dataset, analysis: &Analysis, kept: &[usize]) -> Vec<(String, Column)> {
-    let metrics = &analysis.quality.metrics;
+fn obs(dataset: &Dataset, analysis: &Analysis<CellLot>, kept: &[usize]) -> Vec<(String, Column)> {
+    let metrics = &analysis.measured.quality.metrics;
     let (clusters, subpopulations) = groups(analysis, dataset.n_cells());
     let of_kept = |labels: &[Option<u32>]| numbered(&kept.iter().map(|&c| labels[c]).collect::<Vec<_>>());
-    let calls = || kept.iter().map(|&c| analysis.calls.cells[c].as_ref());
-    let classes = &analysis.resolved.classes;
-    let subclasses = classes.iter().filter(|c| c.parent.is_some()).map(|c| c.id.clone()).collect();
+    let (lot, resolved) = (&analysis.measured, &analysis.resolved);
     let per_cent = |f: &[f64]| Column::F32(kept.iter().map(|&c| (f[c] * 100.0) as f32).collect());
     vec![
         ("n_genes_by_counts".into(), Column::I32(kept.iter().map(|&c| signed(metrics.n_features[c])).collect())),
@@ -99,24 +98,15 @@ fn obs(dataset: &Dataset, analysis: &Analysis, kept: &[usize]) -> Vec<(String, C
         ("pct_counts_ribo".into(), per_cent(&metrics.ribo_fraction)),
         ("pct_counts_hb".into(), per_cent(&metrics.hb_fraction)),
         ("leiden".into(), of_kept(&clusters)),
-        ("puricell_call".into(), call_column(analysis, calls())),
-        (
-            "puricell_subclass".into(),
-            Column::with_categories(
-                calls().map(|c| c.and_then(|c| c.subclass).map(|c| classes[c].id.as_str())),
-                subclasses,
-            ),
-        ),
-        (
-            "puricell_confidence".into(),
-            Column::F32(calls().map(|c| c.map_or(f32::NAN, |c| c.confidence as f32)).collect()),
-        ),
+        ("puricell_call".into(), call_column(resolved, kept.iter().map(|&c| lot.kind(c)))),
+        ("puricell_subclass".into(), subclass_column(resolved, kept.iter().map(|&c| lot.subclass(c)))),
+        ("puricell_confidence".into(), Column::F32(kept.iter().map(|&c| lot.confidence(c) as f32).collect())),
         ("puricell_subpopulation".into(), of_kept(&subpopulations)),
     ]
 }
 
-fn var(analysis: &Analysis, features: &puricell_core::FeatureTable, genes: &[usize]) -> Vec<(String, Column)> {
-    let variable = analysis.structure.as_ref().map(|s| &s.variable);
+fn var(analysis: &Analysis<CellLot>, features: &puricell_core::FeatureTable, genes: &[usize]) -> Vec<(String, Column)> {
+    let variable = analysis.measured.components.as_ref().map(|c| &c.variable);
     let is_variable = |gene: &usize| variable.is_some_and(|v| v.selected.binary_search(gene).is_ok());
     let of = |values: fn(&puricell_prep::rna::VariableFeatures) -> &Vec<f64>| {
         Column::F64(genes.iter().map(|&g| variable.map_or(f64::NAN, |v| values(v)[g])).collect())
@@ -146,16 +136,16 @@ fn loadings_of(loadings: &Dense<f64>, selected: &[usize], genes: &[usize]) -> De
     all
 }
 
-fn uns(analysis: &Analysis, content: H5adContent, seed: Seed) -> Vec<(String, Uns<'static>)> {
+fn uns(analysis: &Analysis<CellLot>, content: H5adContent, seed: Seed) -> Vec<(String, Uns<'static>)> {
     let text = |t: &str| Uns::Text(t.to_owned());
     let random_state = Uns::Integer(i64::try_from(seed.0).unwrap_or(i64::MAX));
     let mut members: Vec<(String, Uns<'static>)> = Vec::new();
-    if let Some(structure) = &analysis.structure {
+    if let (Some(structure), Some(components)) = (&analysis.structure, &analysis.measured.components) {
         members.push((
             "pca".into(),
             Uns::Group(vec![
-                ("variance".into(), Uns::Reals(structure.pca.variance.clone())),
-                ("variance_ratio".into(), Uns::Reals(structure.pca.variance_ratio.clone())),
+                ("variance".into(), Uns::Reals(components.variance.clone())),
+                ("variance_ratio".into(), Uns::Reals(components.variance_ratio.clone())),
             ]),
         ));
         members.push((

@@ -2,36 +2,29 @@
 
 use puricell_core::{CellTable, DropReason};
 use puricell_io::write::Column;
-use puricell_purity::{Call, CallKind};
+use puricell_purity::{Call, CallKind, Resolved};
 
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, Called, CellLot};
 
 /// The columns, the same names and types for every lot.
-pub(super) fn columns(cells: &CellTable, analysis: &Analysis) -> Vec<(String, Column)> {
+pub(super) fn columns(cells: &CellTable, analysis: &Analysis<CellLot>) -> Vec<(String, Column)> {
     let n = cells.len();
-    let calls = &analysis.calls.cells;
+    let calls = &analysis.measured.calls.cells;
+    let lot = &analysis.measured;
     let classes = &analysis.resolved.classes;
-    let metrics = &analysis.quality.metrics;
-    let mask = &analysis.quality.mask;
+    let metrics = &analysis.measured.quality.metrics;
+    let mask = &analysis.mask;
     let called =
         |f: &dyn Fn(&Call) -> f64| -> Vec<f64> { calls.iter().map(|c| c.as_ref().map_or(f64::NAN, f)).collect() };
     let mut table: Vec<(String, Column)> = Vec::new();
     let mut add = |name: &str, column: Column| table.push((name.to_owned(), column));
     add("cell_id", Column::Text(cells.ids.clone()));
     add("kept", Column::Bool((0..n).map(|cell| mask.is_kept(cell)).collect()));
-    let reasons = DropReason::OF_EXPRESSION.iter().map(|r| r.name().to_owned()).collect();
-    add("reason", Column::with_categories((0..n).map(|cell| mask.reason(cell).map(DropReason::name)), reasons));
-    add("call", call_column(analysis, calls.iter().map(Option::as_ref)));
-    let subclasses = classes.iter().filter(|c| c.parent.is_some()).map(|c| c.id.clone()).collect();
-    let subclass = |call: &Option<Call>| call.as_ref().and_then(|c| c.subclass).map(|c| classes[c].id.as_str());
-    add("subclass", Column::with_categories(calls.iter().map(subclass), subclasses));
-    let tops = analysis.resolved.top_classes().map(|c| classes[c].id.clone()).collect();
-    let suspected = |call: &Option<Call>| match call.as_ref()?.kind {
-        CallKind::Suspect(class) => Some(classes[class].id.as_str()),
-        _ => None,
-    };
-    add("suspected_class", Column::with_categories(calls.iter().map(suspected), tops));
-    add("confidence", Column::F64(called(&|c| c.confidence)));
+    add("reason", reason_column(&DropReason::OF_EXPRESSION, (0..n).map(|cell| mask.reason(cell))));
+    add("call", call_column(&analysis.resolved, (0..n).map(|cell| lot.kind(cell))));
+    add("subclass", subclass_column(&analysis.resolved, (0..n).map(|cell| lot.subclass(cell))));
+    add("suspected_class", suspected_column(&analysis.resolved, (0..n).map(|cell| lot.kind(cell))));
+    add("confidence", Column::F64((0..n).map(|cell| lot.confidence(cell)).collect()));
     let (clusters, subpopulations) = groups(analysis, n);
     add("cluster", numbered(&clusters));
     add("subpopulation", numbered(&subpopulations));
@@ -52,22 +45,45 @@ pub(super) fn columns(cells: &CellTable, analysis: &Analysis) -> Vec<(String, Co
 }
 
 /// The word of each call, as a column whose categories are those of the profile.
-pub(super) fn call_column<'a>(analysis: &'a Analysis, calls: impl Iterator<Item = Option<&'a Call>>) -> Column {
-    let classes = &analysis.resolved.classes;
+pub(super) fn call_column(resolved: &Resolved, kinds: impl Iterator<Item = Option<CallKind>>) -> Column {
+    let classes = &resolved.classes;
     let mut words = vec!["target".to_owned()];
-    words.extend(analysis.resolved.top_classes().map(|c| classes[c].id.clone()));
+    words.extend(resolved.top_classes().map(|c| classes[c].id.clone()));
     words.extend(["suspect".to_owned(), "unassigned".to_owned()]);
-    let word = |call: &'a Call| match call.kind {
+    let word = |kind: CallKind| match kind {
         CallKind::Target => "target",
         CallKind::Class(class) => classes[class].id.as_str(),
         CallKind::Suspect(_) => "suspect",
         CallKind::Unassigned => "unassigned",
     };
-    Column::with_categories(calls.map(|c| c.map(word)), words)
+    Column::with_categories(kinds.map(|k| k.map(word)), words)
+}
+
+/// The sub-class of each call.
+pub(super) fn subclass_column(resolved: &Resolved, subclasses: impl Iterator<Item = Option<usize>>) -> Column {
+    let classes = &resolved.classes;
+    let words = classes.iter().filter(|c| c.parent.is_some()).map(|c| c.id.clone()).collect();
+    Column::with_categories(subclasses.map(|s| s.map(|s| classes[s].id.as_str())), words)
+}
+
+/// The class that a suspect is suspected of.
+pub(super) fn suspected_column(resolved: &Resolved, kinds: impl Iterator<Item = Option<CallKind>>) -> Column {
+    let classes = &resolved.classes;
+    let words = resolved.top_classes().map(|c| classes[c].id.clone()).collect();
+    let suspected = |kind: Option<CallKind>| match kind? {
+        CallKind::Suspect(class) => Some(classes[class].id.as_str()),
+        _ => None,
+    };
+    Column::with_categories(kinds.map(suspected), words)
+}
+
+/// Why each cell left, of the reasons that its kind of data knows.
+pub(super) fn reason_column(reasons: &[DropReason], of: impl Iterator<Item = Option<DropReason>>) -> Column {
+    Column::with_categories(of.map(|r| r.map(DropReason::name)), reasons.iter().map(|r| r.name().to_owned()).collect())
 }
 
 /// Cluster and sub-population number of each loaded cell, where it has one.
-pub(super) fn groups(analysis: &Analysis, n_loaded: usize) -> (Vec<Option<u32>>, Vec<Option<u32>>) {
+pub(super) fn groups<M>(analysis: &Analysis<M>, n_loaded: usize) -> (Vec<Option<u32>>, Vec<Option<u32>>) {
     let mut clusters = vec![None; n_loaded];
     let mut subpopulations = vec![None; n_loaded];
     if let Some(structure) = &analysis.structure {
@@ -85,9 +101,13 @@ pub(super) fn groups(analysis: &Analysis, n_loaded: usize) -> (Vec<Option<u32>>,
 
 /// Numbers as text with missing entries: scanpy's form of a cluster label.
 pub(super) fn numbered(labels: &[Option<u32>]) -> Column {
-    let n_groups = labels.iter().flatten().max().map_or(0, |m| m + 1);
+    numbered_of(labels.iter().copied(), labels.iter().flatten().max().map_or(0, |m| m + 1))
+}
+
+/// The same for part of the labels, of which all together have `n_groups`.
+pub(super) fn numbered_of(labels: impl Iterator<Item = Option<u32>>, n_groups: u32) -> Column {
     Column::Categorical {
-        codes: labels.iter().map(|l| l.map_or(-1, signed)).collect(),
+        codes: labels.map(|l| l.map_or(-1, signed)).collect(),
         categories: (0..n_groups).map(|g| g.to_string()).collect(),
     }
 }

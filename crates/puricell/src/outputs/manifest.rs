@@ -29,8 +29,8 @@ struct Stage {
     cells_out: usize,
 }
 
-pub(super) fn manifest(model: &Model, analysis: &Analysis, outputs: &BTreeMap<String, String>) -> String {
-    let mask = &analysis.quality.mask;
+pub(super) fn manifest<M>(model: &Model, analysis: &Analysis<M>, outputs: &BTreeMap<String, String>) -> String {
+    let mask = &analysis.mask;
     let (loaded, kept) = (mask.n_loaded(), mask.n_kept());
     let mut stages = vec![
         Stage { name: "quality", cells_in: loaded, cells_out: kept },

@@ -4,12 +4,8 @@ use puricell_cluster::{
     Graph, KMeansParams, LeidenParams, RankTest, Stability, StabilityParams, adjusted_rand_index, kmeans, leiden,
     modularity, rank_test, stability,
 };
-use puricell_core::{Csr, Embedding, Noted, Partition, Seed, Warning};
-use puricell_purity::{CallKind, Calls};
-use puricell_purity::{
-    Diversity, DiversityParams, Homogeneity, HomogeneityParams, Outcome, Separation, SeparationParams, diversity,
-    homogeneity, separation,
-};
+use puricell_core::{Embedding, Noted, Partition, Seed, Warning};
+use puricell_purity::{CallKind, Diversity, DiversityParams, Separation, SeparationParams, diversity, separation};
 
 use super::{Settings, Structure};
 use crate::error::AppError;
@@ -23,7 +19,7 @@ pub const MIN_SUBPOPULATION: usize = 10;
 /// Sub-populations of the target cells.
 #[derive(Debug)]
 pub struct Heterogeneity {
-    /// The target cells, as positions among the kept cells.
+    /// The target cells, as positions among the rows of the structure.
     pub positions: Vec<usize>,
     /// Their sub-populations.
     pub partition: Partition,
@@ -31,7 +27,7 @@ pub struct Heterogeneity {
     pub modularity: f64,
     /// Resolution.
     pub resolution: f64,
-    /// Each sub-population against the other target cells, over the variable genes.
+    /// Each sub-population against the other target cells, over the columns of the structure's expression.
     pub markers: RankTest,
     /// What holds over resolutions, seeds and subsamples.
     pub stability: Stability,
@@ -48,22 +44,20 @@ impl Heterogeneity {
     }
 }
 
-/// Diversity and homogeneity.
+/// Diversity and separation.
 #[derive(Debug)]
 pub struct Homogeneous {
     /// Over the sub-populations of the target.
     pub subpopulations: Option<Diversity>,
     /// Over the classes of the kept cells (target, top classes, suspect, unassigned).
     pub classes: Option<Diversity>,
-    /// The entropy index of the target cells with its split-half null.
-    pub index: Homogeneity,
     /// How far the sub-populations lie apart; `None` without sub-populations.
     pub separation: Option<Separation>,
 }
 
 pub(super) fn of_target(
     structure: Option<&Structure>,
-    calls: &Calls,
+    is_target: impl Fn(usize) -> bool,
     settings: &Settings<'_>,
 ) -> Result<Noted<Option<Heterogeneity>>, AppError> {
     let stage = AppError::stage("heterogeneity");
@@ -71,7 +65,7 @@ pub(super) fn of_target(
     let Some(structure) = structure else {
         return Ok(Noted::quiet(None));
     };
-    let positions: Vec<usize> = (0..structure.rows.len()).filter(|&p| is_target(calls, structure.rows[p])).collect();
+    let positions: Vec<usize> = (0..structure.rows.len()).filter(|&p| is_target(structure.rows[p])).collect();
     if positions.len() < MIN_TARGET_CELLS {
         let message =
             format!("{} target cells are too few for sub-populations: at least {MIN_TARGET_CELLS}", positions.len());
@@ -79,7 +73,7 @@ pub(super) fn of_target(
     }
     let weights = structure.graph.weights().select_block(&positions, &positions);
     let graph = Graph::new(weights).map_err(&stage)?;
-    let resolution = settings.profile.analysis.resolution;
+    let resolution = settings.resolution;
     let params = LeidenParams { resolution, ..LeidenParams::default() };
     // A stream of its own, apart from that of the clusters of all kept cells.
     let seed = Seed(settings.seed.stream("heterogeneity", 0).bits());
@@ -102,8 +96,8 @@ pub(super) fn of_target(
         None
     } else {
         let embedding = Embedding {
-            points: structure.pca.embedding.points.select_rows(&positions),
-            dims: structure.pca.embedding.dims.clone(),
+            points: structure.embedding.points.select_rows(&positions),
+            dims: structure.embedding.dims.clone(),
         };
         let witness = kmeans(&embedding, partition.n_groups(), &KMeansParams::default(), seed)
             .map_err(&stage)?
@@ -123,22 +117,16 @@ pub(super) fn of_target(
     Ok(Noted { value: Some(value), warnings })
 }
 
+/// `kinds` are those of all kept cells.
 pub(super) fn homogeneity_of_target(
-    counts: &Csr<u32>,
-    outcomes: &[Outcome],
+    kinds: impl Iterator<Item = CallKind>,
     structure: Option<&Structure>,
     heterogeneity: Option<&Heterogeneity>,
     settings: &Settings<'_>,
 ) -> Noted<Homogeneous> {
     let mut warnings = Vec::new();
-    let kind = |outcome: &Outcome| match outcome {
-        Outcome::Called(called) => Some(called.kind),
-        Outcome::Dropped(_) => None,
-    };
-    let rows: Vec<usize> =
-        (0..outcomes.len()).filter(|&cell| kind(&outcomes[cell]) == Some(CallKind::Target)).collect();
     let mut class_sizes = std::collections::BTreeMap::<usize, u64>::new();
-    for kind in outcomes.iter().filter_map(kind) {
+    for kind in kinds {
         let group = match kind {
             CallKind::Target => 0,
             CallKind::Suspect(_) => 1,
@@ -155,9 +143,8 @@ pub(super) fn homogeneity_of_target(
         let sizes: Vec<u64> = h.partition.sizes()[..h.n_named()].iter().map(|&s| s as u64).collect();
         diversity(&sizes, &params, stream("diversity.subpopulations")).into_value(&mut warnings)
     });
-    let index = homogeneity(counts, &rows, &HomogeneityParams::default(), settings.seed).into_value(&mut warnings);
     let separation = structure.zip(heterogeneity).map(|(structure, heterogeneity)| {
-        let points = structure.pca.embedding.points.select_rows(&heterogeneity.positions);
+        let points = structure.embedding.points.select_rows(&heterogeneity.positions);
         let labels = heterogeneity.partition.labels();
         let params = SeparationParams { min_group_cells: MIN_SUBPOPULATION, ..SeparationParams::default() };
         let separation = separation(&points, labels, &params, settings.seed);
@@ -165,9 +152,5 @@ pub(super) fn homogeneity_of_target(
         warnings.extend(separation.warnings.into_iter().filter(|w| w.code != "separation_small_groups"));
         separation.value
     });
-    Noted { value: Homogeneous { subpopulations, classes, index, separation }, warnings }
-}
-
-fn is_target(calls: &Calls, cell: usize) -> bool {
-    calls.cells[cell].as_ref().is_some_and(|c| c.kind == CallKind::Target)
+    Noted { value: Homogeneous { subpopulations, classes, separation }, warnings }
 }

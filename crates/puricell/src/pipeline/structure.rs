@@ -1,10 +1,7 @@
-//! Embedding, neighbours, clusters and the map of the kept cells.
+//! Neighbours, clusters and the map, from an embedding: the same for expression and events.
 
-use puricell_cluster::{
-    Graph, KnnParams, LeidenParams, Pca, PcaParams, UmapParams, fuzzy_graph, knn, leiden, modularity, pca, umap,
-};
-use puricell_core::{Csr, Dense, Knn, Noted, Partition, Warning};
-use puricell_prep::rna::{NormaliseParams, VariableFeatures, VariableParams, log_normalise, variable_features};
+use puricell_cluster::{Graph, KnnParams, LeidenParams, UmapParams, fuzzy_graph, knn, leiden, modularity, umap};
+use puricell_core::{Csr, Dense, Embedding, Knn, Noted, Partition};
 
 use super::Settings;
 use crate::error::AppError;
@@ -12,19 +9,36 @@ use crate::log::Log;
 use crate::timing::Clock;
 
 /// Fewest kept cells for an embedding.
-const MIN_CELLS: usize = 10;
+pub(super) const MIN_CELLS: usize = 10;
 
-/// The structure of the kept cells. Rows of every matrix are the kept cells, in input order.
+/// Cells in the space they are compared in.
+#[derive(Debug)]
+pub(super) struct Coordinates {
+    /// Indices of the cells among the loaded ones, increasing.
+    pub(super) rows: Vec<usize>,
+    /// Names of the columns of `expression`.
+    pub(super) names: Vec<String>,
+    /// Their ids, where they have any.
+    pub(super) ids: Option<Vec<String>>,
+    /// Values by which groups are told apart, a row per cell.
+    pub(super) expression: Csr<f32>,
+    /// The space.
+    pub(super) embedding: Embedding,
+}
+
+/// The structure of the cells looked at: all kept ones, or a sample of the events. Rows of every matrix are these cells.
 #[derive(Debug)]
 pub struct Structure {
-    /// Indices of the kept cells among the loaded ones.
+    /// Indices of the cells among the loaded ones, increasing.
     pub rows: Vec<usize>,
-    /// The variable genes.
-    pub variable: VariableFeatures,
-    /// Log-normalised variable genes, `n_kept x n_variable`.
+    /// Names of the columns of `expression`: variable genes, or markers.
+    pub names: Vec<String>,
+    /// Their ids, where they have any.
+    pub ids: Option<Vec<String>>,
+    /// Log-normalised variable genes, or markers on their scales, `n_rows x n_names`.
     pub expression: Csr<f32>,
-    /// Principal components.
-    pub pca: Pca,
+    /// Principal components, or markers.
+    pub embedding: Embedding,
     /// Nearest neighbours.
     pub knn: Knn,
     /// The neighbour graph.
@@ -35,82 +49,54 @@ pub struct Structure {
     pub modularity: f64,
     /// Resolution of the clusters.
     pub resolution: f64,
-    /// The map, `n_kept x 2`; `None` where it was not asked for.
+    /// The map, `n_rows x 2`; `None` where it was not asked for.
     pub umap: Option<Dense<f32>>,
 }
 
-pub(super) fn embed(
-    counts: &Csr<u32>,
-    kept: &[usize],
+pub(super) fn of_embedding(
+    coordinates: Coordinates,
     settings: &Settings<'_>,
     log: &Log,
     clock: &mut Clock,
-) -> Result<Noted<Option<Structure>>, AppError> {
+) -> Result<Noted<Structure>, AppError> {
     let mut warnings = Vec::new();
-    let none = |mut warnings: Vec<Warning>, why: String| {
-        warnings.push(Warning::new("no_structure", why));
-        Ok(Noted { value: None, warnings })
-    };
-    if kept.len() < MIN_CELLS {
-        let why = format!("{} kept cells are too few for clusters or a map: at least {MIN_CELLS}", kept.len());
-        return none(warnings, why);
-    }
-    let analysis = &settings.profile.analysis;
-    log.stage("variable genes");
-    let variable = clock
-        .stage("variable_genes", || {
-            let params = VariableParams { n_top: analysis.n_variable, ..VariableParams::default() };
-            variable_features(counts, kept, &params)
-        })
-        .map_err(AppError::stage("variable genes"))?
-        .into_value(&mut warnings);
-    if variable.selected.len() < 2 {
-        return none(warnings, "no gene varies between the kept cells, so there are no clusters and no map".into());
-    }
-    log.stage("principal components");
-    let (expression, pca) = clock.stage("pca", || {
-        let expression = log_normalise(counts, kept, &variable.selected, &NormaliseParams::default())
-            .map_err(AppError::stage("normalisation"))?;
-        let params = PcaParams { n_components: analysis.n_components, ..PcaParams::default() };
-        let pca = pca(&expression, &params, settings.seed).map_err(AppError::stage("principal components"))?;
-        Ok::<_, AppError>((expression, pca))
-    })?;
-    let pca = pca.into_value(&mut warnings);
+    let Coordinates { rows, names, ids, expression, embedding } = coordinates;
     log.stage("neighbours");
     let (knn, graph) = clock.stage("neighbours", || {
-        let knn = knn(&pca.embedding, &KnnParams { k: analysis.k }).map_err(AppError::stage("neighbours"))?;
+        let knn = knn(&embedding, &KnnParams { k: settings.k }).map_err(AppError::stage("neighbours"))?;
         let graph = fuzzy_graph(&knn.value).map_err(AppError::stage("neighbours"))?;
         Ok::<_, AppError>((knn, graph))
     })?;
     let knn = knn.into_value(&mut warnings);
     log.stage("clusters");
-    let leiden_params = LeidenParams { resolution: analysis.resolution, ..LeidenParams::default() };
+    let leiden_params = LeidenParams { resolution: settings.resolution, ..LeidenParams::default() };
     let partition = clock
         .stage("clusters", || leiden(&graph, &leiden_params, settings.seed))
         .map_err(AppError::stage("clusters"))?
         .into_value(&mut warnings);
     let modularity =
-        modularity(&graph, partition.labels(), analysis.resolution).map_err(AppError::stage("clusters"))?;
+        modularity(&graph, partition.labels(), settings.resolution).map_err(AppError::stage("clusters"))?;
     let map = if settings.umap {
         log.stage("map");
         let map = clock
-            .stage("umap", || umap(&graph, &pca.embedding, &UmapParams::default(), settings.seed))
+            .stage("umap", || umap(&graph, &embedding, &UmapParams::default(), settings.seed))
             .map_err(AppError::stage("UMAP"))?;
         Some(map.into_value(&mut warnings))
     } else {
         None
     };
     let value = Structure {
-        rows: kept.to_vec(),
-        variable,
+        rows,
+        names,
+        ids,
         expression,
-        pca,
+        embedding,
         knn,
         graph,
         partition,
         modularity,
-        resolution: analysis.resolution,
+        resolution: settings.resolution,
         umap: map,
     };
-    Ok(Noted { value: Some(value), warnings })
+    Ok(Noted { value, warnings })
 }

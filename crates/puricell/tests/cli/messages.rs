@@ -3,23 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::program::{puricell, test_data};
-
-/// Runs the program in an empty folder and returns exit code, stdout and stderr as one text, with the folder's and the
-/// test data's paths taken out.
-fn transcript(folder: &Path, args: &[&str]) -> String {
-    let output = puricell().args(args).current_dir(folder).output().unwrap();
-    let text = format!(
-        "exit code: {}\n-- stdout\n{}-- stderr\n{}",
-        output.status.code().map_or_else(|| "none".to_owned(), |c| c.to_string()),
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let data = test_data("");
-    text.replace(&*folder.canonicalize().unwrap().to_string_lossy(), "[folder]")
-        .replace(&*folder.to_string_lossy(), "[folder]")
-        .replace(&*data.to_string_lossy(), "[test-data]")
-}
+use crate::program::{puricell, test_data, transcript};
 
 /// Runs a lot of the test data and snapshots what is said; unless it succeeds nothing may be left behind.
 fn check(name: &str, input: &Path, more: &[&str]) {
@@ -153,8 +137,6 @@ fn command_lines_and_definitions_that_are_wrong() {
                 decision = \"point\"\njustification = \"j\"\n";
     std::fs::write(folder.path().join("spec.toml"), spec).unwrap();
     run("impossible_spec", "adipose", &["--spec", "spec.toml"]);
-    insta::assert_snapshot!("no_such_builtin", transcript(folder.path(), &["profile", "show", "cornea"]));
-    insta::assert_snapshot!("profile_list", transcript(folder.path(), &["profile", "list"]));
 }
 
 #[test]

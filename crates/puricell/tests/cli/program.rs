@@ -17,6 +17,22 @@ pub(crate) fn test_data(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data").join(path).canonicalize().unwrap()
 }
 
+/// Runs the program in an empty folder and returns exit code, stdout and stderr as one text, with the folder's and the
+/// test data's paths taken out.
+pub(crate) fn transcript(folder: &Path, args: &[&str]) -> String {
+    let output = puricell().args(args).current_dir(folder).output().unwrap();
+    let text = format!(
+        "exit code: {}\n-- stdout\n{}-- stderr\n{}",
+        output.status.code().map_or_else(|| "none".to_owned(), |c| c.to_string()),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let data = test_data("");
+    text.replace(&*folder.canonicalize().unwrap().to_string_lossy(), "[folder]")
+        .replace(&*folder.to_string_lossy(), "[folder]")
+        .replace(&*data.to_string_lossy(), "[test-data]")
+}
+
 /// Runs one lot quietly and without a map; the result must be complete.
 pub(crate) fn run_lot(input: &Path, profile: &str, out: &Path, more: &[&str]) -> Output {
     let output = puricell()

@@ -54,7 +54,7 @@ enum Pulse {
 
 /// Drops kept events whose pulse is too long for its height: two cells in a row give twice the area and the height of
 /// one. The limit is the median of `ln(area / height)` plus [`n_mads`](SingletParams::n_mads) of its MAD, robust to
-/// less than half of the events being doublets. Two cells side by side raise the height too and are not seen.
+/// less than half of the events being doublets. A ratio below 0 is none of a pulse and leaves too. Two cells side by side raise the height too and are not seen.
 ///
 /// Without area and height or width the step is not assessed, with a warning; so too with fewer than 500 events or
 /// without spread. A limit above twice the median, the ratio of a pair of like cells, gets the warning
@@ -93,7 +93,8 @@ pub fn singlets(
             denominator: name(height),
             numerator_offset: 0.0,
             denominator_offset: 0.0,
-            min: None,
+            // A pulse has an area above 0. Stated, because FlowKit (1.3.2) reads no range of a ratio that is open at an end.
+            min: Some(0.0),
             max: Some(max),
         }),
         Pulse::Width(width) => {

@@ -1,6 +1,7 @@
 //! Stretches of the measurement in which the flow was disturbed: clogs, bubbles, surges.
 
 mod bins;
+mod spans;
 
 use puricell_core::{CellMask, ChannelKind, DropReason, Events, Noted, Warning, math};
 
@@ -10,6 +11,8 @@ use crate::cyto::gates::column;
 use super::kept::{MIN_EVENTS, drop_where};
 use super::{Derivation, QualityStep};
 use bins::{Bin, bins};
+pub use spans::TimeSpan;
+use spans::{edges, removed};
 
 /// Bins that a rule across bins needs.
 const MIN_BINS: usize = 10;
@@ -68,7 +71,7 @@ pub struct TimeBin {
 }
 
 impl TimeBin {
-    /// Whether the bin's events left.
+    /// Whether the bin is to be cut out.
     pub fn is_anomalous(&self) -> bool {
         self.rate_anomalous || !self.shifted.is_empty()
     }
@@ -79,6 +82,10 @@ impl TimeBin {
 pub struct TimeResult {
     /// What the step did.
     pub step: QualityStep,
+    /// Name of the time channel, where there is one.
+    pub channel: Option<String>,
+    /// Stretches of the time channel whose events left, in order, apart from each other.
+    pub removed: Vec<TimeSpan>,
     /// All bins, in order of acquisition; empty where not assessed.
     pub bins: Vec<TimeBin>,
     /// Channels whose values moved between the first and the last tenth of the bins: a drift, which drops nothing.
@@ -91,6 +98,10 @@ pub struct TimeResult {
 /// or mass, is far from the other bins' both in MAD and in size. A slow drift widens the MAD and drops nothing: it gets
 /// the warning `time_drift`. No time channel, a time that runs backwards, or fewer than ten bins: not assessed, with a
 /// warning.
+///
+/// What leaves is a function of the time alone, so that it can be written as a gate: from the start of an anomalous bin up to
+/// the start of the next good one. Where the clock is coarse, events of the same time beside the bin leave with it, and a bin
+/// within one tick of the clock, or any bin where the clock begins anew, cannot be cut out, with the warning `time_not_cut`.
 ///
 /// # Errors
 /// [`PrepError::Channel`] for a channel that is not there, [`PrepError::Parameter`] for a parameter outside its range.
@@ -107,17 +118,20 @@ pub fn time_anomalies(
     if let Some(0) = params.events_per_bin {
         return Err(PrepError::Parameter { parameter: "time.events_per_bin", found: 0.0, expected: "at least 1" });
     }
+    let time = match &params.channel {
+        Some(name) => Some(column(events, "time.channel", name)?),
+        None => events.channels().iter().position(|c| c.kind == ChannelKind::Time),
+    };
+    let channel = time.map(|column| events.channels()[column].name.clone());
     let not_assessed = |mask: &CellMask, message: String| Noted {
         value: TimeResult {
             step: QualityStep::not_assessed(DropReason::TimeAnomaly, mask),
+            channel: channel.clone(),
+            removed: Vec::new(),
             bins: Vec::new(),
             drifting: Vec::new(),
         },
         warnings: vec![Warning::new("time_not_assessed", message)],
-    };
-    let time = match &params.channel {
-        Some(name) => Some(column(events, "time.channel", name)?),
-        None => events.channels().iter().position(|c| c.kind == ChannelKind::Time),
     };
     let Some(time) = time else {
         let message = "there is no time channel, so clogs, bubbles and drift are not looked for";
@@ -142,6 +156,7 @@ pub fn time_anomalies(
         .filter(|&c| c != time && !matches!(events.channels()[c].kind, ChannelKind::Time | ChannelKind::Other))
         .collect();
     let mut found = bins(values, time, &columns, size);
+    let edges = edges(&found);
     let name = |column: usize| events.channels()[column].name.clone();
     let rate_anomalous = rate_anomalies(&found, params);
     let mut warnings = Vec::new();
@@ -191,13 +206,21 @@ pub fn time_anomalies(
             shifted,
         })
         .collect();
-    // The last bin holds the remainder too, so bins are found by their start.
-    let last = bins.len() - 1;
     let bad: Vec<bool> = bins.iter().map(TimeBin::is_anomalous).collect();
-    let (n_in, n_dropped) = drop_where(events, mask, DropReason::TimeAnomaly, |i, _| bad[(i / size).min(last)]);
+    let (removed, n_left) = removed(edges.as_deref(), &bad);
+    if n_left > 0 {
+        let why = if edges.is_some() { "they lie within one tick of the clock" } else { "the clock begins anew" };
+        warnings.push(Warning::new(
+            "time_not_cut",
+            format!("{n_left} anomalous stretches cannot be cut out by {}: {why}; they are kept", name(time)),
+        ));
+    }
+    let (n_in, n_dropped) = drop_where(events, mask, DropReason::TimeAnomaly, |_, event| {
+        removed.iter().any(|span| span.contains(f64::from(event[time])))
+    });
     let derivation = if n_dropped == 0 { Derivation::NothingFound } else { Derivation::Mad };
     let step = QualityStep { reason: DropReason::TimeAnomaly, n_in, n_dropped, gate: None, derivation };
-    Ok(Noted { value: TimeResult { step, bins, drifting }, warnings })
+    Ok(Noted { value: TimeResult { step, channel, removed, bins, drifting }, warnings })
 }
 
 /// Bins of anomalous rate; `None` where fewer than half of the bins have one.

@@ -4,7 +4,7 @@ use puricell_core::{CellMask, DropReason, Events, Noted, Warning, math};
 
 use crate::PrepError;
 use crate::cyto::density::{Density, PeakParams, density};
-use crate::cyto::gates::{Gate, Range, RectGate, column};
+use crate::cyto::gates::{Gate, Range, RectGate, column, limit_before_rounding};
 
 use super::kept::{MIN_EVENTS, apply_gate, sample};
 use super::{Derivation, QualityStep};
@@ -79,7 +79,11 @@ pub fn viability(
         return Ok(undone(mask, None, "viability_not_assessed", message.to_owned()));
     };
     let at = column(events, "viability.channel", name)?;
-    let gate = |max| Gate::Rect(RectGate { ranges: vec![Range { channel: name.clone(), min: None, max: Some(max) }] });
+    let gate = |threshold| {
+        // Compensated values are computed, and rounded when stored.
+        let max = Some(limit_before_rounding(threshold));
+        Gate::Rect(RectGate { ranges: vec![Range { channel: name.clone(), min: None, max }] })
+    };
     if let Some(threshold) = params.threshold {
         if threshold.is_nan() {
             return Err(PrepError::Parameter {

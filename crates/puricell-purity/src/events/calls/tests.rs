@@ -145,11 +145,11 @@ fn resolved(thresholds: &[MarkerThreshold]) -> ResolvedEvents {
 /// The most exact name of a call.
 fn name<'a>(call: &EventCall, resolved: &'a ResolvedEvents) -> &'a str {
     let classes = &resolved.resolved.classes;
-    match (call.kind, call.subclass) {
+    match (call.kind(), call.subclass()) {
         (CallKind::Target, _) => "target",
         (CallKind::Suspect(_), _) => "suspect",
         (CallKind::Unassigned, _) => "unassigned",
-        (CallKind::Class(_), Some(sub)) => &classes[sub as usize].id,
+        (CallKind::Class(_), Some(sub)) => &classes[sub].id,
         (CallKind::Class(top), None) => &classes[top].id,
     }
 }
@@ -201,6 +201,7 @@ fn rows_sum_and_every_event_is_accounted_for() {
     }
     assert_eq!(c.row("doublet", Denominator::AllEvents).unwrap().k, Some(500));
     assert!(c.row("suspect", Denominator::AllEvents).unwrap().name_en.contains("one event"));
+    assert_eq!(c.row("debris", Denominator::AllEvents).unwrap().name_en, "Debris");
     assert!(c.row("high_mito", Denominator::AllEvents).is_none());
 }
 
@@ -263,13 +264,34 @@ fn lowered_cd105_stays_target_and_is_flagged() {
 }
 
 #[test]
+fn adipose_cells_with_cd34_are_target() {
+    let adipose = crate::Profile::builtin("adipose").unwrap().cytometry().unwrap().unwrap();
+    let cases: [(&[&str], &str); 4] = [
+        (&["CD73", "CD90", "CD34"], "target"),
+        (&["CD73", "CD90", "CD105", "CD34"], "target"),
+        // Without CD34 to tell them by, progenitors are counted with the blood cells, endothelium by its other markers.
+        (&["CD45", "CD34"], "hematopoietic"),
+        (&["CD31", "CD144", "CD34", "CD105", "CD73"], "endothelial"),
+    ];
+    for (carried, expected) in cases {
+        let (call, found) = call_of(carried, &adipose);
+        assert_eq!(found, expected, "{carried:?}: {call:?}");
+    }
+    // The waiver is what makes the difference: without it CD34 speaks against the target, and for a progenitor.
+    let msc = CytoProfile::builtin("msc-flow").unwrap();
+    let confidence = |profile| call_of(&["CD73", "CD90", "CD34"], profile).0.confidence();
+    assert!(confidence(&adipose) > confidence(&msc), "{} {}", confidence(&adipose), confidence(&msc));
+    assert_eq!(call_of(&["CD45", "CD34"], &msc).1, "hsc");
+}
+
+#[test]
 fn a_value_that_is_no_number_is_no_evidence() {
     let values = Dense::new(1, MARKERS.len(), vec![f32::NAN; MARKERS.len()]).unwrap();
     let resolved = resolved(&thresholds());
     let model = EventModel::builtin().unwrap();
     let calls = call_events(&values, &CellMask::all_kept(1), &resolved, &model).unwrap();
     assert_eq!(name(&calls.events[0].unwrap(), &resolved), "unassigned");
-    assert!(calls.events[0].unwrap().confidence.is_finite());
+    assert!(calls.events[0].unwrap().confidence().is_finite());
     let narrow = Dense::filled(1, 3, 0.0_f32);
     assert!(matches!(
         call_events(&narrow, &CellMask::all_kept(1), &resolved, &model),

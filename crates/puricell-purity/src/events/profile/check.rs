@@ -1,15 +1,13 @@
 //! What a profile of cytometry must satisfy beyond its form.
 
-use std::collections::BTreeMap;
+use toml::Spanned;
 
 use super::parse::{RawClass, RawProfile};
 use super::{CYTO_PROFILE_SCHEMA, CytoProfile, choices};
-use crate::PurityError;
-use crate::error::{Document, Located, Problem, is_id, line_of};
+use crate::error::{Located, Problem, line_of};
 use crate::events::MarkerPanel;
-
-/// Ids that the program itself gives a meaning.
-const RESERVED: [&str; 7] = ["target", "suspect", "unassigned", "non_viable", "debris", "doublet", "margin"];
+use crate::events::calls::{MAX_CLASSES, MAX_SUBSETS};
+use crate::outline::{Outline, OutlinedClass, check_ranges};
 
 pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
     let mut found = Vec::new();
@@ -17,6 +15,12 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
     if raw.schema.get_ref() != CYTO_PROFILE_SCHEMA {
         let problem = Problem::Schema { found: raw.schema.get_ref().clone(), expected: CYTO_PROFILE_SCHEMA };
         report(raw.schema.span().start, problem);
+    }
+    if let Some(qc) = &raw.qc {
+        check_ranges("[qc]", qc.span().start, qc.get_ref().ranges(), &mut report);
+    }
+    if let Some(analysis) = &raw.analysis {
+        check_ranges("[analysis]", analysis.span().start, analysis.get_ref().ranges(), &mut report);
     }
     let (target, at) = (raw.target.get_ref(), raw.target.span().start);
     let lists = [&target.pos, &target.modulated, &target.neg, &target.either];
@@ -30,34 +34,20 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
         report(at, Problem::TooFewMarkers { of, wanted, found: listed });
     }
 
-    let mut ids = Vec::new();
-    let named = raw
-        .classes
-        .iter()
-        .map(|c| ("class", c.id.get_ref(), c.id.span().start))
-        .chain(raw.rollups.iter().map(|r| ("roll-up", r.id.get_ref(), r.id.span().start)))
-        .chain(raw.subsets.iter().map(|s| ("subset", &s.get_ref().id, s.span().start)));
-    for (what, id, at) in named {
-        if !is_id(id) {
-            report(at, Problem::IdFormat { id: id.clone() });
-        }
-        if RESERVED.contains(&id.as_str()) {
-            report(at, Problem::Reserved { id: id.clone() });
-        }
-        if ids.contains(&id) {
-            report(at, Problem::Duplicate { what, id: id.clone() });
-        }
-        ids.push(id);
-    }
-    let classes: BTreeMap<&str, &RawClass> = raw.classes.iter().map(|c| (c.id.get_ref().as_str(), c)).collect();
+    let outline = Outline {
+        classes: raw
+            .classes
+            .iter()
+            .map(|c| OutlinedClass { id: &c.id, parent: c.parent.as_ref(), role: c.role })
+            .collect(),
+        rollups: &raw.rollups,
+        subsets: raw.subsets.iter().map(|s| (s.get_ref().id.as_str(), s.span().start)).collect(),
+    };
+    outline.check(&mut report);
     for class in &raw.classes {
-        check_class(class, &classes, &mut report);
-    }
-    for rollup in &raw.rollups {
-        for member in rollup.of.iter().filter(|m| !classes.contains_key(m.get_ref().as_str())) {
-            let of = format!("roll-up '{}'", rollup.id.get_ref());
-            report(member.span().start, Problem::Unknown { of, what: "class", name: member.get_ref().clone() });
-        }
+        let parent = class.parent.as_ref().map(Spanned::get_ref);
+        let top = raw.classes.iter().find(|c| parent.is_some_and(|p| p == c.id.get_ref()));
+        check_class(class, top, &mut report);
     }
     for subset in &raw.subsets {
         let (of, at) = (format!("subset '{}'", subset.get_ref().id), subset.span().start);
@@ -66,10 +56,14 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
         }
         repeated_marker(&of, &[&subset.get_ref().pos, &subset.get_ref().neg], |problem| report(at, problem));
     }
-    // A call holds its subsets as bits of one word.
-    if let Some(subset) = raw.subsets.get(32) {
-        let (of, found) = ("the profile".to_owned(), raw.subsets.len() as f64);
-        report(subset.span().start, Problem::Range { field: "subset", of, found, expected: "at most 32" });
+    if let Some(class) = raw.classes.get(MAX_CLASSES) {
+        report(
+            class.id.span().start,
+            Problem::TooMany { what: "classes", found: raw.classes.len(), limit: MAX_CLASSES },
+        );
+    }
+    if let Some(subset) = raw.subsets.get(MAX_SUBSETS) {
+        report(subset.span().start, Problem::TooMany { what: "subsets", found: raw.subsets.len(), limit: MAX_SUBSETS });
     }
     for waiver in raw.waivers.iter().filter(|w| w.get_ref().reason.trim().is_empty()) {
         let of = format!("the waiver of {}", waiver.get_ref().marker);
@@ -78,31 +72,14 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
     found
 }
 
-fn check_class(class: &RawClass, classes: &BTreeMap<&str, &RawClass>, report: &mut impl FnMut(usize, Problem)) {
-    let (id, at) = (class.id.get_ref().clone(), class.id.span().start);
-    let of = format!("class '{id}'");
+/// `top` is the class's parent.
+fn check_class(class: &RawClass, top: Option<&RawClass>, report: &mut impl FnMut(usize, Problem)) {
+    let (of, at) = (format!("class '{}'", class.id.get_ref()), class.id.span().start);
     let lists = [&class.pos, &class.dim, &class.optional, &class.neg, &class.either];
     repeated_marker(&of, &lists, |problem| report(at, problem));
-    let mut required = class.pos.len() + class.dim.len();
-    let mut negative = class.neg.len();
-    match &class.parent {
-        None if class.role.is_none() => report(at, Problem::NoRole { class: id }),
-        None => {}
-        Some(parent) => {
-            let (name, at) = (parent.get_ref().clone(), parent.span().start);
-            match classes.get(name.as_str()) {
-                None => report(at, Problem::Unknown { of: of.clone(), what: "parent", name }),
-                Some(top) if top.parent.is_some() => report(at, Problem::NestedParent { class: id, parent: name }),
-                Some(top) => {
-                    required += top.pos.iter().chain(&top.dim).filter(|m| !class.dim.contains(m)).count();
-                    negative += top.neg.len();
-                    if class.role.is_some() && class.role != top.role {
-                        report(at, Problem::RoleDiffers { class: id, parent: name });
-                    }
-                }
-            }
-        }
-    }
+    let taken_over = top.iter().flat_map(|t| t.pos.iter().chain(&t.dim)).filter(|m| !class.dim.contains(m)).count();
+    let required = class.pos.len() + class.dim.len() + taken_over;
+    let negative = class.neg.len() + top.map_or(0, |t| t.neg.len());
     let has_reason = class.single_marker_reason.as_ref().is_some_and(|r| !r.trim().is_empty());
     // One positive marker calls a cell only where its absence from the target's kind is shown beside it.
     if class.min_positive == 0 || (class.min_positive == 1 && !(has_reason && negative > 0)) {
@@ -146,11 +123,4 @@ pub(super) fn against_markers(profile: &CytoProfile, panel: &MarkerPanel) -> Vec
         found.push(Located { line: None, problem: Problem::Unknown { of, what: "marker", name } });
     }
     found
-}
-
-pub(super) fn fail_if_any(problems: Vec<Located>, name: &str) -> Result<(), PurityError> {
-    if problems.is_empty() {
-        return Ok(());
-    }
-    Err(PurityError::Invalid { document: Document::CytoProfile, name: name.to_owned(), problems })
 }

@@ -3,8 +3,10 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{CytoProfile, EventClass, EventSubset, EventTarget, MarkerWaiver, check, two};
-use crate::error::{Document, from_toml, line_of};
+use super::{CytoAnalysis, CytoProfile, CytoQc, EventClass, EventSubset, EventTarget, MarkerWaiver, check, two};
+use crate::error::{Document, fail_if_any, from_toml, line_of};
+use crate::events::MarkerPanel;
+use crate::outline::RawRollup;
 use crate::profile::{ClassRole, Rollup};
 use crate::{PurityError, Species};
 
@@ -18,9 +20,13 @@ pub(super) struct RawProfile {
     name_zh: String,
     species: RawSpecies,
     cell_ontology: String,
+    isct_name: Option<String>,
+    tissue_source: Option<String>,
     sources: Vec<String>,
     #[serde(default)]
     notes: Vec<String>,
+    pub(super) qc: Option<Spanned<CytoQc>>,
+    pub(super) analysis: Option<Spanned<CytoAnalysis>>,
     pub(super) target: Spanned<EventTarget>,
     #[serde(default, rename = "class")]
     pub(super) classes: Vec<RawClass>,
@@ -65,18 +71,22 @@ pub(super) struct RawClass {
     cell_ontology: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawRollup {
-    pub(super) id: Spanned<String>,
-    name_en: String,
-    name_zh: String,
-    pub(super) of: Vec<Spanned<String>>,
-}
-
 pub(super) fn parse(text: &str, name: &str) -> Result<CytoProfile, PurityError> {
     let raw: RawProfile = from_toml(text, Document::CytoProfile, name)?;
-    check::fail_if_any(check::in_itself(&raw, text), name)?;
+    fail_if_any(check::in_itself(&raw, text), Document::CytoProfile, name)?;
+    Ok(profile(raw, text))
+}
+
+pub(super) fn parse_checked(text: &str, name: &str, panel: &MarkerPanel) -> Result<CytoProfile, PurityError> {
+    let raw: RawProfile = from_toml(text, Document::CytoProfile, name)?;
+    let mut problems = check::in_itself(&raw, text);
+    let profile = profile(raw, text);
+    problems.extend(check::against_markers(&profile, panel));
+    fail_if_any(problems, Document::CytoProfile, name)?;
+    Ok(profile)
+}
+
+fn profile(raw: RawProfile, text: &str) -> CytoProfile {
     let mut lines: std::collections::BTreeMap<String, usize> = raw
         .classes
         .iter()
@@ -86,7 +96,7 @@ pub(super) fn parse(text: &str, name: &str) -> Result<CytoProfile, PurityError> 
     lines.insert("target".to_owned(), line_of(text, raw.target.span().start));
     let roles: Vec<(String, ClassRole)> =
         raw.classes.iter().filter_map(|c| Some((c.id.get_ref().clone(), c.role?))).collect();
-    Ok(CytoProfile {
+    CytoProfile {
         id: raw.id.into_inner(),
         version: raw.version,
         name_en: raw.name_en,
@@ -96,24 +106,19 @@ pub(super) fn parse(text: &str, name: &str) -> Result<CytoProfile, PurityError> 
             RawSpecies::Mouse => Species::Mouse,
         },
         cell_ontology: raw.cell_ontology,
+        isct_name: raw.isct_name,
+        tissue_source: raw.tissue_source,
         sources: raw.sources,
         notes: raw.notes,
+        qc: raw.qc.map(Spanned::into_inner).unwrap_or_default(),
+        analysis: raw.analysis.map(Spanned::into_inner).unwrap_or_default(),
         target: raw.target.into_inner(),
         classes: raw.classes.into_iter().map(|c| class(c, &roles)).collect(),
-        rollups: raw
-            .rollups
-            .into_iter()
-            .map(|r| Rollup {
-                id: r.id.into_inner(),
-                name_en: r.name_en,
-                name_zh: r.name_zh,
-                of: r.of.into_iter().map(Spanned::into_inner).collect(),
-            })
-            .collect(),
+        rollups: raw.rollups.into_iter().map(Rollup::from).collect(),
         subsets: raw.subsets.into_iter().map(Spanned::into_inner).collect(),
         waivers: raw.waivers.into_iter().map(Spanned::into_inner).collect(),
         lines,
-    })
+    }
 }
 
 /// A sub-class takes its role from its parent; the check refuses a file in which neither has one.

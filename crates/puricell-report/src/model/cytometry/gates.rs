@@ -12,7 +12,7 @@ pub struct EventGate {
     pub name: String,
     /// Ids of the gates it is applied within; empty for all events. More than one only for a Boolean gate.
     pub parents: Vec<String>,
-    /// Short names of the channels, horizontal first; one, two, or none for a Boolean gate.
+    /// Short names of the channels, horizontal first; one, two, more for a box, or none for a Boolean gate.
     pub channels: Vec<String>,
     /// Where its border lies, in display coordinates.
     pub geometry: GateGeometry,
@@ -64,6 +64,11 @@ pub enum GateGeometry {
         /// Top; `None` when open.
         y_high: Option<f64>,
     },
+    /// More than two channels, within its range in each.
+    Box {
+        /// The ranges, each from low (inside) to high (outside).
+        ranges: Vec<ChannelRange>,
+    },
     /// A polygon, closed from its last corner to its first.
     Polygon {
         /// Horizontal coordinates of the corners.
@@ -92,6 +97,17 @@ pub enum GateGeometry {
         /// The expression, such as "singlets and not dead".
         expression: String,
     },
+}
+
+/// A range of one of several channels.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChannelRange {
+    /// Short name of the channel.
+    pub channel: String,
+    /// Lower end; `None` when open.
+    pub low: Option<f64>,
+    /// Upper end; `None` when open.
+    pub high: Option<f64>,
 }
 
 /// A stretch of a channel.

@@ -18,6 +18,8 @@ pub enum ThresholdSource {
     /// A mixture fitted to the lot's own events.
     #[default]
     Mixture,
+    /// What the channels of markers that the target lacks show as background in this lot.
+    Background,
     /// Set by the user.
     User,
 }
@@ -57,13 +59,13 @@ pub struct MarkerPositivity {
     pub ci_high: Option<f64>,
     /// One-sided 95 % upper bound, shown where `k` is 0.
     pub upper_one_sided: Option<f64>,
-    /// Median of all gated events, a scale value.
+    /// Median of all gated events, or of evenly spaced ones where they are many; a scale value.
     pub median: Option<f64>,
     /// Median of the positive events over that of the negative ones or the control, both scale values.
     pub mfi_ratio: Option<f64>,
     /// What the ratio is taken to, such as "FMO control" or "negative events".
     pub mfi_reference: Option<String>,
-    /// Display coordinate of a second peak on the same side of the threshold; `None` when there is none.
+    /// Display coordinate of a second peak on one side of the threshold, the positive side first; `None` when there is none.
     pub second_peak: Option<f64>,
     /// The same as a scale value.
     pub second_peak_scale: Option<f64>,

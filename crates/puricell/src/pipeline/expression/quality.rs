@@ -9,7 +9,7 @@ use puricell_prep::rna::{
 use puricell_purity::Resolved;
 use puricell_purity::{Call, CallKind, PanelCounts, call_cells};
 
-use super::Settings;
+use super::CellSettings;
 use crate::error::AppError;
 
 /// The quality of every loaded cell and what followed from it.
@@ -21,8 +21,6 @@ pub struct Quality {
     pub floor: FloorParams,
     /// The lot's thresholds.
     pub thresholds: LotThresholds,
-    /// Which cells stay, and why the others left.
-    pub mask: CellMask,
     /// Cells that the lot's cuts spared because they carry a contaminant's signature.
     pub n_protected: usize,
     /// Above the floor, by mitochondrial cap at the profile's floor of genes; groups as in [`Quality::sweep_groups`].
@@ -36,9 +34,9 @@ pub struct Quality {
 pub(super) fn control(
     counts: &Csr<u32>,
     panel: &PanelCounts,
-    settings: &Settings<'_>,
+    settings: &CellSettings<'_>,
     resolved: &Resolved,
-) -> Result<Noted<Quality>, AppError> {
+) -> Result<Noted<(Quality, CellMask)>, AppError> {
     let stage = AppError::stage("quality control");
     let mut warnings = Vec::new();
     let qc = &settings.profile.qc;
@@ -115,17 +113,9 @@ pub(super) fn control(
     features.dedup();
     let feature_sweep = run_sweep(vec![used_mito], features)?;
     let n_protected = protected.iter().filter(|&&p| p).count();
-    let value = Quality {
-        metrics,
-        floor: floor_params,
-        thresholds,
-        mask,
-        n_protected,
-        mito_sweep,
-        feature_sweep,
-        sweep_groups,
-    };
-    Ok(Noted { value, warnings })
+    let value =
+        Quality { metrics, floor: floor_params, thresholds, n_protected, mito_sweep, feature_sweep, sweep_groups };
+    Ok(Noted { value: (value, mask), warnings })
 }
 
 /// The grid with one value added, increasing, each once.

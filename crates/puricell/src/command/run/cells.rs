@@ -1,0 +1,104 @@
+//! A lot measured by its expression.
+
+use puricell_core::Seed;
+use puricell_io::{Backend, ReadOptions};
+use puricell_purity::resolve;
+
+use super::super::definitions::{self, base_name};
+use super::super::parameters;
+use super::{input_file, publish, start_folder, warn};
+use crate::assemble::{Context, assemble_cells};
+use crate::cli::RunArgs;
+use crate::error::AppError;
+use crate::exit::Exit;
+use crate::log::Log;
+use crate::outputs;
+use crate::pipeline::{CellSettings, Settings, analyse_cells};
+use crate::timing::Clock;
+
+pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
+    if let Some(option) = args.events.first_given() {
+        return Err(AppError::usage(
+            format!("{option} is of FCS files, and {} is none", base_name(&args.input)),
+            "leave it out, or look at the file with `puricell inspect`",
+        ));
+    }
+    let definitions = definitions::load(args)?;
+    let mut folder = start_folder(args)?;
+
+    log.stage("reading");
+    let options = ReadOptions { layer: args.layer.clone(), genome: args.genome.clone(), backend: backend(args) };
+    let loaded = clock.stage("read", || puricell_io::open(&args.input, &options))?;
+    let mut reading = Vec::new();
+    let loaded = loaded.into_value(&mut reading);
+    let (dataset, source) = (loaded.dataset, loaded.source);
+    log.info(&format!(
+        "{}: {}, {} cells x {} genes",
+        base_name(&args.input),
+        source.kind.name(),
+        dataset.n_cells(),
+        dataset.n_features()
+    ));
+    if dataset.counts().nnz() == 0 {
+        return Err(AppError::NoData {
+            message: format!(
+                "{}: {} cells x {} genes, and not one molecule",
+                base_name(&args.input),
+                dataset.n_cells(),
+                dataset.n_features()
+            ),
+            hint: "check which matrix the file holds with `puricell inspect`",
+        });
+    }
+    let resolved = resolve(&definitions.profile, &definitions.panels, dataset.features())?;
+    let settings = CellSettings {
+        profile: &definitions.profile,
+        model: &definitions.model,
+        settings: Settings {
+            spec: definitions.spec.as_ref(),
+            seed: Seed(args.seed),
+            umap: !args.no_umap,
+            k: definitions.profile.analysis.k,
+            resolution: definitions.profile.analysis.resolution,
+        },
+    };
+    let analysis = analyse_cells(&dataset, &settings, resolved, log, &mut clock)?;
+    warn(&reading, log);
+    warn(&analysis.warnings, log);
+
+    log.stage("hashing the input");
+    let inputs = clock.stage("hash", || {
+        source.files.iter().map(|path| input_file(path, source.kind.name())).collect::<Result<Vec<_>, AppError>>()
+    })?;
+    let profile = &definitions.profile;
+    let context = Context {
+        target_name: profile.isct_name.clone(),
+        product: format!("mesenchymal stromal cells, {}", profile.isct_name),
+        tissue_source: Some(profile.tissue_source.clone()),
+        metadata: &definitions.metadata,
+        input_name: base_name(&args.input),
+        inputs,
+        parameters: parameters::parameters(args, &definitions, &source.matrix),
+        deviations: parameters::deviations(&definitions),
+        definitions: definitions.listed.clone(),
+        spec: definitions.spec.as_ref(),
+        seed: args.seed,
+        reading,
+    };
+    let model = assemble_cells(context, &analysis);
+    outputs::write_cells(&mut folder, &dataset, &analysis, &model, args.h5ad, log, &mut clock)?;
+    publish(folder, &analysis, args, log, &clock, "cells")
+}
+
+#[cfg(feature = "libhdf5")]
+fn backend(args: &RunArgs) -> Backend {
+    match args.hdf5 {
+        crate::cli::Hdf5Reader::Rust => Backend::Pure,
+        crate::cli::Hdf5Reader::C => Backend::LibHdf5,
+    }
+}
+
+#[cfg(not(feature = "libhdf5"))]
+fn backend(_: &RunArgs) -> Backend {
+    Backend::Pure
+}

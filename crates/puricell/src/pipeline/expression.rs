@@ -1,0 +1,193 @@
+//! From counts to calls and composition.
+
+mod quality;
+
+pub use quality::Quality;
+
+use puricell_cluster::{Pca, PcaParams, pca};
+use puricell_core::{Csr, Dataset, Dense, Embedding, Noted, Warning};
+use puricell_prep::rna::{NormaliseParams, VariableFeatures, VariableParams, log_normalise, variable_features};
+use puricell_purity::{
+    Call, CallKind, CallModel, Calls, CompositionParams, Homogeneity, HomogeneityParams, Outcome, PanelCounts, Profile,
+    Resolved, call_cells, composition, homogeneity, judge,
+};
+
+use super::structure::{Coordinates, MIN_CELLS};
+use super::{Analysis, Called, Settings, heterogeneity, structure};
+use crate::error::AppError;
+use crate::log::Log;
+use crate::timing::Clock;
+
+/// What a lot's expression is analysed with.
+#[derive(Debug)]
+pub struct CellSettings<'a> {
+    /// The profile, values replaced.
+    pub profile: &'a Profile,
+    /// The frozen parameters of the call.
+    pub model: &'a CallModel,
+    /// The rest.
+    pub settings: Settings<'a>,
+}
+
+/// What is known of cells by their expression.
+#[derive(Debug)]
+pub struct CellLot {
+    /// Metrics and thresholds.
+    pub quality: Quality,
+    /// The call of each kept cell.
+    pub calls: Calls,
+    /// Variable genes and principal components; `None` with too few cells.
+    pub components: Option<Components>,
+    /// The entropy index of the target cells with its split-half null.
+    pub homogeneity: Homogeneity,
+}
+
+impl Called for CellLot {
+    fn kind(&self, cell: usize) -> Option<CallKind> {
+        self.calls.cells[cell].as_ref().map(|c| c.kind)
+    }
+
+    fn subclass(&self, cell: usize) -> Option<usize> {
+        self.calls.cells[cell].as_ref().and_then(|c| c.subclass)
+    }
+
+    fn confidence(&self, cell: usize) -> f64 {
+        self.calls.cells[cell].as_ref().map_or(f64::NAN, |c| c.confidence)
+    }
+}
+
+/// Variable genes and principal components of the kept cells.
+#[derive(Debug)]
+pub struct Components {
+    /// The variable genes.
+    pub variable: VariableFeatures,
+    /// Unit-length loadings, `n_variable x n_components`.
+    pub loadings: Dense<f64>,
+    /// Variance along each component.
+    pub variance: Vec<f64>,
+    /// The same over the variance of all variable genes together.
+    pub variance_ratio: Vec<f64>,
+}
+
+/// Runs every stage on a lot's expression.
+///
+/// # Errors
+/// [`AppError`] where a stage refuses its input.
+pub fn analyse_cells(
+    dataset: &Dataset,
+    settings: &CellSettings<'_>,
+    resolved: Noted<Resolved>,
+    log: &Log,
+    clock: &mut Clock,
+) -> Result<Analysis<CellLot>, AppError> {
+    let mut warnings = Vec::new();
+    let resolved = resolved.into_value(&mut warnings);
+    let counts = dataset.counts();
+    let shared = &settings.settings;
+
+    log.stage("quality control");
+    let panel = clock.stage("panel", || PanelCounts::gather(counts, &resolved));
+    let (quality, mask) =
+        clock.stage("quality", || quality::control(counts, &panel, settings, &resolved))?.into_value(&mut warnings);
+    let kept = mask.kept();
+    if kept.is_empty() {
+        warnings.push(Warning::new(
+            "no_cell_kept",
+            format!(
+                "none of {} loaded cells passed quality control, so nothing can be said of the lot",
+                counts.n_rows()
+            ),
+        ));
+    }
+
+    log.stage("calls");
+    let wanted: Vec<bool> = (0..counts.n_rows()).map(|cell| mask.is_kept(cell)).collect();
+    let calls =
+        clock.stage("calls", || call_cells(&panel, &resolved, settings.model, &wanted)).into_value(&mut warnings);
+    let outcome = |(cell, call): (usize, &Option<Call>)| match (mask.reason(cell), call) {
+        (None, Some(call)) => Ok(Outcome::from(call)),
+        (Some(reason), _) => Ok(Outcome::Dropped(reason)),
+        (None, None) => Err(AppError::Internal { place: "calls", message: format!("kept cell {cell} has no call") }),
+    };
+    let outcomes: Vec<Outcome> = calls.cells.iter().enumerate().map(outcome).collect::<Result<_, _>>()?;
+    let mut composition = composition(&resolved, &outcomes, &CompositionParams::default())?;
+    let judgement = shared.spec.map(|spec| judge(&mut composition, spec));
+
+    let embedded = embed(dataset, &kept, settings, log, clock)?.into_value(&mut warnings);
+    let (structure, components) = match embedded {
+        Some((coordinates, components)) => {
+            let structure = structure::of_embedding(coordinates, shared, log, clock)?.into_value(&mut warnings);
+            (Some(structure), Some(components))
+        }
+        None => (None, None),
+    };
+    log.stage("heterogeneity");
+    let is_target = |cell: usize| calls.cells[cell].as_ref().is_some_and(|c| c.kind == CallKind::Target);
+    let heterogeneity = clock
+        .stage("heterogeneity", || heterogeneity::of_target(structure.as_ref(), is_target, shared))?
+        .into_value(&mut warnings);
+    let (homogeneous, homogeneity) = clock.stage("homogeneity", || {
+        let kinds = calls.cells.iter().flatten().map(|c| c.kind);
+        let shape = heterogeneity::homogeneity_of_target(kinds, structure.as_ref(), heterogeneity.as_ref(), shared);
+        let rows: Vec<usize> = (0..counts.n_rows()).filter(|&cell| mask.is_kept(cell) && is_target(cell)).collect();
+        (shape, homogeneity(counts, &rows, &HomogeneityParams::default(), shared.seed))
+    });
+    let homogeneous = homogeneous.into_value(&mut warnings);
+    let homogeneity = homogeneity.into_value(&mut warnings);
+    let measured = CellLot { quality, calls, components, homogeneity };
+    Ok(Analysis { resolved, mask, measured, composition, judgement, structure, heterogeneity, homogeneous, warnings })
+}
+
+/// Principal components of the log-normalised variable genes.
+fn embed(
+    dataset: &Dataset,
+    kept: &[usize],
+    settings: &CellSettings<'_>,
+    log: &Log,
+    clock: &mut Clock,
+) -> Result<Noted<Option<(Coordinates, Components)>>, AppError> {
+    let mut warnings = Vec::new();
+    let none = |mut warnings: Vec<Warning>, why: String| {
+        warnings.push(Warning::new("no_structure", why));
+        Ok(Noted { value: None, warnings })
+    };
+    if kept.len() < MIN_CELLS {
+        let why = format!("{} kept cells are too few for clusters or a map: at least {MIN_CELLS}", kept.len());
+        return none(warnings, why);
+    }
+    let analysis = &settings.profile.analysis;
+    let counts = dataset.counts();
+    log.stage("variable genes");
+    let variable = clock
+        .stage("variable_genes", || {
+            let params = VariableParams { n_top: analysis.n_variable, ..VariableParams::default() };
+            variable_features(counts, kept, &params)
+        })
+        .map_err(AppError::stage("variable genes"))?
+        .into_value(&mut warnings);
+    if variable.selected.len() < 2 {
+        return none(warnings, "no gene varies between the kept cells, so there are no clusters and no map".into());
+    }
+    log.stage("principal components");
+    let (expression, found) = clock.stage("pca", || {
+        let expression = log_normalise(counts, kept, &variable.selected, &NormaliseParams::default())
+            .map_err(AppError::stage("normalisation"))?;
+        let params = PcaParams { n_components: analysis.n_components, ..PcaParams::default() };
+        let found =
+            pca(&expression, &params, settings.settings.seed).map_err(AppError::stage("principal components"))?;
+        Ok::<(Csr<f32>, Noted<Pca>), AppError>((expression, found))
+    })?;
+    let Pca { embedding, loadings, variance, variance_ratio, .. } = found.into_value(&mut warnings);
+    let embedding: Embedding = embedding;
+    let features = dataset.features();
+    let of = |values: &[String]| variable.selected.iter().map(|&f| values[f].clone()).collect();
+    let coordinates = Coordinates {
+        rows: kept.to_vec(),
+        names: of(&features.names),
+        ids: Some(of(&features.ids)),
+        expression,
+        embedding,
+    };
+    let components = Components { variable, loadings, variance, variance_ratio };
+    Ok(Noted { value: Some((coordinates, components)), warnings })
+}

@@ -1,0 +1,119 @@
+//! Lots of events from file to result.
+
+use std::path::{Path, PathBuf};
+
+use puricell_testkit::{FlowCell, FlowLot, FlowPlan};
+
+use crate::program::{composition, hashes, run_lot};
+
+const STROMAL: usize = 18_000;
+const CONTAMINANTS: [(FlowCell, usize); 3] =
+    [(FlowCell::Monocyte, 200), (FlowCell::BCell, 40), (FlowCell::Endothelial, 100)];
+
+fn plan(unstained: Vec<&'static str>, seed: u64) -> FlowPlan {
+    let mut cells = vec![(FlowCell::Stromal, STROMAL), (FlowCell::Dead, 900), (FlowCell::Debris, 1_500)];
+    cells.extend(CONTAMINANTS);
+    FlowPlan { cells, unstained, seed }
+}
+
+fn write(folder: &Path, name: &str, plan: &FlowPlan) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, FlowLot::simulate(plan).to_fcs(true).unwrap()).unwrap();
+    path
+}
+
+/// Count of a class among the viable singlets, and their number.
+fn counted(out: &Path, class: &str) -> (u64, u64) {
+    let rows = composition(out);
+    let row = rows.iter().find(|r| r["class"] == class && r["denominator"] == "viable_singlets").unwrap();
+    let number = |column: &str| row[column].parse().unwrap_or_else(|_| panic!("{class}: {row:?}"));
+    (number("k"), number("n"))
+}
+
+/// Each class within 3 % of what was planted, and one event: a few cells leave by the singlet gate, none of another
+/// class may come in.
+fn assert_planted(out: &Path) {
+    let close = |found: u64, planted: usize| {
+        let least = (planted as f64 * 0.97).floor() - 1.0;
+        assert!(found as f64 >= least && found <= planted as u64 + 1, "{found} of {planted}");
+    };
+    close(counted(out, "target").0, STROMAL);
+    for (class, planted) in [("hematopoietic", 240), ("monocyte", 200), ("b_cell", 40), ("endothelial", 100)] {
+        close(counted(out, class).0, planted);
+    }
+}
+
+#[test]
+fn planted_contaminants_are_counted_without_a_control() {
+    let folder = tempfile::tempdir().unwrap();
+    let lot = write(folder.path(), "lot.fcs", &plan(Vec::new(), 1));
+    let out = folder.path().join("out");
+    run_lot(&lot, "msc-flow", &out, &["--no-umap"]);
+    assert_planted(&out);
+    let files = hashes(&out);
+    for name in ["report.html", "report.json", "cells.parquet", "gates.xml", "manifest.json", "figures/gating.svg"] {
+        assert!(files.contains_key(name), "{name} is missing of {:?}", files.keys());
+    }
+}
+
+#[test]
+fn a_product_profile_takes_events_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let lot = write(folder.path(), "lot.fcs", &plan(Vec::new(), 2));
+    let out = folder.path().join("out");
+    run_lot(&lot, "umbilical-cord", &out, &["--no-umap"]);
+    assert_planted(&out);
+    let report = std::fs::read_to_string(out.join("report.json")).unwrap();
+    assert!(report.contains("MSC(UC)") || report.contains("MSC(WJ)"), "the product's name is missing");
+}
+
+#[test]
+fn controls_set_the_thresholds_of_their_markers() {
+    let folder = tempfile::tempdir().unwrap();
+    let lot = write(folder.path(), "lot.fcs", &plan(Vec::new(), 3));
+    let all: Vec<&'static str> = puricell_testkit::FLOW_PANEL.iter().map(|p| p.0).collect();
+    let unstained = write(folder.path(), "unstained.fcs", &plan(all, 4));
+    let fmo = write(folder.path(), "cd45_fmo.fcs", &plan(vec!["CD45"], 5));
+    let out = folder.path().join("out");
+    let fmo = format!("CD45={}", fmo.display());
+    run_lot(&lot, "msc-flow", &out, &["--no-umap", "--unstained", &unstained.to_string_lossy(), "--fmo", &fmo]);
+    assert_planted(&out);
+    let report: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(out.join("report.json")).unwrap()).unwrap();
+    let source = |marker: &str| {
+        let rows = report["cytometry"]["positivity"].as_array().unwrap();
+        rows.iter().find(|r| r["marker"] == marker).unwrap()["source"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(source("CD45"), "fmo");
+    assert_eq!(source("CD90"), "unstained");
+}
+
+#[test]
+fn gates_written_out_give_the_same_events_when_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let lot = write(folder.path(), "lot.fcs", &plan(Vec::new(), 6));
+    let (first, again) = (folder.path().join("first"), folder.path().join("again"));
+    run_lot(&lot, "msc-flow", &first, &["--no-umap"]);
+    let gates = first.join("gates.xml");
+    run_lot(&lot, "msc-flow", &again, &["--no-umap", "--gates", &gates.to_string_lossy()]);
+    for class in ["target", "hematopoietic", "endothelial", "unassigned"] {
+        assert_eq!(counted(&first, class), counted(&again, class), "{class}");
+    }
+}
+
+#[test]
+fn every_byte_but_the_timing_is_equal_at_1_2_and_4_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let lot = write(folder.path(), "lot.fcs", &plan(Vec::new(), 7));
+    let mut results = Vec::new();
+    for threads in ["1", "2", "4"] {
+        let out = folder.path().join(threads);
+        run_lot(&lot, "msc-flow", &out, &["--threads", threads]);
+        let mut found = hashes(&out);
+        assert!(found.remove("timing.json").is_some());
+        results.push(found);
+    }
+    assert!(results[0].len() > 10, "{:?}", results[0].keys());
+    assert_eq!(results[0], results[1]);
+    assert_eq!(results[0], results[2]);
+}
