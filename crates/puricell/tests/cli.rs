@@ -13,6 +13,8 @@ mod cytometry;
 mod cytometry_messages;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/flow_gates.rs"]
+mod flow_gates;
 #[path = "cli/manners.rs"]
 mod manners;
 #[path = "cli/messages.rs"]

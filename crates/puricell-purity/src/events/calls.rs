@@ -39,7 +39,8 @@ impl EventCalls {
 /// `values` are the transformed values on the scale of the thresholds, `n_events x n_channels`. Every hypothesis (the
 /// target, each reportable class and sub-class, the target with each of these, none of them) is weighed by the signs of
 /// all markers used; the likelihood is stated in `data/cytometry/call-model.toml`. A class is called only where as many
-/// of its markers as its `min_positive` are seen at or above their thresholds (where one will do, a marker that it lacks
+/// of its markers as its `min_positive` are seen at or above their thresholds, a dim one at or above the lower end of its
+/// uncertain band, for such a marker is carried weakly by definition (where one will do, a marker that it lacks
 /// must be below), and a target likewise; what does not reach the confidence asked for is unassigned. A NaN is no
 /// evidence.
 ///
@@ -88,6 +89,8 @@ struct Caller<'a> {
     rule: &'a EventRule,
     /// Whether each marker used is seen.
     seen: Vec<bool>,
+    /// Whether it is seen as a dim one.
+    seen_dimly: Vec<bool>,
     ln_ratios: Vec<f64>,
     ratios: Vec<(f64, f64)>,
     posterior: Vec<f64>,
@@ -104,6 +107,7 @@ impl<'a> Caller<'a> {
             hypotheses,
             rule,
             seen: Vec::new(),
+            seen_dimly: Vec::new(),
             ln_ratios: Vec::new(),
             ratios: Vec::new(),
             posterior: Vec::new(),
@@ -116,6 +120,8 @@ impl<'a> Caller<'a> {
         let value = |m: &MarkerThreshold| f64::from(values[m.column]);
         self.seen.clear();
         self.seen.extend(self.resolved.markers.iter().map(|m| m.is_positive(value(m))));
+        self.seen_dimly.clear();
+        self.seen_dimly.extend(self.resolved.markers.iter().map(|m| m.is_not_negative(value(m))));
         self.ln_ratios.clear();
         self.ln_ratios.extend(self.resolved.markers.iter().map(|m| m.ln_ratio(value(m))));
         self.hypotheses.weigh(&self.ln_ratios, &mut self.ratios, &mut self.posterior);
@@ -182,7 +188,11 @@ impl<'a> Caller<'a> {
     }
 
     fn n_seen(&self, signed: &SignedMarkers) -> usize {
-        signed.signs.iter().filter(|(marker, sign)| sign.counts() && self.seen[*marker]).count()
+        let is_seen = |marker: usize, sign: Sign| match sign {
+            Sign::Dim => self.seen_dimly[marker],
+            _ => sign.counts() && self.seen[marker],
+        };
+        signed.signs.iter().filter(|(marker, sign)| is_seen(*marker, *sign)).count()
     }
 
     fn min_positive(&self, class: usize) -> usize {

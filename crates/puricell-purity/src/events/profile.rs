@@ -112,7 +112,8 @@ pub struct EventClass {
     pub either: Vec<String>,
     /// Markers of any list without which the class cannot be reported.
     pub needs: Vec<String>,
-    /// Markers of `pos` and `dim` that must be seen. Default 2; 1 needs a reason and a marker that it lacks.
+    /// Markers of `pos` and `dim` that must be seen, those of `dim` from the lower end of the uncertain band on. Default 2;
+    /// 1 needs a reason and a marker that it lacks.
     pub min_positive: u32,
     /// Why one positive marker may do.
     pub single_marker_reason: Option<String>,

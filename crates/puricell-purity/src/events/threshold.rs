@@ -102,6 +102,11 @@ impl MarkerThreshold {
         value >= self.threshold
     }
 
+    /// True from the lower end of the uncertain band on: what a dim marker must reach. A NaN does not.
+    pub fn is_not_negative(&self, value: f64) -> bool {
+        value >= self.band.0
+    }
+
     /// ln of the likelihood ratio, positive against negative, never falling as `value` rises; 0 for NaN.
     ///
     /// Between two components of unlike spread the ratio would turn round in a far tail (a very low value is likelier

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use puricell_testkit::{FlowCell, FlowLot, FlowPlan};
 
-use crate::program::{composition, hashes, run_lot};
+use crate::program::{composition, hashes, run_lot, test_data};
 
 const STROMAL: usize = 18_000;
 const CONTAMINANTS: [(FlowCell, usize); 3] =
@@ -53,6 +53,21 @@ fn planted_contaminants_are_counted_without_a_control() {
     let files = hashes(&out);
     for name in ["report.html", "report.json", "cells.parquet", "gates.xml", "manifest.json", "figures/gating.svg"] {
         assert!(files.contains_key(name), "{name} is missing of {:?}", files.keys());
+    }
+}
+
+#[test]
+fn real_spleen_cells_are_counted_within_their_intervals() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    run_lot(&test_data("flow-lots/spleen_f0.005.fcs"), "spleen-t-cells", &out, &["--no-umap"]);
+    let rows = composition(&out);
+    for (class, truth) in [("target", 5_940.0), ("b_cell", 30.0), ("nk_cell", 30.0)] {
+        let row = rows.iter().find(|r| r["class"] == class && r["denominator"] == "viable_singlets").unwrap();
+        let number = |column: &str| row[column].parse::<f64>().unwrap_or_else(|_| panic!("{class}: {row:?}"));
+        assert!(number("ci_low") <= truth / 6_000.0 && truth / 6_000.0 <= number("ci_high"), "{row:?}");
+        // Wide as an interval of 30 is, the count itself is close.
+        assert!((number("k") - truth).abs() <= 3.0, "{row:?}");
     }
 }
 
