@@ -120,7 +120,11 @@ impl AppError {
                 puricell_io::ErrorKind::BadData => Exit::BadData,
                 puricell_io::ErrorKind::Missing => Exit::NoInput,
             },
-            Self::Purity(PurityError::UnknownSpecies { .. } | PurityError::NoTargetGene { .. })
+            Self::Purity(
+                PurityError::UnknownSpecies { .. }
+                | PurityError::NoTargetGene { .. }
+                | PurityError::NoTargetMarker { .. },
+            )
             | Self::Stage { .. }
             | Self::NoData { .. }
             | Self::Channels { .. } => Exit::BadData,
@@ -140,6 +144,11 @@ impl AppError {
             Self::Purity(PurityError::UnknownSpecies { .. } | PurityError::NoTargetGene { .. }) => Some(
                 "see what the features look like with `puricell inspect`; the panels are those of \
                  `puricell profile show panels`"
+                    .into(),
+            ),
+            Self::Purity(PurityError::NoTargetMarker { .. }) => Some(
+                "say which channel measures them with --marker, give controls where they cannot be told apart, or take a \
+                 profile whose target this panel measures"
                     .into(),
             ),
             Self::Purity(PurityError::Assignment { .. }) => Some(

@@ -79,6 +79,8 @@ fn channels_that_do_not_say_what_they_measure() {
     check("fcs_a_marker_on_two_channels", |f| put(f, "lot.fcs", &twice), &[]);
     let none: Vec<(usize, Option<&str>)> = (3..13).map(|c| (c, None)).collect();
     check("fcs_no_marker", |f| put(f, "lot.fcs", &relabelled(&none)), &[]);
+    let blood = relabelled(&[(3, Some("CD3")), (4, Some("CD4")), (5, Some("CD8"))]);
+    check("fcs_no_marker_of_the_target", |f| put(f, "lot.fcs", &blood), &[]);
     let whole = lot().to_fcs(true).unwrap();
     check("fcs_assigned_to_no_channel", |f| put(f, "lot.fcs", &whole), &["--marker", "CD45=XYZ-A"]);
     check("fcs_no_such_marker", |f| put(f, "lot.fcs", &whole), &["--threshold", "CD146=1000"]);
