@@ -48,6 +48,9 @@ pub struct ChannelInfo {
     pub label: Option<String>,
     /// `forward scatter`, `side scatter`, `fluorescence`, `mass`, `time` or `other`.
     pub kind: String,
+    /// The same for a program.
+    #[serde(skip)]
+    pub channel_kind: ChannelKind,
     /// `$PnR`; `None` when unknown.
     pub range: Option<f64>,
 }
@@ -81,6 +84,7 @@ fn data_set(info: &DataSetInfo) -> DataSetInspection {
                 name: p.name.clone(),
                 label: p.label.clone(),
                 kind: kind_name(kind(&p.name, is_mass)).to_owned(),
+                channel_kind: kind(&p.name, is_mass),
                 range: p.range.is_finite().then_some(p.range),
             })
             .collect(),

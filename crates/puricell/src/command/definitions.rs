@@ -109,7 +109,7 @@ pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> 
         let markers = MarkerPanel::builtin()?;
         let version = Some(markers.version.clone());
         list(&mut listed, "markers", "built-in".into(), version, true, MarkerPanel::builtin_text());
-        markers.clone()
+        markers
     };
     profile.check(&markers)?;
 

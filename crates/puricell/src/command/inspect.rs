@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use puricell_io::{EventInspection, Inspection};
+use puricell_core::Channel;
+use puricell_io::{ChannelInfo, EventInspection, Inspection};
+use puricell_purity::events::{MarkerPanel, map_channels};
 
 use super::print;
 use crate::cli::InspectArgs;
@@ -12,7 +14,8 @@ use crate::exit::Exit;
 pub(super) fn inspect(args: &InspectArgs) -> Result<Exit, AppError> {
     if puricell_io::is_fcs(&args.input) {
         let found = puricell_io::inspect_events(&args.input)?;
-        return print(&if args.json { as_json(&found)? } else { events_for_people(&found) });
+        let markers = found.data_sets.iter().map(|set| markers(&set.channels)).collect::<Result<Vec<_>, _>>()?;
+        return print(&if args.json { events_as_json(&found, &markers)? } else { events_for_people(&found, &markers) });
     }
     let found = puricell_io::inspect(&args.input)?;
     if args.json {
@@ -25,24 +28,52 @@ fn as_json(found: &impl serde::Serialize) -> Result<String, AppError> {
     serde_json::to_string_pretty(found).map_err(|e| AppError::Internal { place: "inspect", message: e.to_string() })
 }
 
-fn events_for_people(found: &EventInspection) -> String {
+/// The marker that each channel would be taken for.
+fn markers(channels: &[ChannelInfo]) -> Result<Vec<Option<String>>, AppError> {
+    let channel = |c: &ChannelInfo| Channel {
+        name: c.name.clone(),
+        label: c.label.clone(),
+        kind: c.channel_kind,
+        range: c.range.unwrap_or(0.0),
+    };
+    let channels: Vec<Channel> = channels.iter().map(channel).collect();
+    let map = map_channels(&channels, &MarkerPanel::builtin()?, &[])?.value;
+    let marker = |column| map.markers.iter().find(|m| *m.1 == column).map(|m| m.0.clone());
+    Ok((0..channels.len()).map(marker).collect())
+}
+
+fn events_as_json(found: &EventInspection, markers: &[Vec<Option<String>>]) -> Result<String, AppError> {
+    let refuse = |e: serde_json::Error| AppError::Internal { place: "inspect", message: e.to_string() };
+    let mut value = serde_json::to_value(found).map_err(refuse)?;
+    let sets = value["data_sets"].as_array_mut().into_iter().flatten();
+    for (set, markers) in sets.zip(markers) {
+        let channels = set["channels"].as_array_mut().into_iter().flatten();
+        for (channel, marker) in channels.zip(markers) {
+            channel["marker"] = serde_json::json!(marker);
+        }
+    }
+    as_json(&value)
+}
+
+fn events_for_people(found: &EventInspection, markers: &[Vec<Option<String>>]) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name:<12} {value}");
     };
     line("file", &found.path.display().to_string());
-    for (number, set) in found.data_sets.iter().enumerate() {
+    for (number, (set, markers)) in found.data_sets.iter().zip(markers).enumerate() {
         if found.data_sets.len() > 1 {
-            line("data set", &number.to_string());
+            line("data set", &(number + 1).to_string());
         }
         line("version", &set.version);
         line("cytometer", set.cytometer.as_deref().unwrap_or("not stated"));
         line("date", set.date.as_deref().unwrap_or("not stated"));
         line("events", &set.n_events.to_string());
-        for channel in &set.channels {
+        for (channel, marker) in set.channels.iter().zip(markers) {
             let label = channel.label.as_deref().unwrap_or("-");
-            line("channel", &format!("{:<16} {label:<20} {}", channel.name, channel.kind));
+            let marker = marker.as_deref().map_or(String::new(), |m| format!(" -> {m}"));
+            line("channel", &format!("{:<16} {label:<20} {}{marker}", channel.name, channel.kind));
         }
         line("spillover", set.spillover.as_deref().unwrap_or("none in the file"));
         for departure in &set.departures {
