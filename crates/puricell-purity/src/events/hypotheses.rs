@@ -68,8 +68,14 @@ impl Hypotheses {
     /// Posterior probabilities, one per hypothesis, into `posterior`; `ln_ratios` has an entry per marker.
     ///
     /// Each factor q r + (1 - q) is divided by max(r, 1), the same for all hypotheses, so that products stay within a
-    /// double whatever the number of markers.
-    pub(super) fn weigh(&self, ln_ratios: &[f64], ratios: &mut Vec<(f64, f64)>, posterior: &mut Vec<f64>) {
+    /// double whatever the number of markers. Hypotheses with a target cell are left out where the event may not be one.
+    pub(super) fn weigh(
+        &self,
+        may_be_target: bool,
+        ln_ratios: &[f64],
+        ratios: &mut Vec<(f64, f64)>,
+        posterior: &mut Vec<f64>,
+    ) {
         ratios.clear();
         ratios.extend(ln_ratios.iter().map(|&l| {
             let r = puricell_core::math::exp(l.clamp(-self.max_log_ratio, self.max_log_ratio));
@@ -78,6 +84,9 @@ impl Hypotheses {
         }));
         posterior.clear();
         posterior.extend(self.priors.iter().enumerate().map(|(h, prior)| {
+            if !may_be_target && matches!(self.kinds[h], Kind::Target | Kind::Doublet(_)) {
+                return 0.0;
+            }
             let carried = &self.carried[h * self.n_markers..(h + 1) * self.n_markers];
             carried
                 .iter()
@@ -93,7 +102,7 @@ impl Hypotheses {
 
 fn probability(sign: Sign, model: &SignProbabilities) -> f64 {
     match sign {
-        Sign::Positive | Sign::Optional => model.positive,
+        Sign::Required | Sign::Positive | Sign::Optional => model.positive,
         Sign::Dim => model.dim,
         Sign::Modulated => model.modulated,
         Sign::Negative => model.negative,

@@ -71,6 +71,9 @@ pub struct EventTarget {
     pub name_en: String,
     /// Chinese name.
     pub name_zh: String,
+    /// Markers without which no event is a target cell: they must be measured, and seen on each.
+    #[serde(default)]
+    pub required: Vec<String>,
     /// Markers it carries.
     pub pos: Vec<String>,
     /// Markers it carries unless culture has lowered them (CD105).
@@ -81,7 +84,7 @@ pub struct EventTarget {
     /// Markers that say nothing of it (HLA-DR).
     #[serde(default)]
     pub either: Vec<String>,
-    /// Markers of `pos` and `modulated` that must be seen. Default 2, never less.
+    /// Markers of `required`, `pos` and `modulated` that must be seen. Default 2, never less.
     #[serde(default = "two")]
     pub min_positive: u32,
 }
@@ -153,6 +156,13 @@ pub struct MarkerWaiver {
 
 fn two() -> u32 {
     2
+}
+
+impl EventTarget {
+    /// The markers that count where they are seen.
+    pub(super) fn counted(&self) -> impl Iterator<Item = &String> {
+        self.required.iter().chain(&self.pos).chain(&self.modulated)
+    }
 }
 
 impl CytoProfile {
@@ -234,7 +244,7 @@ impl CytoProfile {
     /// Every marker that the profile names, each once, in the order of the file.
     pub fn markers(&self) -> Vec<&str> {
         let target = &self.target;
-        let mut lists = vec![&target.pos, &target.modulated, &target.neg, &target.either];
+        let mut lists = vec![&target.required, &target.pos, &target.modulated, &target.neg, &target.either];
         for class in &self.classes {
             lists.extend([&class.pos, &class.dim, &class.optional, &class.neg, &class.either, &class.needs]);
         }

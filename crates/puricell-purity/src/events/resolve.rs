@@ -13,6 +13,8 @@ use crate::resolve::{
 /// What a class says of a marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
+    /// Carried, and seen on every cell.
+    Required,
     /// Carried.
     Positive,
     /// Carried; not counted among the markers seen.
@@ -30,7 +32,7 @@ pub enum Sign {
 impl Sign {
     /// True for a marker that counts where it is seen.
     pub fn counts(self) -> bool {
-        matches!(self, Self::Positive | Self::Dim | Self::Modulated)
+        matches!(self, Self::Required | Self::Positive | Self::Dim | Self::Modulated)
     }
 }
 
@@ -83,7 +85,7 @@ pub struct ResolvedEvents {
 ///
 /// A class is reported only where each marker of its `pos`, `dim` and `needs` is measured and separable, and where at
 /// least two signs are left, one of them negative if one positive marker may do. The target is reported where at least
-/// `min_positive` of its markers are. Negative signs of markers that are not measured are left out, and named.
+/// `min_positive` of its markers are, those of `required` among them. Negative signs of markers that are not measured are left out, and named.
 ///
 /// Warnings: `unused_markers`, `low_panel_coverage`.
 ///
@@ -107,8 +109,8 @@ pub fn resolve_events(
     }
     let lookup = Lookup { profile, markers: &markers, unused: &unused };
     let target_signs = lookup.target(&profile.target);
-    let (target_genes, target_coverage) =
-        lookup.coverage(profile.target.pos.iter().chain(&profile.target.modulated), &target_signs);
+    let (target_genes, target_coverage) = lookup.coverage(profile.target.counted(), &target_signs);
+    let (_, requirements) = lookup.coverage(profile.target.required.iter(), &target_signs);
     if target_coverage.present == 0 {
         return Err(PurityError::NoTargetMarker {
             wanted: target_coverage.missing.join(", "),
@@ -122,7 +124,8 @@ pub fn resolve_events(
         parent: None,
         role: ClassRole::Component,
         when_target_high: TargetConflict::Target,
-        reportable: target_coverage.present >= profile.target.min_positive as usize,
+        reportable: target_coverage.present >= profile.target.min_positive as usize
+            && requirements.present == requirements.total,
         genes: target_genes,
         coverage: target_coverage,
         min_distinct: profile.target.min_positive,
@@ -205,6 +208,7 @@ impl Lookup<'_> {
 
     fn target(&self, target: &EventTarget) -> SignedMarkers {
         let mut signs = Vec::new();
+        self.add(&mut signs, &target.required, Sign::Required);
         self.add(&mut signs, &target.pos, Sign::Positive);
         self.add(&mut signs, &target.modulated, Sign::Modulated);
         self.add(&mut signs, &target.neg, Sign::Negative);

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
+use puricell_purity::{Level, Proportion};
 use puricell_testkit::{FlowCell, FlowLot, FlowPlan};
 
 use crate::program::{composition, hashes, run_lot, test_data};
@@ -69,6 +72,46 @@ fn real_spleen_cells_are_counted_within_their_intervals() {
         // Wide as an interval of 30 is, the count itself is close.
         assert!((number("k") - truth).abs() <= 3.0, "{row:?}");
     }
+}
+
+#[test]
+fn populations_of_a_spleen_agree_with_its_manual_gates() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    run_lot(&test_data("flow-lots/spleen_gated.fcs"), "spleen-t-cells", &out, &["--no-umap"]);
+    let labels = std::fs::read_to_string(test_data("flow-lots/spleen_gated.labels.txt")).unwrap();
+    let labels: Vec<char> = labels.chars().filter(|c| !c.is_whitespace()).collect();
+    let calls = calls(&out);
+    assert_eq!(calls.len(), labels.len());
+    let gated: Vec<(&str, char)> =
+        calls.iter().zip(&labels).filter_map(|(call, &label)| Some((call.as_deref()?, label))).collect();
+    let gated: Vec<(&str, char)> = gated.into_iter().filter(|(_, label)| *label != '-').collect();
+    for (class, label) in [("target", 'T'), ("b_cell", 'B'), ("nk_cell", 'N'), ("cd8_t_cell", 'C'), ("gd_t_cell", 'G')]
+    {
+        let called = gated.iter().filter(|(call, _)| *call == class).count() as u64;
+        let right = gated.iter().filter(|(call, truth)| *call == class && *truth == label).count() as f64;
+        let truth = labels.iter().filter(|&&l| l == label).count() as f64;
+        let found = Proportion::new(called, gated.len() as u64).unwrap().clopper_pearson(Level::new(0.95).unwrap());
+        let share = truth / gated.len() as f64;
+        assert!(found.low <= share && share <= found.high, "{class}: {called} called for {truth}");
+        assert!(right >= 0.93 * truth && right >= 0.95 * called as f64, "{class}: {right} of {called} and {truth}");
+    }
+}
+
+/// The call of each event of the file; `None` for one that was not kept.
+fn calls(out: &Path) -> Vec<Option<String>> {
+    let file = std::fs::File::open(out.join("cells.parquet")).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let rows = reader.get_row_iter(None).unwrap().map(Result::unwrap);
+    rows.map(|row| {
+        let text = |name: &str| match row.get_column_iter().find(|(column, _)| *column == name).unwrap().1 {
+            Field::Str(text) => Some(text.clone()),
+            Field::Bool(true) => Some("true".to_owned()),
+            _ => None,
+        };
+        text("kept").and_then(|_| text("call"))
+    })
+    .collect()
 }
 
 #[test]

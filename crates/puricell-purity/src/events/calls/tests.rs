@@ -285,6 +285,27 @@ fn adipose_cells_with_cd34_are_target() {
 }
 
 #[test]
+fn no_target_without_its_required_marker() {
+    let msc = CytoProfile::builtin("msc-flow").unwrap();
+    let mut strict = msc.clone();
+    strict.target.pos.retain(|m| m != "CD90");
+    strict.target.required = vec!["CD90".to_owned()];
+    for (carried, lax, expected) in [
+        (&["CD73", "CD90", "CD105"][..], "target", "target"),
+        (&["CD73", "CD90"], "target", "target"),
+        (&["CD73", "CD105"], "target", "unassigned"),
+        (&["CD73", "CD105", "CD45", "CD3"], "suspect", "unassigned"),
+    ] {
+        assert_eq!(call_of(carried, &msc).1, lax, "{carried:?}");
+        assert_eq!(call_of(carried, &strict).1, expected, "{carried:?}, CD90 required");
+    }
+    // A marker that must be seen on each cell must be measured.
+    let without: Vec<_> = thresholds().into_iter().filter(|t| t.marker != "CD90").collect();
+    assert!(!resolve_events(&strict, &without).unwrap().value.resolved.target.reportable);
+    assert!(resolve_events(&msc, &without).unwrap().value.resolved.target.reportable);
+}
+
+#[test]
 fn a_value_that_is_no_number_is_no_evidence() {
     let values = Dense::new(1, MARKERS.len(), vec![f32::NAN; MARKERS.len()]).unwrap();
     let resolved = resolved(&thresholds());

@@ -23,12 +23,12 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
         check_ranges("[analysis]", analysis.span().start, analysis.get_ref().ranges(), &mut report);
     }
     let (target, at) = (raw.target.get_ref(), raw.target.span().start);
-    let lists = [&target.pos, &target.modulated, &target.neg, &target.either];
+    let lists = [&target.required, &target.pos, &target.modulated, &target.neg, &target.either];
     repeated_marker("the target", &lists, |problem| report(at, problem));
     if target.min_positive < 2 {
         report(at, Problem::SingleMarker { of: "the target".to_owned(), found: target.min_positive });
     }
-    let listed = target.pos.len() + target.modulated.len();
+    let listed = target.counted().count();
     if listed < target.min_positive as usize {
         let (of, wanted) = ("the target".to_owned(), target.min_positive as usize);
         report(at, Problem::TooFewMarkers { of, wanted, found: listed });
@@ -102,7 +102,8 @@ fn repeated_marker(of: &str, lists: &[&Vec<String>], mut report: impl FnMut(Prob
 
 pub(super) fn against_markers(profile: &CytoProfile, panel: &MarkerPanel) -> Vec<Located> {
     let target = &profile.target;
-    let mut lists = vec![("target", vec![&target.pos, &target.modulated, &target.neg, &target.either])];
+    let mut lists =
+        vec![("target", vec![&target.required, &target.pos, &target.modulated, &target.neg, &target.either])];
     for class in &profile.classes {
         let own = vec![&class.pos, &class.dim, &class.optional, &class.neg, &class.either, &class.needs];
         lists.push((&class.id, own));

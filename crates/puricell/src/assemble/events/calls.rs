@@ -62,6 +62,7 @@ fn rule(signed: &SignedMarkers, lot: &EventLot) -> String {
         let name = |(marker, sign): &(usize, Sign)| {
             let id = &lot.markers.markers[*marker].marker;
             match sign {
+                Sign::Required => format!("{id} (on every cell)"),
                 Sign::Dim => format!("{id} (dim)"),
                 Sign::Modulated => format!("{id} (may be lowered)"),
                 _ => id.clone(),

@@ -129,7 +129,12 @@ fn dye_plot(lot: &EventLot, plans: &[Plan]) -> Option<Plan> {
 fn marker_plots(lot: &EventLot) -> Vec<Plan> {
     let markers = &lot.markers;
     let carried = |signed: &SignedMarkers| -> Vec<usize> {
-        signed.signs.iter().filter(|(_, sign)| *sign == Sign::Positive).map(|(m, _)| *m).collect()
+        signed
+            .signs
+            .iter()
+            .filter(|(_, sign)| matches!(sign, Sign::Required | Sign::Positive))
+            .map(|(m, _)| *m)
+            .collect()
     };
     let of_target = carried(&markers.target);
     let mut plans: Vec<Plan> = Vec::new();
