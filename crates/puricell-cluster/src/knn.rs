@@ -6,7 +6,7 @@
 //! cell is searched again in `f64` throughout. So the result is that of a plain double-precision search.
 
 mod candidates;
-mod tile;
+pub(crate) mod tile;
 
 use puricell_core::{Embedding, Knn, Noted, Warning};
 use rayon::prelude::*;

@@ -9,6 +9,7 @@
 //! | exact nearest neighbours | [`knn()`] | [`Knn`](puricell_core::Knn) |
 //! | UMAP's neighbour graph | [`fuzzy_graph`], [`distance_matrix`] | [`Graph`] |
 //! | communities | [`leiden()`], [`modularity`] | [`Partition`](puricell_core::Partition) |
+//! | doublets by simulation | [`doublets()`] | [`Doublets`] |
 //! | a picture in two dimensions | [`umap()`] | `Dense<f32>` |
 //! | self-organising map | [`som()`] | [`Som`] |
 //! | the same in two steps, for tables too large to embed | [`train_som`], [`map_to_nodes`] | [`TrainedSom`], [`MappedRows`] |
@@ -23,6 +24,7 @@
 
 mod agreement;
 mod dot;
+mod doublets;
 mod error;
 mod fuzzy;
 mod graph;
@@ -39,6 +41,7 @@ mod stability;
 mod umap;
 
 pub use agreement::{adjusted_rand_index, best_jaccard, normalised_mutual_information};
+pub use doublets::{DoubletCells, DoubletPair, DoubletParams, Doublets, doublets};
 pub use error::ClusterError;
 pub use fuzzy::{distance_matrix, fuzzy_graph};
 pub use graph::Graph;

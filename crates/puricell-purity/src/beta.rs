@@ -105,7 +105,7 @@ fn scale(x: f64, y: f64, a: f64, b: f64) -> f64 {
 }
 
 /// ln(Gamma(n+1)) less Stirling's formula: (n + 1/2) ln n - n + ln(2 pi)/2.
-fn stirling_error(n: f64) -> f64 {
+pub(crate) fn stirling_error(n: f64) -> f64 {
     if n <= 16.0 {
         return ln_gamma(n + 1.0) - (n + 0.5) * ln(n) + n - HALF_LN_TWO_PI;
     }

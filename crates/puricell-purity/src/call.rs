@@ -7,18 +7,25 @@
 
 mod background;
 mod evidence;
-mod likelihood;
+mod explain;
 mod model;
 mod panel_counts;
 mod posterior;
 mod rule;
 mod subclass;
+mod terms;
+mod weights;
 
 pub use background::{GeneBackground, LotBackground};
-pub use evidence::CellEvidence;
+pub use evidence::{CellEvidence, ClassEvidence};
+pub use explain::{GeneEvidence, explain};
 pub use model::CallModel;
 pub use panel_counts::PanelCounts;
 pub use rule::{Call, CallKind};
+
+use evidence::Buffers;
+use rule::Weighed;
+use weights::Weights;
 
 use puricell_core::math::median;
 use puricell_core::{Noted, Warning, reduce};
@@ -88,18 +95,30 @@ fn call_once(
     background: &LotBackground,
     wanted: &[bool],
 ) -> Vec<Option<Call>> {
+    let weights = Weights::new(panel, resolved, model, background);
     reduce::map_chunks(panel.n_cells(), reduce::CHUNK, |cells| {
+        let mut buffers = Buffers::default();
         cells
             .map(|cell| {
                 wanted[cell].then(|| {
-                    let evidence = CellEvidence::of(panel, resolved, cell, background, model);
-                    let posterior = posterior::weigh(&evidence, resolved, panel, model);
-                    rule::decide(&evidence, &posterior, resolved, model)
+                    let (evidence, posterior) = evidence::weigh(panel, resolved, cell, &weights, model, &mut buffers);
+                    let weighed = Weighed {
+                        class_genes: posterior.best().map_or(0, |(class, _)| weights.genes_for(panel, cell, class)),
+                        stromal_genes: weights.stromal_genes(panel, cell, &model.rule),
+                        target_genes_asked: target_genes_asked(panel, resolved, background, cell),
+                    };
+                    rule::decide(&evidence, &posterior, resolved, weighed, model)
                 })
             })
             .collect::<Vec<_>>()
     })
     .concat()
+}
+
+/// The profile's number, but no more than half of those expected at this depth, and at least one.
+fn target_genes_asked(panel: &PanelCounts, resolved: &Resolved, background: &LotBackground, cell: usize) -> u32 {
+    let expected = background.expected_distinct(panel.target(), panel.total(cell) as f64);
+    resolved.target.min_distinct.min((expected / 2.0).ceil().max(1.0) as u32)
 }
 
 #[cfg(test)]

@@ -3,14 +3,20 @@
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
+use puricell_core::Seed;
 use serde::Deserialize;
 
-use crate::{Interval, Level, Limit, Outcome, PurityError, Readout, Resolved, Status};
+use crate::misclassification::Confusion;
+use crate::{
+    Interval, IntervalMethod, Level, Limit, Outcome, PurityError, Readout, Resolved, Status, Tally, Validation,
+};
 
 mod count;
 mod rows;
+mod study;
 mod tsv;
 
+pub use study::Detection;
 pub use tsv::write_tsv;
 
 /// What a class is a fraction of. Most quarrels about purity come from this.
@@ -70,9 +76,11 @@ impl RowRole {
 /// What is known of the method's own limits for one class.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct MethodLimits {
-    /// Share of contaminant-free cells that are called this class, from blanks; `None` where no blank was measured:
-    /// then neither LOB nor LOD is estimated.
-    pub false_positive_rate: Option<f64>,
+    /// Cells of blanks that were called this class; `None` where no blank was measured: then neither LOB nor LOD is
+    /// estimated.
+    pub blank: Option<Tally>,
+    /// Cells of this class that were called it; `None` where none was planted: then every one is taken to be called.
+    pub sensitivity: Option<Tally>,
     /// Limit of quantification that a dilution or spike series has established, as a fraction.
     pub quantification_limit: Option<f64>,
 }
@@ -82,17 +90,31 @@ pub struct MethodLimits {
 pub struct CompositionParams {
     /// Level of intervals and one-sided bounds. Default 95 %, which the column names promise.
     pub level: Level,
+    /// How the two-sided intervals are computed. Default exact (Clopper and Pearson); one-sided bounds are exact always.
+    pub interval: IntervalMethod,
     /// Coefficient of variation at which a share counts as quantified in theory. Default 0.3.
     pub quantification_cv: f64,
     /// What was read of each cell: it gives the reasons for which cells leave, and names. Default genes.
     pub readout: Readout,
     /// What validation has shown, per class id. Default none.
     pub methods: BTreeMap<String, MethodLimits>,
+    /// What validation has shown to be confused, by which fractions are corrected. Default none.
+    pub confusion: Option<Confusion>,
+    /// Seed of the draws behind the intervals of corrected fractions. Default 1.
+    pub seed: Seed,
 }
 
 impl Default for CompositionParams {
     fn default() -> Self {
-        Self { level: Level::P95, quantification_cv: 0.3, readout: Readout::Genes, methods: BTreeMap::new() }
+        Self {
+            level: Level::P95,
+            interval: IntervalMethod::ClopperPearson,
+            quantification_cv: 0.3,
+            readout: Readout::Genes,
+            methods: BTreeMap::new(),
+            confusion: None,
+            seed: Seed(1),
+        }
     }
 }
 
@@ -100,6 +122,12 @@ impl CompositionParams {
     /// The defaults for events of a cytometer.
     pub fn of_events() -> Self {
         Self { readout: Readout::Markers, ..Self::default() }
+    }
+
+    /// With the limits and the confusion matrix of a study.
+    #[must_use]
+    pub fn with_study(self, study: &Validation) -> Self {
+        Self { methods: study.method_limits(), confusion: Some(study.confusion.clone()), ..self }
     }
 }
 
@@ -124,18 +152,27 @@ pub struct Row {
     pub denominator: Denominator,
     /// k / n; `None` for n = 0.
     pub fraction: Option<f64>,
-    /// Exact two-sided interval (Clopper and Pearson).
+    /// Two-sided interval by [`CompositionParams::interval`].
     pub interval: Option<Interval>,
     /// Exact one-sided lower bound.
     pub lower_one_sided: Option<f64>,
     /// Exact one-sided upper bound.
     pub upper_one_sided: Option<f64>,
-    /// Limit of blank as a fraction, from the false-positive rate of blanks.
+    /// Limit of blank as a fraction, from the false positives of blanks
+    /// ([`limits_of_study`](crate::detection::limits_of_study)). It, the other limits and what is corrected exist for
+    /// viable singlets only, since these are what a study counts.
     pub lob: Option<f64>,
     /// Limit of detection, from the same.
     pub lod: Option<f64>,
-    /// Limit of quantification that a series has established.
+    /// Limit of quantification: what a series has established, and not below the limit of detection, nor below the share
+    /// whose count has the coefficient of variation asked for among this lot's n.
     pub loq: Option<f64>,
+    /// The fraction corrected for what the method confuses ([`correct`](crate::misclassification::correct)).
+    pub corrected: Option<f64>,
+    /// Its interval, which carries the uncertainty of sensitivity and specificity.
+    pub corrected_interval: Option<Interval>,
+    /// k against the limit of blank, and the fraction (corrected where there is one) against the limit of quantification.
+    pub detection: Option<Detection>,
     /// Theory only: the smallest share of which at least one cell is seen among n with the level's probability, were the
     /// method free of error.
     pub sampling_lod: Option<f64>,
@@ -161,6 +198,8 @@ pub struct Composition {
     pub n_classified: u64,
     /// What was read of each cell.
     pub readout: Readout,
+    /// How the two-sided intervals were computed.
+    pub interval: IntervalMethod,
 }
 
 impl Composition {

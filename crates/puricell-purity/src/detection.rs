@@ -3,8 +3,9 @@
 //! All figures are exact binomial ones: they hold for cells drawn at random from one vial, by a method that makes no
 //! error beyond the false-positive rate named.
 
+use crate::beta_binomial::beta_binomial_quantile;
 use crate::binomial::{binomial_cdf, binomial_quantile, binomial_tail, first};
-use crate::{Level, Proportion, PurityError};
+use crate::{Level, Proportion, PurityError, Tally};
 
 /// Cells needed so that at least `k` of a true share are among them with the probability `level`.
 ///
@@ -54,6 +55,41 @@ pub fn limit_of_detection(
     // P(X > lob) >= level is P(X <= lob) <= alpha: the definition of the exact upper bound of lob among n.
     let called = Proportion::new(limit_of_blank, n)?.upper_bound(level);
     Ok(Some((called - false_positive_rate).max(0.0)))
+}
+
+/// Limits of `n` cells by what a study has shown: the limit of blank as a count, the limit of detection as a fraction.
+///
+/// The false-positive rate is estimated, not known: the limit of blank is the 95th percentile (at `level`) of the count
+/// that the blanks *predict* among `n` cells, a beta-binomial with Jeffreys' prior, which becomes
+/// [`limit_of_blank`] where the blanks are many and is above 0 where few blanks had no false positive. The limit of
+/// detection is the smallest true share p of which more than that are called with the probability `level`, where
+/// a cell is called at the rate p sensitivity + (1 - p) rate; a `sensitivity` of `None` is taken as 1. `None` where no share
+/// suffices.
+///
+/// # Errors
+/// [`PurityError::Proportion`] for a tally with k > n or no cell.
+pub fn limits_of_study(
+    n: u64,
+    blank: Tally,
+    sensitivity: Option<Tally>,
+    level: Level,
+) -> Result<(u64, Option<f64>), PurityError> {
+    let (k, m) = blank.effective()?;
+    let count = beta_binomial_quantile(level.get(), n, k + 0.5, m - k + 0.5);
+    if count >= n {
+        return Ok((count, None));
+    }
+    let rate = k / m;
+    let sensitivity = match sensitivity {
+        Some(tally) => tally.effective().map(|(k, n)| k / n)?,
+        None => 1.0,
+    };
+    if sensitivity <= rate {
+        return Ok((count, None));
+    }
+    let called = Proportion::new(count, n)?.upper_bound(level);
+    let share = ((called - rate) / (sensitivity - rate)).max(0.0);
+    Ok((count, (share <= 1.0).then_some(share)))
 }
 
 /// The share whose count among `n` has the coefficient of variation `cv` by Poisson's law: 1 / (cv^2 n). A figure of

@@ -5,7 +5,7 @@ mod binomial_draw;
 use puricell_core::{Noted, Seed, Stream, Warning, math};
 use rayon::prelude::*;
 
-use binomial_draw::binomial;
+pub use binomial_draw::binomial as binomial_draw;
 
 /// How diversity is estimated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +151,7 @@ fn multinomial(n: u64, shares: &[f64], stream: &mut Stream) -> Vec<u64> {
     let (mut left, mut rest) = (n, shares.iter().sum::<f64>());
     let mut sample = Vec::with_capacity(shares.len());
     for (i, &share) in shares.iter().enumerate() {
-        let drawn = if i + 1 == shares.len() { left } else { binomial(left, share / rest, stream) };
+        let drawn = if i + 1 == shares.len() { left } else { binomial_draw(left, share / rest, stream) };
         sample.push(drawn);
         left -= drawn;
         rest -= share;

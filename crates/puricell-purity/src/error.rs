@@ -23,6 +23,8 @@ pub enum Document {
     Markers,
     /// A profile of cytometry.
     CytoProfile,
+    /// The results of a validation study.
+    Validation,
 }
 
 impl fmt::Display for Document {
@@ -34,6 +36,7 @@ impl fmt::Display for Document {
             Self::CallModel => "call model",
             Self::Markers => "markers",
             Self::CytoProfile => "cytometry profile",
+            Self::Validation => "validation",
         })
     }
 }
@@ -131,6 +134,28 @@ pub enum PurityError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A raw matrix, or flags, of another shape than the lot's.
+    #[error("{found} {what} for ambient RNA, expected {expected}")]
+    AmbientShape {
+        /// What is counted.
+        what: &'static str,
+        /// The number found.
+        found: usize,
+        /// The number expected.
+        expected: usize,
+    },
+    /// The raw matrix holds too little beside the cells.
+    #[error(
+        "the raw matrix holds {n} empty droplets with {found} molecules together, at least {least} molecules are needed"
+    )]
+    NoEmptyDroplets {
+        /// Empty droplets.
+        n: usize,
+        /// Their molecules.
+        found: u64,
+        /// Molecules needed.
+        least: u64,
+    },
     /// A threshold of a column that the values do not have, or events that the mask does not have.
     #[error("{what} is {found}, but there are {expected}")]
     EventShape {
@@ -182,6 +207,20 @@ pub enum PurityError {
         /// Specificity.
         specificity: f64,
     },
+    /// A validation study of another method than the one in use.
+    #[error(
+        "the validation was made with {what} {} {} (sha256 {}), and this run uses {} {} (sha256 {}): its limits and rates do \
+         not hold here",
+        study.id, study.version, short(&study.sha256), run.id, run.version, short(&run.sha256)
+    )]
+    OtherMethod {
+        /// Profile, panels or call model.
+        what: &'static str,
+        /// The study's.
+        study: Box<crate::MadeWith>,
+        /// The run's.
+        run: Box<crate::MadeWith>,
+    },
     /// A cell was called a class that does not exist, may not be reported, or does not fit.
     #[error("cell {cell} is called class {index}: {why}")]
     Outcome {
@@ -192,6 +231,11 @@ pub enum PurityError {
         /// What is wrong with it.
         why: &'static str,
     },
+}
+
+/// Enough of a hash to tell two apart.
+fn short(sha256: &str) -> &str {
+    sha256.get(..12).unwrap_or(sha256)
 }
 
 fn at_line(line: Option<usize>) -> String {

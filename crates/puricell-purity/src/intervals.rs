@@ -1,5 +1,9 @@
 //! A count among a number, and what it says about the fraction behind it.
 
+mod method;
+
+pub use method::IntervalMethod;
+
 use puricell_core::math::exp_m1;
 use puricell_core::math::ln;
 

@@ -10,7 +10,9 @@
 //!
 //! Nothing here re-normalises, re-clusters, reads a file, a clock or the environment.
 
+pub mod ambient;
 mod beta;
+mod beta_binomial;
 mod binomial;
 mod call;
 pub mod composition;
@@ -26,19 +28,23 @@ mod outline;
 mod panels;
 mod profile;
 mod readout;
+pub mod replicates;
 mod resolve;
 mod spec;
 mod species;
+mod validation;
 mod verdict;
 mod wording;
 
 pub use beta::{Tail, beta_quantile, regularised_beta};
 pub use binomial::{binomial_cdf, binomial_quantile, binomial_tail};
 pub use call::{
-    Call, CallKind, CallModel, Calls, CellEvidence, GeneBackground, LotBackground, PanelCounts, call_cells,
+    Call, CallKind, CallModel, Calls, CellEvidence, ClassEvidence, GeneBackground, GeneEvidence, LotBackground,
+    PanelCounts, call_cells, explain,
 };
 pub use composition::{
-    Composition, CompositionParams, Denominator, MethodLimits, Row, RowRole, composition, composition_of, write_tsv,
+    Composition, CompositionParams, Denominator, Detection, MethodLimits, Row, RowRole, composition, composition_of,
+    write_tsv,
 };
 pub use diversity::{Diversity, DiversityParams, HillNumber, diversity};
 pub use error::{Document, Located, Problem, PurityError};
@@ -46,13 +52,15 @@ pub use homogeneity::{
     Homogeneity, HomogeneityParams, OutlierCells, Platform, Separation, SeparationParams, SplitHalf, homogeneity,
     separation,
 };
-pub use intervals::{Interval, Level, Proportion};
+pub use intervals::{Interval, IntervalMethod, Level, Proportion};
 pub use outcome::{Called, Outcome};
 pub use outline::{ClassList, ListedClass};
 pub use panels::{Direction, Marker, PANELS_SCHEMA, Panel, Panels, Reagent};
 pub use profile::{
-    Analysis, Class, ClassRole, CytometryUse, Dominant, GeneSetName, PROFILE_SCHEMA, Profile, Qc, Rollup, Subset,
-    Target, TargetConflict, Waiver,
+    Analysis, Class, ClassRole, ComponentFound, CytometryUse, Dominant, ExcludedGene, GeneSetName, Guard, IfUnknown,
+    LotState, Majority, Mixture, MixtureComponent, MixtureFound, PROFILE_SCHEMA, Profile, Qc, Rollup, Rule,
+    RuleOutcome, SampleState, Screen, ScreenFound, Subset, Target, TargetConflict, Transgene, TransgeneColumns,
+    TransgeneShare, Waiver, When, refuse_claim,
 };
 pub use readout::Readout;
 pub use resolve::{
@@ -61,5 +69,9 @@ pub use resolve::{
 };
 pub use spec::{Decision, Limit, SPEC_SCHEMA, Spec, SpecItem, SpecUse};
 pub use species::Species;
+pub use validation::{
+    ClassValidation, Design, LevelResult, Limits, Linearity, MadeWith, Method, Tally, TestedRange, VALIDATION_SCHEMA,
+    Validation,
+};
 pub use verdict::{ItemVerdict, Judgement, Status, judge};
-pub use wording::{group_thousands, per_cent, sentence};
+pub use wording::{group_thousands, per_cent, sentence, sentence_by};

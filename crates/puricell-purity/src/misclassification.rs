@@ -1,6 +1,17 @@
 //! The error of the method itself.
 
+mod confusion;
+mod correct;
+mod draws;
+mod rates;
+
+pub use confusion::Confusion;
+pub use correct::{CorrectedClass, CorrectionParams, correct, correctable};
+
 use crate::{Interval, Level, Proportion, PurityError};
+
+/// Id of the product's own cell.
+const TARGET: &str = "target";
 
 /// A fraction corrected for the sensitivity and specificity of the method.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -10,10 +10,20 @@ use crate::{Panels, PurityError};
 
 mod builtin;
 mod check;
+mod guard;
+mod mixture;
 mod parse;
+mod rule;
+mod screen;
 mod settings;
+mod transgene;
 
+pub use guard::{Guard, Majority, refuse_claim};
+pub use mixture::{ComponentFound, Mixture, MixtureComponent, MixtureFound};
+pub use rule::{IfUnknown, LotState, Rule, RuleOutcome, SampleState, When};
+pub use screen::{ExcludedGene, Screen, ScreenFound};
 pub use settings::{Analysis, Qc};
+pub use transgene::{Transgene, TransgeneColumns, TransgeneShare};
 
 /// The format of profile files that this version reads.
 pub const PROFILE_SCHEMA: &str = "puricell-profile/1";
@@ -33,7 +43,7 @@ pub struct Profile {
     pub tissue_source: String,
     /// Name by ISCT 2019 (doi:10.1016/j.jcyt.2019.08.002), such as `MSC(M)`.
     pub isct_name: String,
-    /// UBERON id of the tissue.
+    /// UBERON id of the tissue; empty where the product comes from no one tissue.
     pub uberon: String,
     /// Cell Ontology id of the target.
     pub cell_ontology: String,
@@ -57,9 +67,21 @@ pub struct Profile {
     pub rollups: Vec<Rollup>,
     /// Groups of target cells, informative.
     pub subsets: Vec<Subset>,
-    /// Genes that do not count in this tissue, with the reason.
+    /// Genes that do not count in this tissue, with the reason; those of the rules that hold among them.
     pub waivers: Vec<Waiver>,
-    /// Line of the file, from 1, at which `target`, a class, a subset or a waived gene stands; for messages.
+    /// What holds for some lots only.
+    pub rules: Vec<Rule>,
+    /// Genes that say nothing in the panels that are only shown, by the rules that hold.
+    pub silenced: Vec<String>,
+    /// Classes that, as the majority, show that the lot is another product.
+    pub guard: Guard,
+    /// The declared components, where the product is a mixture.
+    pub mixture: Option<Mixture>,
+    /// Classes whose result is printed with what so many cells can show.
+    pub screens: Vec<Screen>,
+    /// Transgenes named by the user.
+    pub transgene: Transgene,
+    /// Line of the file, from 1, at which `target`, a class, a subset, a rule or a waived gene stands; for messages.
     pub lines: BTreeMap<String, usize>,
 }
 
@@ -89,6 +111,8 @@ pub struct Target {
     pub min_distinct: u32,
     /// Share of the key genes that must be among the features, 0 to 1. Default 0.5.
     pub min_coverage: f64,
+    /// What the choice of this key rests on: a citation, or `general knowledge`.
+    pub basis: Option<String>,
 }
 
 /// What a class is to the product.
@@ -167,6 +191,9 @@ pub struct Class {
     pub dominant: Option<Dominant>,
     /// Cell Ontology id, where one fits.
     pub cell_ontology: Option<String>,
+    /// Why the class is looked for in this product: a citation, or `general knowledge`; a sub-class has its parent's
+    /// unless it says otherwise. What its genes rest on stands in the panels.
+    pub basis: Option<String>,
 }
 
 /// A sum over classes.
@@ -197,6 +224,8 @@ pub struct Subset {
     pub min_distinct: u32,
     /// Cell Ontology id, where one fits.
     pub cell_ontology: Option<String>,
+    /// Why the group is shown: a citation, or `general knowledge`.
+    pub basis: Option<String>,
 }
 
 /// A gene that does not count in this tissue.

@@ -4,7 +4,7 @@ use puricell_core::{FeatureKind, FeatureTable, Noted, Warning};
 
 use crate::profile::{ClassRole, TargetConflict};
 use crate::species::{Species, examples};
-use crate::{Direction, Panels, Profile, PurityError};
+use crate::{CallModel, Direction, Panels, Profile, PurityError};
 
 mod index;
 mod resolved;
@@ -100,8 +100,9 @@ pub fn resolve(profile: &Profile, panels: &Panels, features: &FeatureTable) -> R
     let value = Resolved {
         rollups: rollups(profile, &classes),
         subsets: profile.subsets.iter().map(|s| resolve_subset(s, panels, &index)).collect(),
-        modules: profile.modules.iter().filter_map(|id| resolve_module(id, panels, &index)).collect(),
+        modules: profile.modules.iter().filter_map(|id| resolve_module(id, profile, panels, &index)).collect(),
         waivers: waivers(profile, panels),
+        support: support(profile, panels, &index)?,
         species,
         target,
         classes,
@@ -214,11 +215,13 @@ fn resolve_subset(subset: &crate::Subset, panels: &Panels, index: &GeneIndex<'_>
     }
 }
 
-fn resolve_module(id: &str, panels: &Panels, index: &GeneIndex<'_>) -> Option<Module> {
+/// Without the genes that a rule silences: they are neither found nor missing.
+fn resolve_module(id: &str, profile: &Profile, panels: &Panels, index: &GeneIndex<'_>) -> Option<Module> {
     let panel = panels.get(id)?;
-    let mut coverage = Coverage { total: panel.markers.len(), ..Coverage::default() };
+    let mut coverage = Coverage::default();
     let mut genes = Vec::new();
-    for marker in &panel.markers {
+    for marker in panel.markers.iter().filter(|m| !profile.silenced.contains(&m.symbol)) {
+        coverage.total += 1;
         if let Some(gene) = index.find(&marker.symbol, &marker.ensembl) {
             coverage.present += 1;
             genes.push((gene, marker.direction));
@@ -227,6 +230,18 @@ fn resolve_module(id: &str, panels: &Panels, index: &GeneIndex<'_>) -> Option<Mo
         }
     }
     Some(Module { id: id.to_owned(), name_en: panel.name_en.clone(), name_zh: panel.name_zh.clone(), genes, coverage })
+}
+
+/// The genes that the call model names, as far as they are measured.
+fn support(profile: &Profile, panels: &Panels, index: &GeneIndex<'_>) -> Result<Vec<ResolvedGene>, PurityError> {
+    let model = CallModel::builtin()?;
+    let id = |gene: &str| {
+        let marker = panels.panels.iter().flat_map(|p| &p.markers).find(|m| m.symbol == gene);
+        marker.map(|m| m.ensembl.clone()).or_else(|| model.support.get(gene).cloned()).unwrap_or_default()
+    };
+    let counts = |gene: &&str| !profile.is_waived(gene) && !profile.silenced.iter().any(|s| s == gene);
+    let named = model.named_genes();
+    Ok(named.into_iter().filter(counts).filter_map(|gene| index.find(gene, &id(gene))).collect())
 }
 
 fn waivers(profile: &Profile, panels: &Panels) -> Vec<AppliedWaiver> {

@@ -123,10 +123,18 @@ struct RawItem {
     justification: Spanned<String>,
 }
 
-const EXAMPLES: [(&str, &str); 4] = [
+const EXAMPLES: [(&str, &str); 12] = [
     ("bone-marrow", include_str!("../data/specs/bone-marrow.toml")),
     ("adipose", include_str!("../data/specs/adipose.toml")),
     ("umbilical-cord", include_str!("../data/specs/umbilical-cord.toml")),
+    ("whartons-jelly", include_str!("../data/specs/whartons-jelly.toml")),
+    ("cord-blood", include_str!("../data/specs/cord-blood.toml")),
+    ("placenta", include_str!("../data/specs/placenta.toml")),
+    ("dental-pulp", include_str!("../data/specs/dental-pulp.toml")),
+    ("menstrual-blood", include_str!("../data/specs/menstrual-blood.toml")),
+    ("ipsc-msc", include_str!("../data/specs/ipsc-msc.toml")),
+    ("gene-modified", include_str!("../data/specs/gene-modified.toml")),
+    ("adipose-svf", include_str!("../data/specs/adipose-svf.toml")),
     ("msc-flow", include_str!("../data/specs/msc-flow.toml")),
 ];
 

@@ -1,8 +1,8 @@
 //! Rows against limits.
 
 use crate::detection::cells_needed;
-use crate::wording::{group_thousands, per_cent, sentence};
-use crate::{Composition, Decision, Level, Limit, Proportion, Readout, Row, Spec};
+use crate::wording::{group_thousands, per_cent, sentence_by};
+use crate::{Composition, Decision, IntervalMethod, Level, Limit, Proportion, Readout, Row, Spec};
 
 /// A verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,7 +79,8 @@ pub fn judge(composition: &mut Composition, spec: &Spec) -> Judgement {
         if let Some(row) = row {
             write_into(row, item.limit, status);
         }
-        let sentence = in_words(&item.class, counted, item.limit, (by_point, by_bound), composition.readout);
+        let sentence =
+            in_words(&item.class, counted, item.limit, (by_point, by_bound), composition.readout, composition.interval);
         items.push(ItemVerdict { item: item.id.clone(), status, by_point, by_bound, sentence });
     }
     // An item that is only shown does not spoil the whole, even where it could not be counted.
@@ -122,6 +123,7 @@ fn in_words(
     limit: Limit,
     (by_point, by_bound): (Status, Status),
     readout: Readout,
+    interval: IntervalMethod,
 ) -> String {
     let Some(proportion) = counted else {
         return format!("{class}: not reportable, for {}. Limit: {}.", readout.not_reportable(), limit_text(limit));
@@ -136,7 +138,7 @@ fn in_words(
         Status::DoesNotMeet => "excluded with 95 % confidence".to_owned(),
         _ => too_few(proportion, limit, readout),
     };
-    let result = sentence(proportion, Level::P95);
+    let result = sentence_by(proportion, Level::P95, interval);
     format!("{class}: {result}. Limit: {}; {point}; {bound}.", limit_text(limit))
 }
 

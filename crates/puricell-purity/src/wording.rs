@@ -1,6 +1,6 @@
 //! Counts and fractions as people read them.
 
-use crate::{Level, Proportion};
+use crate::{IntervalMethod, Level, Proportion};
 
 /// A whole number with a comma between thousands: `4,980`.
 pub fn group_thousands(n: u64) -> String {
@@ -40,8 +40,13 @@ fn power_of_ten(exponent: i32) -> f64 {
 }
 
 /// The result in words, such as `0 of 4,980; below 0.060 % (95 %)`: a zero is never "0 %", and no per cent stands
-/// without its count.
+/// without its count. With the exact interval.
 pub fn sentence(proportion: Proportion, level: Level) -> String {
+    sentence_by(proportion, level, IntervalMethod::ClopperPearson)
+}
+
+/// [`sentence`] with the interval of a method; the bound of a zero or a full count is exact.
+pub fn sentence_by(proportion: Proportion, level: Level, method: IntervalMethod) -> String {
     let (k, n) = (proportion.k(), proportion.n());
     let counted = format!("{} of {}", group_thousands(k), group_thousands(n));
     // A level is a number such as 0.95: whole per cent, or as many digits as it was given.
@@ -52,7 +57,7 @@ pub fn sentence(proportion: Proportion, level: Level) -> String {
     } else if k == n {
         format!("{counted}; above {} ({sure})", per_cent(proportion.lower_bound(level)))
     } else {
-        let interval = proportion.clopper_pearson(level);
+        let interval = proportion.interval(method, level);
         let (low, high) = (per_cent(interval.low), per_cent(interval.high));
         format!("{counted}; {} ({sure} interval {low} to {high})", per_cent(fraction))
     }

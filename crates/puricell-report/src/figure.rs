@@ -8,6 +8,7 @@ mod densities;
 mod event_axis;
 mod gate_outline;
 mod gating;
+pub(crate) mod linearity;
 mod marker;
 mod marker_histograms;
 mod qc;
@@ -53,6 +54,8 @@ pub enum FigureKind {
     Spillover,
     /// The self-organising map over its spanning tree (cytometry).
     Som,
+    /// Called against planted fraction of a class (validation study).
+    Linearity,
 }
 
 impl FigureKind {
@@ -71,6 +74,7 @@ impl FigureKind {
             Self::Gating => "gating",
             Self::Spillover => "spillover",
             Self::Som => "som",
+            Self::Linearity => "linearity",
         }
     }
 

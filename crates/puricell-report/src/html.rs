@@ -1,13 +1,14 @@
 //! The report as one HTML file: no network, no external font, no script.
 
 mod cytometry;
-mod figures;
+mod doublets;
+pub(crate) mod figures;
 mod heterogeneity;
 mod lot;
 mod markers;
 mod qc;
 mod result;
-mod trace;
+pub(crate) mod trace;
 
 use askama::Template;
 
@@ -28,6 +29,7 @@ struct Page<'m> {
     cytometry: Option<cytometry::CytometryView>,
     qc: qc::QcView,
     calls: qc::CallsView,
+    doublets: Option<doublets::DoubletsView>,
     heterogeneity: Option<heterogeneity::HeterogeneityView>,
     homogeneity: Option<heterogeneity::HomogeneityView>,
     clusters: Option<heterogeneity::ClustersView>,
@@ -54,6 +56,7 @@ pub fn html(model: &Model, figures: &[Figure]) -> Result<String, ReportError> {
         cytometry: cytometry::cytometry(model),
         qc: qc::qc(model),
         calls: qc::calls(model),
+        doublets: doublets::doublets(model),
         heterogeneity: heterogeneity::heterogeneity(model),
         homogeneity: heterogeneity::homogeneity(model),
         clusters: heterogeneity::clusters(model),

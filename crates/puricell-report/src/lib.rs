@@ -18,6 +18,7 @@ mod json;
 pub mod model;
 mod multiqc;
 mod number;
+pub mod validation;
 mod words;
 
 pub use error::{ModelProblem, ReportError};

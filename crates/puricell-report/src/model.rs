@@ -8,6 +8,7 @@ mod calls;
 mod check;
 mod composition;
 mod cytometry;
+mod doublets;
 mod heterogeneity;
 mod homogeneity;
 mod lot;
@@ -20,12 +21,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use calls::{Background, CallThreshold, Calls, PanelCoverage, Scatter, ScatterAxis};
-pub use composition::{Class, CompositionRow, DenominatorId, DenominatorSize, PurityStatement, Role};
+pub use composition::{
+    Class, CompositionRow, DenominatorId, DenominatorSize, Detection, IntervalMethod, PurityStatement, Role, Statistics,
+};
 pub use cytometry::{
     AxisTick, ChannelRange, ChannelRole, ChannelTransform, Compensation, ControlHistogram, Cytometry, CytometryChannel,
     DensityPlot, EventGate, GateGeometry, GateOrigin, Instrument, IsctRow, IsctTable, Keyword, MarkerHistogram,
     MarkerPositivity, Metacluster, NodePosition, PlotAxis, SomEdge, SomMap, SomNode, Span, ThresholdSource,
 };
+pub use doublets::{DoubletKind, Doublets, HiddenClass};
 pub use heterogeneity::{
     Bootstrap, Heterogeneity, Marker, Quantiles, ResolutionPoint, SeedPoint, Stability, SubPopulation,
 };
@@ -61,6 +65,9 @@ pub struct Model {
     pub purity: Vec<PurityStatement>,
     /// The composition table: the rows of `composition.tsv`.
     pub composition: Vec<CompositionRow>,
+    /// How fractions were computed.
+    #[serde(default)]
+    pub statistics: Statistics,
     /// Quality of the cells: metrics, thresholds, distributions, accounting, sensitivity to the cut-offs.
     pub qc: Qc,
     /// Informative states of the target cells (cycling, senescence, licensing, stress). May be empty.
@@ -72,6 +79,9 @@ pub struct Model {
     pub cytometry: Option<Cytometry>,
     /// How cells were called: thresholds, background rates and the scores behind the calls.
     pub calls: Calls,
+    /// Doublets, expected and suspected; `None` for cytometry and with too few cells.
+    #[serde(default)]
+    pub doublets: Option<Doublets>,
     /// Clusters of all kept cells; `None` when clustering was not run or too few cells were kept.
     pub clusters: Option<Clusters>,
     /// Two-dimensional map of the kept cells, an illustration only; `None` with `--no-umap`.

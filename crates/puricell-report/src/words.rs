@@ -1,7 +1,8 @@
 //! The words that documents and figures share.
 
 use crate::model::{
-    ChannelRole, DenominatorId, GateOrigin, Model, ParameterSource, Role, Status, ThresholdSource, Use,
+    ChannelRole, DenominatorId, Detection, GateOrigin, IntervalMethod, Model, ParameterSource, Role, Status,
+    ThresholdSource, Use,
 };
 
 /// What a lot was measured by: cells by their genes, or events by their markers.
@@ -129,5 +130,32 @@ pub(crate) fn channel_role(role: ChannelRole) -> &'static str {
         ChannelRole::Mass => "mass",
         ChannelRole::Time => "time",
         ChannelRole::Other => "other",
+    }
+}
+
+/// A method of intervals, before "95 % interval".
+pub(crate) fn interval(method: IntervalMethod) -> &'static str {
+    match method {
+        IntervalMethod::ClopperPearson => "exact",
+        IntervalMethod::Wilson => "Wilson's",
+        IntervalMethod::Jeffreys => "Jeffreys'",
+    }
+}
+
+/// The method of intervals with its name, to begin a sentence.
+pub(crate) fn intervals(method: IntervalMethod) -> &'static str {
+    match method {
+        IntervalMethod::ClopperPearson => "Exact (Clopper–Pearson)",
+        IntervalMethod::Wilson => "Wilson's score",
+        IntervalMethod::Jeffreys => "Jeffreys'",
+    }
+}
+
+/// A result against the limits of blank and quantification.
+pub(crate) fn detection(result: Detection) -> &'static str {
+    match result {
+        Detection::NotDetected => "not detected",
+        Detection::DetectedBelowLoq => "detected, below LOQ",
+        Detection::Quantified => "quantified",
     }
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod composition;
+mod doublets;
 mod events;
 mod heterogeneity;
 mod quality;
@@ -62,6 +63,7 @@ struct Parts {
     n_components: u64,
     index: heterogeneity::Index,
     cytometry: Option<report::Cytometry>,
+    doublets: Option<report::Doublets>,
 }
 
 /// Puts the report on a lot's expression together.
@@ -76,6 +78,7 @@ pub fn assemble_cells(context: Context<'_>, analysis: &Analysis<CellLot>) -> Mod
         n_components: analysis.measured.components.as_ref().map_or(0, |c| c.variance.len() as u64),
         index: heterogeneity::index(&analysis.measured.homogeneity),
         cytometry: None,
+        doublets: doublets::doublets(analysis),
     };
     assemble(context, analysis, classes, &index, &shown, parts)
 }
@@ -94,6 +97,7 @@ pub fn assemble_events(context: Context<'_>, analysis: &Analysis<EventLot>, acqu
         n_components: analysis.structure.as_ref().map_or(0, |s| s.embedding.dims.len() as u64),
         index: heterogeneity::Index::default(),
         cytometry: Some(events::cytometry(analysis, acquisition, &context.target_name)),
+        doublets: None,
     };
     assemble(context, analysis, classes, &index, &shown, parts)
 }
@@ -120,11 +124,13 @@ fn assemble<M: Called>(
         denominators: composition::denominators(&analysis.composition, parts.cytometry.is_some()),
         purity: composition::purity(&analysis.composition),
         composition: composition::rows(&analysis.composition),
+        statistics: composition::statistics(&analysis.composition, &context.definitions),
         qc: parts.qc,
         states: Vec::new(),
         panels: calls::coverage(&analysis.resolved, &context.target_name),
         cytometry: parts.cytometry,
         calls: parts.calls,
+        doublets: parts.doublets,
         clusters: structure::clusters(analysis, index, classes.len(), parts.clusters_of, parts.n_components),
         umap: structure::umap(analysis, index, shown),
         heterogeneity: heterogeneity::heterogeneity(analysis),

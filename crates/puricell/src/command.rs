@@ -6,6 +6,7 @@ mod inspect;
 mod parameters;
 mod profile;
 mod run;
+mod validate;
 
 use std::io::Write;
 
@@ -28,6 +29,10 @@ pub fn dispatch(command: &Command, log: &Log, n_threads: usize, source: ThreadSo
         }
         Command::Inspect(args) => inspect::inspect(args),
         Command::Profile(args) => profile::profile(&args.command),
+        Command::Validate(args) => {
+            log.info(&format!("{n_threads} threads ({})", source.name()));
+            validate::validate(&args.command, log, n_threads)
+        }
         Command::Schema => {
             let schema = puricell_report::json_schema()
                 .map_err(|e| AppError::Internal { place: "schema", message: e.to_string() })?;

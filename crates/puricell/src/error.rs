@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use puricell_purity::PurityError;
+use puricell_purity::{Document, PurityError};
 use thiserror::Error;
 
 use crate::exit::Exit;
@@ -123,7 +123,8 @@ impl AppError {
             Self::Purity(
                 PurityError::UnknownSpecies { .. }
                 | PurityError::NoTargetGene { .. }
-                | PurityError::NoTargetMarker { .. },
+                | PurityError::NoTargetMarker { .. }
+                | PurityError::NoEmptyDroplets { .. },
             )
             | Self::Stage { .. }
             | Self::NoData { .. }
@@ -146,6 +147,9 @@ impl AppError {
                  `puricell profile show panels`"
                     .into(),
             ),
+            Self::Purity(PurityError::NoEmptyDroplets { .. }) => {
+                Some("give the unfiltered matrix (raw_feature_bc_matrix.h5), with the barcodes that are no cells".into())
+            }
             Self::Purity(PurityError::NoTargetMarker { .. }) => Some(
                 "say which channel measures them with --marker, give controls where they cannot be told apart, or take a \
                  profile whose target this panel measures"
@@ -154,6 +158,15 @@ impl AppError {
             Self::Purity(PurityError::Assignment { .. }) => Some(
                 "list the channels with `puricell inspect`, the markers with `puricell profile show markers`".into(),
             ),
+            Self::Purity(PurityError::OtherMethod { .. }) => Some(
+                "repeat the study with `puricell validate` and the profile, panels and values of this run, or leave \
+                 --validation out"
+                    .into(),
+            ),
+            Self::Purity(
+                PurityError::Syntax { document: Document::Validation, .. }
+                | PurityError::Invalid { document: Document::Validation, .. },
+            ) => Some("give the validation.json of `puricell validate` as it was written".into()),
             Self::Purity(_) => Some("see a working file with `puricell profile show ID`".into()),
             Self::OutputExists { .. } => {
                 Some("give another --out, or --force to replace the folder once the new result is complete".into())

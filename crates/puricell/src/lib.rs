@@ -18,3 +18,4 @@ pub mod outputs;
 pub mod pipeline;
 pub mod threads;
 pub mod timing;
+pub mod validate;

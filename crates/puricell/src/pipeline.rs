@@ -13,20 +13,24 @@ pub use events::{
     LotSpillover, LotThreshold, MarkerColumns, Measured, MeasuredControl, ScaleParams, ThresholdParams, UsedGate,
     UserGates, analyse_events, find_markers,
 };
-pub use expression::{CellLot, CellSettings, Components, Quality, analyse_cells};
+pub use expression::{CellLot, CellSettings, Components, LotDoublets, Quality, SUSPECTED_FROM, analyse_cells};
 pub use heterogeneity::{Heterogeneity, Homogeneous, MIN_SUBPOPULATION};
 pub use structure::Structure;
 
 use puricell_core::{CellMask, Seed, Warning};
-use puricell_purity::{CallKind, Composition, Judgement, Resolved, Spec};
+use puricell_purity::{CallKind, Composition, CompositionParams, Judgement, Resolved, Spec};
 
 /// What every analysis needs to know.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings<'a> {
     /// The specification, if any.
     pub spec: Option<&'a Spec>,
+    /// How calls are counted: the method of intervals, and what a validation study has shown.
+    pub counting: &'a CompositionParams,
     /// Seed of every stream.
     pub seed: Seed,
+    /// Whether to look for clusters and sub-populations. Calls and composition need none.
+    pub structure: bool,
     /// Whether to lay out a UMAP.
     pub umap: bool,
     /// Nearest neighbours of a cell, itself not counted.

@@ -23,3 +23,7 @@ mod messages;
 mod profile;
 #[path = "cli/reproducibility.rs"]
 mod reproducibility;
+#[path = "cli/statistics.rs"]
+mod statistics;
+#[path = "cli/validate.rs"]
+mod validate;

@@ -8,9 +8,9 @@ use super::candidates::Candidates;
 use crate::dot::dot;
 
 /// Queries of one tile.
-pub(super) const QUERIES: usize = 4;
+pub(crate) const QUERIES: usize = 4;
 /// Points of one panel: two SSE2 registers, so that a tile's eight accumulators stay in registers.
-const PANEL: usize = 8;
+pub(crate) const PANEL: usize = 8;
 /// Bytes of points visited before the next tile of queries: half of a common second-level cache.
 const CACHE_BYTES: usize = 1 << 19;
 
@@ -112,7 +112,7 @@ impl Packed {
 
 /// `|y|^2 / 2 - x.y` of a tile against a panel.
 #[inline]
-fn scores(x: &[f32], y: &[[f32; PANEL]], half_squares: [f32; PANEL]) -> [[f32; PANEL]; QUERIES] {
+pub(crate) fn scores(x: &[f32], y: &[[f32; PANEL]], half_squares: [f32; PANEL]) -> [[f32; PANEL]; QUERIES] {
     let dims = y.len();
     let mut sums = [[0.0_f32; PANEL]; QUERIES];
     let (x0, rest) = x.split_at(dims);
@@ -135,7 +135,7 @@ fn scores(x: &[f32], y: &[[f32; PANEL]], half_squares: [f32; PANEL]) -> [[f32; P
 }
 
 #[inline]
-fn least(scores: [f32; PANEL]) -> f32 {
+pub(crate) fn least(scores: [f32; PANEL]) -> f32 {
     let mut least = scores[0];
     for s in scores {
         least = if s < least { s } else { least };

@@ -5,6 +5,7 @@
 
 mod blobs;
 mod definition;
+mod doublets;
 mod golden;
 mod mixture;
 mod planted;

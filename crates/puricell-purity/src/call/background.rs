@@ -6,14 +6,16 @@ use puricell_core::reduce;
 use super::model::CallModel;
 use super::panel_counts::PanelCounts;
 
-/// One decisive gene in the lot's target cells.
+/// One gene in the lot's target cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GeneBackground {
     /// Symbol.
     pub symbol: String,
     /// Reference cells that show it.
     pub n_detected: usize,
-    /// Rate of detection per molecule of the cell.
+    /// Its molecules in the reference cells.
+    pub n_molecules: u64,
+    /// Molecules per molecule of a target cell, shrunk as the model says.
     pub rate: f64,
 }
 
@@ -44,33 +46,45 @@ impl LotBackground {
             target_rate_and_shape(panel, &cells, model)
         };
         let n_slots = panel.symbols().len();
-        let detections = reduce::fold_chunks(
+        let seen = reduce::fold_chunks(
             cells.len(),
             reduce::CHUNK,
             |range| {
-                let mut detections = vec![0_usize; n_slots];
+                let mut seen = vec![(0_usize, 0_u64); n_slots];
                 for &cell in &cells[range] {
-                    for &slot in panel.row(cell).0 {
-                        detections[slot as usize] += 1;
+                    let (slots, counts) = panel.row(cell);
+                    for (&slot, &count) in slots.iter().zip(counts) {
+                        let (detected, molecules) = &mut seen[slot as usize];
+                        *detected += 1;
+                        *molecules += u64::from(count);
                     }
                 }
-                detections
+                seen
             },
             |mut a, b| {
-                a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+                a.iter_mut().zip(b).for_each(|(a, b)| *a = (a.0 + b.0, a.1 + b.1));
                 a
             },
         )
-        .unwrap_or_else(|| vec![0; n_slots]);
+        .unwrap_or_else(|| vec![(0, 0); n_slots]);
+        let frozen = model.target.frozen_rate / panel.target().len().max(1) as f64;
+        let prior = &model.background;
         let genes = panel
             .symbols()
             .iter()
-            .zip(detections)
-            .map(|(symbol, n_detected)| GeneBackground {
+            .zip(seen)
+            .enumerate()
+            .map(|(slot, (symbol, (n_detected, n_molecules)))| GeneBackground {
                 symbol: symbol.clone(),
                 n_detected,
-                rate: (n_detected as f64 + model.background.prior_detections)
-                    / (molecules + model.background.prior_molecules),
+                n_molecules,
+                rate: match (is_frozen, panel.target().binary_search(&slot).is_ok()) {
+                    (true, true) => frozen,
+                    (true, false) => prior.prior_molecules_seen / prior.prior_molecules,
+                    (false, _) => {
+                        (n_molecules as f64 + prior.prior_molecules_seen) / (molecules + prior.prior_molecules)
+                    }
+                },
             })
             .collect();
         Self { n_reference: cells.len(), target_rate, target_shape, is_frozen, genes }

@@ -1,11 +1,12 @@
-//! What one cell shows, and how well each key's two explanations account for it.
+//! What one cell shows, and how well each hypothesis accounts for it.
 
-use puricell_core::math::exp;
+use puricell_core::math::{exp, ln};
 
-use super::background::LotBackground;
-use super::likelihood::ln_negative_binomial;
 use super::model::CallModel;
 use super::panel_counts::PanelCounts;
+use super::posterior::Posterior;
+use super::terms::Depth;
+use super::weights::{ClassWeights, Weights};
 use crate::profile::GeneSetName;
 use crate::resolve::{Resolved, ResolvedClass};
 
@@ -18,8 +19,8 @@ pub struct CellEvidence {
     pub target_molecules: u64,
     /// Distinct decisive genes of the target.
     pub target_distinct: u32,
-    /// Log likelihood of the target molecules in a target cell, in another cell, and in a doublet.
-    pub ln_target: [f64; 3],
+    /// Log likelihood ratio of the stromal key: see [`CellEvidence::target_key`].
+    pub ln_target_key: f64,
     /// Per class of `Resolved::classes`.
     pub classes: Vec<ClassEvidence>,
     /// Per subset of `Resolved::subsets`.
@@ -33,87 +34,151 @@ pub struct ClassEvidence {
     pub distinct: u32,
     /// Their molecules.
     pub molecules: u64,
-    /// Distinct genes that the lot's background explains.
-    pub expected: f64,
-    /// Log likelihood of `distinct` under the background, in a cell of the class, and in a doublet with one.
-    pub ln: [f64; 3],
+    /// Log likelihood ratio of the class's own genes: the best of its types, alone or beside a target cell, against the
+    /// lot's background. 0 for a class that takes no part.
+    pub ln_key: f64,
     /// The class's dominant gene set makes up as much of the cell as the profile asks for: the second way to a class.
     pub dominates: bool,
 }
 
 impl CellEvidence {
-    pub(super) fn of(
-        panel: &PanelCounts,
-        resolved: &Resolved,
-        cell: usize,
-        background: &LotBackground,
-        model: &CallModel,
-    ) -> Self {
-        let n = panel.total(cell) as f64;
-        let (target_distinct, target_molecules) = panel.among(cell, panel.target());
-        let s = target_molecules as f64;
-        let mean = n * background.target_rate;
-        let shape = background.target_shape;
-        let ln_target = [
-            ln_negative_binomial(s, mean, shape),
-            ln_negative_binomial(s, mean * model.target.leak, model.target.leak_shape),
-            ln_negative_binomial(s, mean * model.doublet.target_share, shape.min(model.doublet.max_shape)),
-        ];
-        let of_panel = |slots: &Vec<usize>| {
-            let (distinct, molecules) = panel.among(cell, slots);
-            let expected = background.expected_distinct(slots, n);
-            let d = f64::from(distinct);
-            let shown = |depth: f64| expected + shown_distinct(slots.len(), depth, model);
-            let ln = [
-                ln_negative_binomial(d, expected, model.class.background_shape),
-                ln_negative_binomial(d, shown(n), model.class.class_shape),
-                ln_negative_binomial(d, shown(n / 2.0), model.class.class_shape),
-            ];
-            ClassEvidence { distinct, molecules, expected, ln, dominates: false }
-        };
-        let dominates = |class: &ResolvedClass| {
-            class.dominant.is_some_and(|dominant| match dominant.set {
-                GeneSetName::Haemoglobin => panel.haemoglobin_share(cell) >= dominant.min_share,
-            })
-        };
-        Self {
-            total: panel.total(cell),
-            target_molecules,
-            target_distinct,
-            ln_target,
-            classes: panel
-                .classes()
-                .iter()
-                .zip(&resolved.classes)
-                .map(|(slots, class)| ClassEvidence { dominates: dominates(class), ..of_panel(slots) })
-                .collect(),
-            subsets: panel.subsets().iter().map(of_panel).collect(),
-        }
-    }
-
-    /// Log likelihood ratio of the target's key: a target cell against another.
+    /// Log likelihood ratio of the target's key: its decisive genes in a droplet with a target cell, against a cell
+    /// with the most ambient RNA.
     pub fn target_key(&self) -> f64 {
-        self.ln_target[0] - self.ln_target[1]
+        self.ln_target_key
     }
 }
 
 impl ClassEvidence {
-    /// Log likelihood ratio of the class's key: a cell of the class against the background.
+    /// Log likelihood ratio of the class's key.
     pub fn key(&self) -> f64 {
-        self.ln[1] - self.ln[0]
+        self.ln_key
     }
 }
 
-/// Distinct genes that a cell of a class of `n_genes` decisive genes shows at this depth.
-pub(super) fn shown_distinct(n_genes: usize, depth: f64, model: &CallModel) -> f64 {
-    model.class.detected_share * n_genes as f64 * (1.0 - exp(-depth / model.class.half_depth))
+/// Buffers of one thread of cells.
+#[derive(Debug, Default)]
+pub(super) struct Buffers {
+    other: Vec<f64>,
+    sums: Vec<f64>,
+    parts: Vec<f64>,
 }
 
-/// Whether a cell carries the target's signature plainly enough to help to estimate the lot's background.
+/// The evidence of a cell and its hypotheses weighed.
+pub(super) fn weigh(
+    panel: &PanelCounts,
+    resolved: &Resolved,
+    cell: usize,
+    weights: &Weights,
+    model: &CallModel,
+    buffers: &mut Buffers,
+) -> (CellEvidence, Posterior) {
+    let (slots, counts) = panel.row(cell);
+    let at = Depth::of(panel.total(cell) as f64);
+    let (target_distinct, target_molecules) = panel.among(cell, panel.target());
+    let Buffers { other, sums, parts } = buffers;
+    weights.key.sums(at, slots, counts, sums);
+    let (ln_target_key, ln_none) = (sums[1] - sums[0], sums[2]);
+    weights.other.sums(at, slots, counts, other);
+
+    let mut classes: Vec<ClassEvidence> = panel
+        .classes()
+        .iter()
+        .zip(&resolved.classes)
+        .map(|(of_class, class)| {
+            let (distinct, molecules) = panel.among(cell, of_class);
+            ClassEvidence { distinct, molecules, ln_key: 0.0, dominates: dominates(panel, cell, class) }
+        })
+        .collect();
+    let prior = &model.prior;
+    let mut ln_classes = vec![f64::NEG_INFINITY; classes.len()];
+    let mut ln_doublets = vec![f64::NEG_INFINITY; classes.len()];
+    for (class, of_class) in weights.classes.iter().enumerate() {
+        let Some(of_class) = of_class else { continue };
+        of_class.table.sums(at, slots, counts, sums);
+        set_keys(&mut classes, class, of_class, sums, weights.n_shares);
+        let per_type = 2 * (1 + weights.n_shares);
+        let n_types = of_class.types.len() as f64;
+        let of_type = |t: usize, k: usize| sums[t * per_type + 2 * k] + sums[t * per_type + 2 * k + 1] + other[k];
+        parts.clear();
+        parts.extend((0..of_class.types.len()).map(|t| of_type(t, 0)));
+        ln_classes[class] = ln(prior.contaminant / n_types) + ln_sum_exp(parts);
+        if of_class.has_doublets {
+            parts.clear();
+            parts.extend(
+                (0..of_class.types.len())
+                    .flat_map(|t| (1..=weights.n_shares).map(move |k| (t, k)))
+                    .map(|(t, k)| of_type(t, k)),
+            );
+            ln_doublets[class] = ln(prior.doublet / (n_types * weights.n_shares as f64)) + ln_sum_exp(parts);
+        }
+    }
+    // A class of which no decisive gene is seen cannot be called, so it does not compete with one of which some is.
+    if weights.classes.iter().zip(&classes).any(|(w, c)| w.is_some() && c.distinct > 0) {
+        for (class, _) in classes.iter().enumerate().filter(|(_, c)| c.distinct == 0) {
+            ln_classes[class] = f64::NEG_INFINITY;
+            ln_doublets[class] = f64::NEG_INFINITY;
+        }
+    }
+    let posterior = Posterior::of(ln(prior.target), ln(prior.none) + ln_none, &ln_classes, &ln_doublets);
+
+    weights.subsets.sums(at, slots, counts, sums);
+    let subsets = panel
+        .subsets()
+        .iter()
+        .zip(sums.iter())
+        .map(|(of_subset, &ln_key)| {
+            let (distinct, molecules) = panel.among(cell, of_subset);
+            ClassEvidence { distinct, molecules, ln_key, dominates: false }
+        })
+        .collect();
+    let evidence =
+        CellEvidence { total: panel.total(cell), target_molecules, target_distinct, ln_target_key, classes, subsets };
+    (evidence, posterior)
+}
+
+/// The best of the class's types, and of each sub-class's.
+fn set_keys(classes: &mut [ClassEvidence], class: usize, of_class: &ClassWeights, sums: &[f64], n_shares: usize) {
+    let n_keys = 1 + if of_class.has_doublets { n_shares } else { 0 };
+    classes[class].ln_key = f64::NEG_INFINITY;
+    for known in of_class.types.iter().filter_map(|t| t.subclass) {
+        classes[known].ln_key = f64::NEG_INFINITY;
+    }
+    for (t, of_type) in of_class.types.iter().enumerate() {
+        let first = t * 2 * (1 + n_shares);
+        let key = (0..n_keys).map(|k| sums[first + 2 * k]).fold(f64::NEG_INFINITY, f64::max);
+        for c in [Some(class), of_type.subclass].into_iter().flatten() {
+            classes[c].ln_key = classes[c].ln_key.max(key);
+        }
+    }
+}
+
+fn dominates(panel: &PanelCounts, cell: usize, class: &ResolvedClass) -> bool {
+    class.dominant.is_some_and(|dominant| match dominant.set {
+        GeneSetName::Haemoglobin => panel.haemoglobin_share(cell) >= dominant.min_share,
+    })
+}
+
+/// The logarithm of a sum of exponentials, added in order.
+pub(super) fn ln_sum_exp(values: &[f64]) -> f64 {
+    let largest = values.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b));
+    if largest.is_finite() { largest + ln(values.iter().map(|v| exp(v - largest)).sum()) } else { largest }
+}
+
+/// Whether a cell carries the target's signature plainly enough to help to estimate the lot's background: enough genes,
+/// a high enough rate, and no class of which it shows more molecules.
 pub(super) fn is_provisional_target(panel: &PanelCounts, cell: usize, model: &CallModel) -> bool {
     let total = panel.total(cell);
     let (distinct, molecules) = panel.among(cell, panel.target());
+    let (slots, counts) = panel.row(cell);
+    let of_class = |class: &Vec<usize>| -> u64 {
+        let is_own = |slot: u32| {
+            class.binary_search(&(slot as usize)).is_ok() && panel.target().binary_search(&(slot as usize)).is_err()
+        };
+        slots.iter().zip(counts).filter(|(s, _)| is_own(**s)).map(|(_, &c)| u64::from(c)).sum()
+    };
     total > 0
         && distinct >= model.target.provisional_distinct
         && molecules as f64 / total as f64 >= model.target.provisional_rate
+        && panel.classes().iter().all(|class| of_class(class) <= molecules)
 }

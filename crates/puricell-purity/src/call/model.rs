@@ -1,15 +1,20 @@
 //! The frozen parameters of the call.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::PurityError;
-use crate::error::{Document, from_toml};
+use crate::error::{Document, Located, Problem, fail_if_any, from_toml};
+
+/// Schema of the model's file.
+pub(crate) const CALL_MODEL_SCHEMA: &str = "puricell-call-model/2";
 
 /// `data/call-model.toml`, which says what each value means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallModel {
-    /// `puricell-call-model/1`.
+    /// `puricell-call-model/2`.
     pub schema: String,
     /// Version of the values.
     pub version: String,
@@ -17,14 +22,25 @@ pub struct CallModel {
     pub prior: Priors,
     /// The target's key.
     pub target: TargetKey,
-    /// A contaminant class's key.
-    pub class: ClassKey,
+    /// What one gene can say.
+    pub gene: GeneWeight,
     /// Background of each gene.
     pub background: BackgroundPrior,
     /// Doublets of a target cell and another.
     pub doublet: DoubletModel,
     /// From likelihoods to calls.
     pub rule: Rule,
+    /// Molecules per 10,000 at each level.
+    pub level: BTreeMap<String, f64>,
+    /// Genes of stromal cells beside the stromal key.
+    pub stromal: Stromal,
+    /// Levels of the genes of every leukocyte.
+    pub leukocyte: BTreeMap<String, Vec<String>>,
+    /// The cell types whose genes are known.
+    #[serde(rename = "type")]
+    pub types: Vec<CellType>,
+    /// Symbol to Ensembl id of the genes that no panel names.
+    pub support: BTreeMap<String, String>,
 }
 
 /// Prior probabilities of the hypotheses; weighed against each other, they need not sum to 1.
@@ -49,9 +65,9 @@ pub struct TargetKey {
     pub provisional_rate: f64,
     /// Distinct decisive genes of a provisional target cell.
     pub provisional_distinct: u32,
-    /// Fewest reference cells for an estimate of the lot's own rate.
+    /// Fewest reference cells for an estimate of the lot's own rates.
     pub min_reference_cells: usize,
-    /// Rate that stands in otherwise.
+    /// Rate of all decisive genes together that stands in otherwise.
     pub frozen_rate: f64,
     /// Shape that stands in otherwise.
     pub frozen_shape: f64,
@@ -59,31 +75,33 @@ pub struct TargetKey {
     pub shape_range: [f64; 2],
     /// Share of the target's rate seen in other cells.
     pub leak: f64,
-    /// Shape of that.
-    pub leak_shape: f64,
+    /// The same in a cell with the most ambient RNA.
+    pub heavy_leak: f64,
+    /// Share of the target's rate in a droplet with a target cell.
+    pub doublet_share: f64,
 }
 
-/// A contaminant class's key.
+/// What one gene can say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ClassKey {
-    /// Share of a class's decisive genes seen in a deeply sequenced cell of it.
-    pub detected_share: f64,
-    /// Molecules at which 1 - 1/e of that share is seen.
-    pub half_depth: f64,
-    /// Shape of the distinct genes that the background shows.
-    pub background_shape: f64,
-    /// Shape of the distinct genes that a cell of the class shows.
-    pub class_shape: f64,
+pub struct GeneWeight {
+    /// Bound of a gene's log likelihood ratio.
+    pub max_log_ratio: f64,
+    /// Probability that a cell of a type makes one of its genes.
+    pub on: f64,
+    /// The same of a decisive gene of a class without types.
+    pub panel_on: f64,
+    /// Molecules per 10,000 of such a gene.
+    pub panel_rate: f64,
 }
 
 /// What a gene's background rate is shrunk to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BackgroundPrior {
-    /// Detections added.
-    pub prior_detections: f64,
-    /// Molecules added.
+    /// Molecules of the gene added.
+    pub prior_molecules_seen: f64,
+    /// Molecules of any gene added.
     pub prior_molecules: f64,
 }
 
@@ -91,10 +109,8 @@ pub struct BackgroundPrior {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DoubletModel {
-    /// Share of the target's rate.
-    pub target_share: f64,
-    /// Upper bound of the shape of the target's molecules.
-    pub max_shape: f64,
+    /// Shares of the droplet's molecules that are the target cell's, equally likely.
+    pub target_shares: Vec<f64>,
 }
 
 /// From likelihoods to calls.
@@ -103,12 +119,40 @@ pub struct DoubletModel {
 pub struct Rule {
     /// Likelihood ratio at which a contaminant key is high.
     pub key_ratio: f64,
+    /// Likelihood ratio, beside a target cell against the usual ambient RNA, from which on a single stromal gene keeps a
+    /// cell from being called a contaminant.
+    pub low_ratio: f64,
     /// Least posterior probability of a contaminant call.
     pub min_confidence: f64,
     /// Least posterior probability of a target or suspect call.
     pub min_target_confidence: f64,
     /// Rounds of background estimation.
     pub rounds: usize,
+}
+
+/// Genes of stromal cells.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stromal {
+    /// Symbols.
+    pub genes: Vec<String>,
+}
+
+/// A type of cell and the levels of its genes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CellType {
+    /// Id.
+    pub id: String,
+    /// Id of the top class of a profile that it belongs to.
+    pub class: String,
+    /// Id of the sub-class.
+    pub subclass: String,
+    /// True where the genes of every leukocyte are its genes too.
+    #[serde(default)]
+    pub leukocyte: bool,
+    /// Symbols at each level.
+    #[serde(flatten)]
+    pub genes: BTreeMap<String, Vec<String>>,
 }
 
 impl CallModel {
@@ -118,23 +162,127 @@ impl CallModel {
     /// The built-in model.
     ///
     /// # Errors
-    /// [`PurityError::Syntax`], which a test excludes for the built-in text.
+    /// As [`CallModel::parse`], which a test excludes for the built-in text.
     pub fn builtin() -> Result<Self, PurityError> {
-        from_toml(Self::BUILTIN, Document::CallModel, "call-model.toml")
+        Self::parse(Self::BUILTIN, "call-model.toml")
+    }
+
+    /// Reads a model; `name` is what messages call it.
+    ///
+    /// # Errors
+    /// [`PurityError::Syntax`] for broken TOML, an unknown key or an unknown level; [`PurityError::Invalid`] for another
+    /// schema or a value out of its range.
+    pub fn parse(text: &str, name: &str) -> Result<Self, PurityError> {
+        let model: Self = from_toml(text, Document::CallModel, name)?;
+        let mut problems = Vec::new();
+        let mut report = |problem| problems.push(Located { line: None, problem });
+        if model.schema != CALL_MODEL_SCHEMA {
+            report(Problem::Schema { found: model.schema.clone(), expected: CALL_MODEL_SCHEMA });
+        }
+        let (prior, target, gene, rule) = (&model.prior, &model.target, &model.gene, &model.rule);
+        let mut inside = vec![
+            ("target", "[prior]", prior.target),
+            ("contaminant", "[prior]", prior.contaminant),
+            ("doublet", "[prior]", prior.doublet),
+            ("none", "[prior]", prior.none),
+            ("leak", "[target]", target.leak),
+            ("heavy_leak", "[target]", target.heavy_leak),
+            ("doublet_share", "[target]", target.doublet_share),
+            ("frozen_rate", "[target]", target.frozen_rate),
+            ("on", "[gene]", gene.on),
+            ("panel_on", "[gene]", gene.panel_on),
+            ("min_confidence", "[rule]", rule.min_confidence),
+            ("min_target_confidence", "[rule]", rule.min_target_confidence),
+        ];
+        inside.extend(model.doublet.target_shares.iter().map(|&share| ("target_shares", "[doublet]", share)));
+        for (field, of, found) in inside.into_iter().filter(|(.., v)| !(*v > 0.0 && *v < 1.0)) {
+            report(Problem::Range { field, of: of.to_owned(), found, expected: "a number between 0 and 1" });
+        }
+        let mut positive = vec![
+            ("max_log_ratio", "[gene]", gene.max_log_ratio),
+            ("panel_rate", "[gene]", gene.panel_rate),
+            ("prior_molecules_seen", "[background]", model.background.prior_molecules_seen),
+            ("prior_molecules", "[background]", model.background.prior_molecules),
+            ("key_ratio", "[rule]", rule.key_ratio),
+            ("low_ratio", "[rule]", rule.low_ratio),
+        ];
+        // A level that is not in [level] has no rate: NaN is out of every range.
+        let named = model.types.iter().flat_map(|t| t.genes.keys()).chain(model.leukocyte.keys());
+        positive.extend(named.map(|l| ("level", "[level]", model.level.get(l).copied().unwrap_or(f64::NAN))));
+        positive.extend(model.level.values().map(|&rate| ("level", "[level]", rate)));
+        for (field, of, found) in positive.into_iter().filter(|(.., v)| !(*v > 0.0 && v.is_finite())) {
+            report(Problem::Range { field, of: of.to_owned(), found, expected: "a number above 0" });
+        }
+        fail_if_any(problems, Document::CallModel, name)?;
+        Ok(model)
+    }
+
+    /// Molecules per molecule of each gene in a cell of this type.
+    pub(super) fn rates<'a>(&'a self, cell_type: &'a CellType) -> BTreeMap<&'a str, f64> {
+        let mut rates = BTreeMap::new();
+        let common = cell_type.leukocyte.then_some(&self.leukocyte).into_iter().flatten();
+        for (level, genes) in common.chain(&cell_type.genes) {
+            let rate = self.level.get(level).copied().unwrap_or(0.0) / 1e4;
+            rates.extend(genes.iter().map(|gene| (gene.as_str(), rate)));
+        }
+        rates
+    }
+
+    /// Symbols of all genes named by a type or as stromal, sorted, each once.
+    pub(crate) fn named_genes(&self) -> Vec<&str> {
+        let levels = self.types.iter().flat_map(|t| t.genes.values()).chain(self.leukocyte.values());
+        let mut genes: Vec<&str> = levels.flatten().chain(&self.stromal.genes).map(String::as_str).collect();
+        genes.sort_unstable();
+        genes.dedup();
+        genes
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Panels;
 
     #[test]
     fn the_built_in_model_parses_and_its_values_are_in_range() {
         let model = CallModel::builtin().unwrap();
-        for p in [model.prior.target, model.prior.contaminant, model.prior.doublet, model.prior.none] {
-            assert!(p > 0.0 && p < 1.0);
-        }
-        assert!(model.target.leak < model.doublet.target_share && model.doublet.target_share < 1.0);
+        assert!(model.target.leak < model.target.heavy_leak && model.target.heavy_leak < model.target.doublet_share);
         assert!(model.rule.min_confidence > model.rule.min_target_confidence);
+        // One gene must not outweigh the prior odds of target to class and the confidence asked for.
+        let odds = model.prior.target / model.prior.contaminant * model.rule.min_confidence
+            / (1.0 - model.rule.min_confidence);
+        assert!(model.gene.max_log_ratio < puricell_core::math::ln(odds));
+    }
+
+    #[test]
+    fn every_gene_named_has_an_id_once() {
+        let model = CallModel::builtin().unwrap();
+        let panels = Panels::builtin().unwrap();
+        let in_panels = |gene: &str| panels.panels.iter().flat_map(|p| &p.markers).any(|m| m.symbol == gene);
+        for gene in model.named_genes() {
+            assert!(in_panels(gene) != model.support.contains_key(gene), "{gene}");
+        }
+        assert!(model.support.keys().all(|gene| model.named_genes().contains(&gene.as_str())));
+    }
+
+    #[test]
+    fn a_value_out_of_range_and_an_unknown_level_are_refused() {
+        let bad = CallModel::BUILTIN.replace("leak = 0.08", "leak = 1.2");
+        assert!(CallModel::parse(&bad, "x").unwrap_err().to_string().contains("leak"));
+        let bad = CallModel::BUILTIN.replace("very_high = 60.0", "huge = 60.0");
+        assert!(CallModel::parse(&bad, "x").is_err());
+        let bad = CallModel::BUILTIN.replace("call-model/2", "call-model/1");
+        assert!(CallModel::parse(&bad, "x").is_err());
+    }
+
+    #[test]
+    fn a_type_overrules_what_every_leukocyte_has() {
+        let model = CallModel::builtin().unwrap();
+        let t_cell = model.types.iter().find(|t| t.id == "t_cell").unwrap();
+        let rates = model.rates(t_cell);
+        assert!((rates["CD52"] - 20e-4).abs() < 1e-15, "high in T cells, medium in leukocytes");
+        assert!((rates["PTPRC"] - 2e-4).abs() < 1e-15);
+        let vascular = model.types.iter().find(|t| t.id == "vascular").unwrap();
+        assert!(!model.rates(vascular).contains_key("PTPRC"));
     }
 }

@@ -1,4 +1,4 @@
-//! The counts of the genes that decide, and nothing else.
+//! The counts of the genes that are weighed, and nothing else.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use puricell_core::{Csr, reduce};
 
 use crate::resolve::{Resolved, ResolvedGene};
 
-/// Counts of the decisive genes, gathered in one pass over the matrix.
+/// Counts of the genes that are weighed, decisive or not, gathered in one pass over the matrix.
 ///
 /// A gene has one slot whichever panels name it; several columns of one gene are summed.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct PanelCounts {
     classes: Vec<Vec<usize>>,
     /// Slots per subset of `Resolved::subsets`.
     subsets: Vec<Vec<usize>>,
+    /// Slots of the genes that are weighed without being decisive.
+    support: Vec<usize>,
     /// Where each cell's counts begin and end.
     indptr: Vec<usize>,
     /// Slot of each count, increasing within a cell.
@@ -32,12 +34,13 @@ pub struct PanelCounts {
 }
 
 impl PanelCounts {
-    /// Gathers the decisive genes of every cell.
+    /// Gathers the weighed genes of every cell.
     pub fn gather(counts: &Csr<u32>, resolved: &Resolved) -> Self {
         let mut slots = Slots::default();
         let target = slots.of(&resolved.target.genes);
         let classes: Vec<Vec<usize>> = resolved.classes.iter().map(|c| slots.of(&c.genes)).collect();
         let subsets: Vec<Vec<usize>> = resolved.subsets.iter().map(|s| slots.of(&s.genes)).collect();
+        let support = slots.of(&resolved.support);
         let mut slot_of_column = vec![u32::MAX; counts.n_cols()];
         for (&column, &slot) in &slots.columns {
             slot_of_column[column] = slot as u32;
@@ -86,6 +89,7 @@ impl PanelCounts {
             target,
             classes,
             subsets,
+            support,
             indptr: vec![0],
             slots: Vec::new(),
             counts: Vec::new(),
@@ -126,7 +130,7 @@ impl PanelCounts {
         if self.totals[cell] == 0 { 0.0 } else { self.haemoglobin[cell] as f64 / self.totals[cell] as f64 }
     }
 
-    /// Slots and counts of a cell's decisive genes.
+    /// Slots and counts of a cell's weighed genes.
     pub fn row(&self, cell: usize) -> (&[u32], &[u32]) {
         let range = self.indptr[cell]..self.indptr[cell + 1];
         (&self.slots[range.clone()], &self.counts[range])
@@ -145,6 +149,11 @@ impl PanelCounts {
     /// Slots of the decisive genes of each subset.
     pub fn subsets(&self) -> &[Vec<usize>] {
         &self.subsets
+    }
+
+    /// Slots of the genes that are weighed without being decisive; some of them may be decisive for one class or another.
+    pub fn support(&self) -> &[usize] {
+        &self.support
     }
 
     /// Distinct genes and molecules of a cell among some slots, which must be sorted.

@@ -6,6 +6,7 @@ use super::evidence::CellEvidence;
 use super::model::CallModel;
 use super::posterior::Posterior;
 use super::subclass;
+use crate::profile::TargetConflict;
 use crate::resolve::Resolved;
 
 /// What a cell is called.
@@ -43,15 +44,20 @@ impl Call {
     }
 }
 
-pub(super) fn decide(evidence: &CellEvidence, posterior: &Posterior, resolved: &Resolved, model: &CallModel) -> Call {
-    let target_high = evidence.target_distinct >= resolved.target.min_distinct && evidence.target_key() >= 0.0;
-    let class_high = |class: usize| {
-        evidence.classes[class].distinct >= resolved.classes[class].min_distinct
-            && evidence.classes[class].key() >= ln(model.rule.key_ratio)
-    };
-    let best_class = largest(&posterior.classes);
-    let best_doublet = largest(&posterior.doublets);
-    let suspect: f64 = posterior.doublets.iter().sum();
+/// Decides by two keys. The posterior says which class, if any, is in the droplet; the stromal key says whether a target
+/// cell is as well.
+pub(super) fn decide(
+    evidence: &CellEvidence,
+    posterior: &Posterior,
+    resolved: &Resolved,
+    weighed: Weighed,
+    model: &CallModel,
+) -> Call {
+    // Target cells differ: one that lacks most of the lot's stromal genes still shows some in plenty.
+    let asked = resolved.target.min_distinct;
+    let target_high =
+        (evidence.target_distinct >= asked && evidence.target_key() >= 0.0) || weighed.stromal_genes[0] >= asked;
+    let target_low = !target_high && weighed.stromal_genes[1] == 0;
     let call =
         |kind, subclass, subsets, confidence| Call { kind, subclass, subsets, confidence, evidence: evidence.clone() };
     if let Some((class, subclass)) = dominating(evidence, resolved) {
@@ -62,22 +68,24 @@ pub(super) fn decide(evidence: &CellEvidence, posterior: &Posterior, resolved: &
             call(CallKind::Class(class), subclass, Vec::new(), confidence)
         };
     }
-    if let Some(class) = best_class
-        && !target_high
-        && class_high(class)
-        && posterior.classes[class] >= model.rule.min_confidence
-    {
-        let subclass = subclass::of(evidence, resolved, class);
-        return call(CallKind::Class(class), subclass, Vec::new(), posterior.classes[class]);
+    if let Some((class, confidence)) = posterior.best() {
+        let seen = evidence.classes[class];
+        let is_high = seen.key() >= ln(model.rule.key_ratio);
+        let enough = seen.distinct >= 1 && weighed.class_genes >= resolved.classes[class].min_distinct;
+        if target_low && is_high && enough && confidence >= model.rule.min_confidence {
+            let subclass = subclass::of(evidence, resolved, class);
+            return call(CallKind::Class(class), subclass, Vec::new(), confidence);
+        }
+        if target_high
+            && is_high
+            && seen.distinct >= resolved.classes[class].min_distinct
+            && resolved.classes[class].when_target_high == TargetConflict::Suspect
+            && confidence >= model.rule.min_target_confidence
+        {
+            return call(CallKind::Suspect(class), None, Vec::new(), confidence);
+        }
     }
-    if let Some(class) = best_doublet
-        && target_high
-        && class_high(class)
-        && suspect >= model.rule.min_target_confidence
-    {
-        return call(CallKind::Suspect(class), None, Vec::new(), suspect);
-    }
-    if target_high && posterior.target >= model.rule.min_target_confidence {
+    if evidence.target_distinct >= weighed.target_genes_asked && posterior.target >= model.rule.min_target_confidence {
         let subsets = subclass::subsets(evidence, resolved, model);
         return call(CallKind::Target, None, subsets, posterior.target);
     }
@@ -89,6 +97,18 @@ pub(super) fn decide(evidence: &CellEvidence, posterior: &Posterior, resolved: &
     call(CallKind::Unassigned, None, Vec::new(), likeliest)
 }
 
+/// What the rule asks of the genes of one cell beside the evidence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Weighed {
+    /// Distinct genes of the likeliest class seen, decisive or not, that speak for it at least twice.
+    pub(super) class_genes: u32,
+    /// Distinct genes of the stromal key that heavy ambient RNA cannot explain, and that the usual cannot.
+    pub(super) stromal_genes: [u32; 2],
+    /// Distinct stromal genes asked of a target cell: the profile's number, but no more than half of those that a
+    /// target cell of this depth is expected to show, and at least one.
+    pub(super) target_genes_asked: u32,
+}
+
 /// The reportable top class, and the sub-class, whose dominant gene set makes up most of the cell.
 fn dominating(evidence: &CellEvidence, resolved: &Resolved) -> Option<(usize, Option<usize>)> {
     let class = evidence.classes.iter().position(|c| c.dominates)?;
@@ -97,15 +117,4 @@ fn dominating(evidence: &CellEvidence, resolved: &Resolved) -> Option<(usize, Op
         None => (class, None),
     };
     resolved.classes[top].reportable.then_some((top, subclass))
-}
-
-/// Index of the largest value, the first of equals; `None` when empty or all are 0.
-fn largest(values: &[f64]) -> Option<usize> {
-    let mut best = None;
-    for (i, &value) in values.iter().enumerate() {
-        if value > 0.0 && best.is_none_or(|b: usize| value > values[b]) {
-            best = Some(i);
-        }
-    }
-    best
 }

@@ -54,9 +54,7 @@ impl Lot {
         }
     }
 
-    fn call(&self) -> (Calls, Resolved) {
-        let profile = Profile::builtin("bone-marrow").unwrap();
-        let resolved = resolve(&profile, Panels::builtin().unwrap(), &self.features).unwrap().value;
+    fn counts(&self) -> Csr<u32> {
         let (mut indptr, mut indices, mut values) = (vec![0_u64], Vec::new(), Vec::new());
         for cell in &self.cells {
             let column = |name: &str| self.features.names.iter().position(|n| n == name).unwrap() as u32;
@@ -66,7 +64,13 @@ impl Lot {
             }
             indptr.push(indices.len() as u64);
         }
-        let counts = Csr::new(self.cells.len(), self.features.len(), indptr, indices, values).unwrap();
+        Csr::new(self.cells.len(), self.features.len(), indptr, indices, values).unwrap()
+    }
+
+    fn call(&self) -> (Calls, Resolved) {
+        let profile = Profile::builtin("bone-marrow").unwrap();
+        let resolved = resolve(&profile, Panels::builtin().unwrap(), &self.features).unwrap().value;
+        let counts = self.counts();
         let model = CallModel::builtin().unwrap();
         (
             call_cells(&PanelCounts::gather(&counts, &resolved), &resolved, &model, &vec![true; self.cells.len()])
@@ -209,4 +213,83 @@ fn the_order_of_cells_changes_no_call() {
     for cell in 0..n {
         assert_eq!(kind(&forwards, &resolved, cell), kind(&backwards, &resolved, n - 1 - cell));
     }
+}
+
+#[test]
+fn one_stromal_gene_is_enough_only_where_no_more_can_be_expected_and_nothing_else_speaks() {
+    let mut lot = Lot::new();
+    // Half a per cent of stromal genes: 15 molecules in a deep cell, 1.5 in a shallow one.
+    for i in 0..100_usize {
+        let genes = ["COL1A1", "COL1A2", "COL3A1", "COL6A1", "COL6A2", "LUM", "DCN", "PDGFRB", "TAGLN", "TPM2"];
+        let cell: Vec<(&str, u32)> = (0..5).map(|g| (genes[(i + 2 * g) % 10], 3)).collect();
+        lot.cell(2985, &cell);
+    }
+    let one = lot.cell(299, &[("COL1A1", 1)]);
+    let none = lot.cell(300, &[]);
+    let against = lot.cell(297, &[("COL1A1", 1), ("CD3D", 1), ("PTPRC", 1)]);
+    let deep = lot.cell(6000, &[("COL1A1", 1)]);
+    let (calls, resolved) = lot.call();
+    assert_eq!(kind(&calls, &resolved, one), "target");
+    assert_eq!(kind(&calls, &resolved, none), "unassigned");
+    assert_ne!(kind(&calls, &resolved, against), "target");
+    assert_eq!(kind(&calls, &resolved, deep), "unassigned");
+}
+
+#[test]
+fn a_small_lymphocyte_in_a_droplet_with_a_large_stromal_cell_is_a_suspect() {
+    let mut lot = Lot::new();
+    lot.stroma(200);
+    // About what a T cell of 2,000 molecules shows, a twelfth of the droplet, where no stromal cell of the lot shows any.
+    let mut both = vec![("CD52", 4), ("IL32", 3), ("TRAC", 2)];
+    both.extend(["PTPRC", "CD3D", "CD3E", "CD2", "CORO1A", "CCL5", "IL7R", "LAPTM5", "CD53"].map(|g| (g, 1)));
+    both.extend(["COL1A1", "COL1A2", "COL3A1", "COL6A1", "COL6A2", "LUM", "DCN", "PDGFRB", "TAGLN"].map(|g| (g, 50)));
+    let doublet = lot.cell(22_500, &both);
+    let (calls, resolved) = lot.call();
+    assert_eq!(kind(&calls, &resolved, doublet), "suspect hematopoietic");
+}
+
+#[test]
+fn the_genes_that_decided_add_up_to_the_likelihood_of_the_call() {
+    let mut lot = Lot::new();
+    lot.stroma(200);
+    let t_cell = lot.cell(1500, &T_CELL);
+    let (calls, resolved) = lot.call();
+    let (panel, model) = (PanelCounts::gather(&lot.counts(), &resolved), CallModel::builtin().unwrap());
+    let genes = explain(&panel, &resolved, &calls.background, &model, t_cell);
+    assert!(genes.windows(2).all(|w| w[0].log_ratio.abs() >= w[1].log_ratio.abs()));
+    assert_eq!(resolved.classes[genes[0].class].id, "hematopoietic");
+    assert_eq!(genes[0].cell_type, "t_cell");
+    let gene = |symbol: &str| genes.iter().find(|g| g.symbol == symbol).unwrap();
+    assert_eq!(gene("CD3D").molecules, 4);
+    assert!(gene("CD3D").log_ratio > 3.0 && gene("CD3D").expected_in_target < 0.01);
+    // A stromal gene that a target cell would show speaks by its absence.
+    assert!(gene("COL1A1").molecules == 0 && gene("COL1A1").log_ratio > 0.5);
+    // All of the class's genes seen are listed, and no gene weighs more than its bound.
+    assert!(T_CELL.iter().all(|(g, _)| gene(g).log_ratio > 0.0));
+    assert!(genes.iter().all(|g| g.log_ratio.abs() <= model.gene.max_log_ratio + 1e-12));
+
+    let weights = Weights::new(&panel, &resolved, &model, &calls.background);
+    let (_, posterior) = evidence::weigh(&panel, &resolved, t_cell, &weights, &model, &mut Buffers::default());
+    let total: f64 = genes.iter().map(|g| g.log_ratio).sum();
+    // The class's posterior is that of its best type, one of several of equal prior, and what the others add.
+    let n_types = weights.classes[genes[0].class].as_ref().unwrap().types.len() as f64;
+    let odds = puricell_core::math::ln(posterior.classes[genes[0].class] / posterior.target);
+    let prior = puricell_core::math::ln(model.prior.contaminant / n_types / model.prior.target);
+    // Up to 250 genes of less than 0.01 are not listed; the types that come second add less than ln 1.5.
+    assert!((odds - prior - total).abs() < 1.0, "{odds} {prior} {total}");
+}
+
+#[test]
+fn one_stromal_gene_in_plenty_keeps_a_cell_from_being_called_a_contaminant() {
+    let mut lot = Lot::new();
+    lot.stroma(200);
+    let vessel: [(&str, u32); 6] = [("PECAM1", 3), ("VWF", 6), ("CDH5", 2), ("KDR", 2), ("EGFL7", 4), ("CLDN5", 3)];
+    let clean = lot.cell(2500, &vessel);
+    let mut both = vessel.to_vec();
+    // The lot's stromal cells show 6 molecules of it.
+    both.push(("TAGLN", 8));
+    let doubtful = lot.cell(2500, &both);
+    let (calls, resolved) = lot.call();
+    assert_eq!(kind(&calls, &resolved, clean), "endothelial");
+    assert_eq!(kind(&calls, &resolved, doubtful), "unassigned");
 }

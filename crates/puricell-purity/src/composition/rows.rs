@@ -3,8 +3,10 @@
 use puricell_core::DropReason;
 
 use super::count::Counts;
+use super::study;
 use super::{Composition, CompositionParams, Denominator, Row, RowRole};
-use crate::detection::{limit_of_blank, limit_of_detection, poisson_quantification_limit};
+use crate::detection::{limit_of_detection, poisson_quantification_limit};
+use crate::misclassification::CorrectedClass;
 use crate::profile::ClassRole;
 use crate::{Proportion, PurityError, Readout, Resolved, ResolvedClass, Status};
 
@@ -29,11 +31,16 @@ pub(super) fn rows(
         n_viable_singlets: counts.kept,
         n_classified: counts.classified,
         readout: params.readout,
+        interval: params.interval,
     };
     let mut rows = Vec::new();
+    let mut called = vec![(resolved.target.id.as_str(), counts.target)];
+    let tops = resolved.classes.iter().zip(&counts.classes).filter(|(class, _)| class.parent.is_none());
+    called.extend(tops.map(|(class, &k)| (class.id.as_str(), k)));
+    let corrected = study::corrected(&called, counts.kept, params)?;
     for denominator in Denominator::ALL {
         for subject in subjects(resolved, counts, denominator, params) {
-            rows.push(row(&subject, composition.n(denominator), denominator, params)?);
+            rows.push(row(&subject, composition.n(denominator), denominator, params, &corrected)?);
         }
     }
     composition.rows = rows;
@@ -142,21 +149,14 @@ fn row(
     n: u64,
     denominator: Denominator,
     params: &CompositionParams,
+    corrected: &[CorrectedClass],
 ) -> Result<Row, PurityError> {
     let level = params.level;
     let counted = match subject.k {
         Some(k) if n > 0 => Some(Proportion::new(k, n)?),
         _ => None,
     };
-    let method = params.methods.get(subject.class).copied().unwrap_or_default();
-    let (mut lob, mut lod) = (None, None);
-    if let Some(rate) = method.false_positive_rate
-        && counted.is_some()
-    {
-        let blank = limit_of_blank(n, rate, level)?;
-        lob = Some(blank as f64 / n as f64);
-        lod = limit_of_detection(n, blank, rate, level)?;
-    }
+    let studied = study::of_row(subject.class, counted, denominator, params, corrected)?;
     let theory = |value: Option<f64>| if counted.is_some() { value } else { None };
     Ok(Row {
         class: subject.class.to_owned(),
@@ -168,12 +168,15 @@ fn row(
         n,
         denominator,
         fraction: counted.and_then(Proportion::fraction),
-        interval: counted.map(|p| p.clopper_pearson(level)),
+        interval: counted.map(|p| p.interval(params.interval, level)),
         lower_one_sided: counted.map(|p| p.lower_bound(level)),
         upper_one_sided: counted.map(|p| p.upper_bound(level)),
-        lob,
-        lod,
-        loq: theory(method.quantification_limit),
+        lob: studied.lob,
+        lod: studied.lod,
+        loq: studied.loq,
+        corrected: studied.corrected,
+        corrected_interval: studied.corrected_interval,
+        detection: studied.detection,
         sampling_lod: theory(limit_of_detection(n, 0, 0.0, level)?),
         poisson_loq: theory(poisson_quantification_limit(n, params.quantification_cv)?),
         limit: None,

@@ -3,7 +3,7 @@ use puricell_core::{DropReason, FeatureKind, FeatureTable};
 
 use super::*;
 use crate::call::CallKind;
-use crate::{Called, Panels, Profile, resolve};
+use crate::{Called, Panels, Profile, Proportion, resolve};
 
 fn resolved_without(missing: &[&str]) -> Resolved {
     let panels = Panels::builtin().unwrap();
@@ -84,7 +84,9 @@ fn counts_land_in_their_rows() {
     outcomes.push(called(CallKind::Suspect(heme), None));
     outcomes.push(called(CallKind::Unassigned, None));
     outcomes.push(Outcome::Dropped(DropReason::HighMito));
-    let limits = MethodLimits { false_positive_rate: Some(0.01), quantification_limit: Some(0.05) };
+    // A rate of 0.01 from so many blank cells that it is as good as known.
+    let blank = Tally { k: 10_000_000, n: 1_000_000_000, n_distinct: 1_000_000_000 };
+    let limits = MethodLimits { blank: Some(blank), sensitivity: None, quantification_limit: Some(0.05) };
     let params = CompositionParams {
         methods: [("hematopoietic".to_owned(), limits)].into_iter().collect(),
         ..CompositionParams::default()
@@ -102,7 +104,10 @@ fn counts_land_in_their_rows() {
     let row = c.row("hematopoietic", Denominator::ViableSinglets).unwrap();
     // Binomial(100, 0.01): P(X <= 2) = 0.9206, P(X <= 3) = 0.9816, so the limit of blank is 3 cells.
     assert!((row.lob.unwrap() - 0.03).abs() < 1e-15);
-    assert!(row.lod.unwrap() > row.lob.unwrap() && row.loq == Some(0.05));
+    assert!(row.lod.unwrap() > row.lob.unwrap() && row.loq.unwrap() > 0.05, "100 cells are too few for 5 %");
+    assert_eq!(row.detection, Some(Detection::NotDetected));
+    // Rates are shares of the viable singlets; of another denominator they would be others.
+    assert_eq!(c.row("hematopoietic", Denominator::AllEvents).unwrap().lob, None);
     assert_eq!(c.row("endothelial", Denominator::ViableSinglets).unwrap().lob, None);
 }
 
@@ -115,7 +120,7 @@ fn what_is_not_reportable_is_not_zero() {
     let line = write_tsv(&c).lines().find(|l| l.starts_with("myogenic")).unwrap().to_owned();
     assert_eq!(
         line,
-        "myogenic\tother_stromal\tcomponent\tNA\t1\tviable_singlets\tNA\tNA\tNA\tNA\tNA\tNA\tNA\t\tnot_reportable"
+        "myogenic\tother_stromal\tcomponent\tNA\t1\tviable_singlets\tNA\tNA\tNA\tNA\tNA\tNA\tNA\t\tnot_reportable\tNA\tNA\tNA\t"
     );
     let heme = resolved_without(&["MPO", "ELANE", "CXCR2", "CXCR1", "CSF3R"]);
     let c = composition(&heme, &[], &CompositionParams::default()).unwrap();
@@ -138,11 +143,14 @@ fn the_file_has_the_promised_form() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[0],
-        "class\tparent\trole\tk\tn\tdenominator\tfraction\tci_low\tci_high\tupper_one_sided\tlob\tlod\tloq\tlimit\tstatus"
+        "class\tparent\trole\tk\tn\tdenominator\tfraction\tci_low\tci_high\tupper_one_sided\tlob\tlod\tloq\tlimit\tstatus\tcorrected_fraction\tcorrected_low\tcorrected_high\tresult"
     );
-    assert!(lines.iter().all(|l| l.split('\t').count() == 15));
+    assert!(lines.iter().all(|l| l.split('\t').count() == 19));
     // 0.025^(1/300), 1 less that, and 1 - 0.05^(1/300), computed with Python 3.11.
-    assert_eq!(lines[1], "target\t\ttarget\t300\t300\tviable_singlets\t1\t0.9877790253\t1\t1\tNA\tNA\tNA\t\t");
+    assert_eq!(
+        lines[1],
+        "target\t\ttarget\t300\t300\tviable_singlets\t1\t0.9877790253\t1\t1\tNA\tNA\tNA\t\t\tNA\tNA\tNA\t"
+    );
     assert!(
         text.contains("\nhematopoietic\t\tcontaminant\t0\t300\tviable_singlets\t0\t0\t0.01222097469\t0.009936081944\t")
     );
@@ -163,4 +171,76 @@ fn impossible_calls_are_refused_with_the_cell() {
             .ends_with("it is a sub-class; a call names the top class and the sub-class apart")
     );
     assert!(refuse(called(CallKind::Class(heme), Some(vascular))).ends_with("it is no sub-class of the class called"));
+}
+
+/// A study of a method that calls 2 in 1,000 target cells and 9 in 10 blood cells blood.
+fn studied(outcomes: &[Outcome], interval: IntervalMethod) -> Composition {
+    let names = |names: &[&str]| names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>();
+    let limits = MethodLimits {
+        blank: Some(Tally { k: 20, n: 10_000, n_distinct: 10_000 }),
+        sensitivity: Some(Tally { k: 900, n: 1000, n_distinct: 1000 }),
+        quantification_limit: Some(0.02),
+    };
+    let params = CompositionParams {
+        interval,
+        methods: [("hematopoietic".to_owned(), limits)].into_iter().collect(),
+        confusion: Some(Confusion {
+            truth: names(&["target", "hematopoietic"]),
+            called: names(&["target", "hematopoietic", "unassigned"]),
+            counts: vec![vec![9980, 20, 0], vec![100, 900, 0]],
+            distinct: vec![10_000, 1000],
+        }),
+        ..CompositionParams::default()
+    };
+    composition(&resolved_without(&[]), outcomes, &params).unwrap()
+}
+
+/// Of 10,000 cells, `k` blood.
+fn lot(k: usize) -> Vec<Outcome> {
+    let heme = resolved_without(&[]).class("hematopoietic").unwrap();
+    let mut outcomes = vec![called(CallKind::Target, None); 10_000 - k];
+    outcomes.extend(vec![called(CallKind::Class(heme), None); k]);
+    outcomes
+}
+
+#[test]
+fn a_study_gives_limits_corrected_fractions_and_results() {
+    let exact = IntervalMethod::ClopperPearson;
+    // scipy.stats.betabinom(10000, 20.5, 9980.5).ppf(0.95) = 32 (scipy 1.17.1).
+    for (k, want) in [(32, Detection::NotDetected), (33, Detection::DetectedBelowLoq), (400, Detection::Quantified)] {
+        let c = studied(&lot(k), exact);
+        let row = c.row("hematopoietic", Denominator::ViableSinglets).unwrap();
+        assert_eq!(row.detection, Some(want), "{k}");
+        assert!((row.lob.unwrap() - 0.0032).abs() < 1e-12);
+        // Rogan and Gladen's formula.
+        let corrected = (k as f64 / 10_000.0 - 0.002) / (0.9 - 0.002);
+        assert!((row.corrected.unwrap() - corrected).abs() < 1e-9);
+        let interval = row.corrected_interval.unwrap();
+        assert!(interval.low <= corrected && corrected <= interval.high);
+        let line = write_tsv(&c).lines().find(|l| l.starts_with("hematopoietic\t")).unwrap().to_owned();
+        assert!(line.ends_with(want.name()), "{line}");
+        // The same cells counted among all events, where the study says nothing.
+        let row = c.row("hematopoietic", Denominator::AllEvents).unwrap();
+        assert_eq!((row.corrected, row.lob, row.detection), (None, None, None));
+    }
+    let c = studied(&lot(5), exact);
+    assert_eq!(c.row("endothelial", Denominator::ViableSinglets).unwrap().corrected, None);
+}
+
+/// The interval chosen is shown; the one-sided bounds, which decide, stay exact.
+#[test]
+fn the_interval_is_the_one_asked_for() {
+    let p = Proportion::new(200, 10_000).unwrap();
+    for method in IntervalMethod::ALL {
+        let c = studied(&lot(200), method);
+        let row = c.row("hematopoietic", Denominator::ViableSinglets).unwrap();
+        assert_eq!(row.interval, Some(p.interval(method, Level::P95)));
+        assert_eq!(row.upper_one_sided, Some(p.upper_bound(Level::P95)));
+        assert_eq!(IntervalMethod::from_name(method.name()), Some(method));
+    }
+    let ends = IntervalMethod::ALL.map(|m| p.interval(m, Level::P95).low * 100.0);
+    // Clopper-Pearson 1.7347, Wilson 1.7435, Jeffreys 1.7393 (scipy 1.17.1), to the digits shown.
+    for (found, want) in ends.into_iter().zip([1.7347, 1.7435, 1.7393]) {
+        assert!((found - want).abs() < 5e-5);
+    }
 }

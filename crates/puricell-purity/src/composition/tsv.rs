@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use super::Composition;
 use crate::Limit;
 
-const COLUMNS: &str = "class\tparent\trole\tk\tn\tdenominator\tfraction\tci_low\tci_high\tupper_one_sided\tlob\tlod\tloq\tlimit\tstatus\n";
+const COLUMNS: &str = "class\tparent\trole\tk\tn\tdenominator\tfraction\tci_low\tci_high\tupper_one_sided\tlob\tlod\tloq\tlimit\tstatus\tcorrected_fraction\tcorrected_low\tcorrected_high\tresult\n";
 
 /// The rows as tab-separated text with a header.
 ///
 /// Numbers are rounded to 10 significant digits and written as the shortest text that reads back as the same number,
-/// never in exponent form. `NA` is "not estimated"; `parent`, `limit` and `status` are empty where there is none. A
+/// never in exponent form. `NA` is "not estimated"; `parent`, `limit`, `status` and `result` are empty where there is none. A
 /// limit reads `>=0.95`, `<=0.02` or both with a blank between.
 pub fn write_tsv(composition: &Composition) -> String {
     let mut text = COLUMNS.to_owned();
@@ -32,6 +32,10 @@ pub fn write_tsv(composition: &Composition) -> String {
             number(row.loq),
             row.limit.map(limit).unwrap_or_default(),
             row.status.map(|s| s.name().to_owned()).unwrap_or_default(),
+            number(row.corrected),
+            number(row.corrected_interval.map(|i| i.low)),
+            number(row.corrected_interval.map(|i| i.high)),
+            row.detection.map(|d| d.name().to_owned()).unwrap_or_default(),
         ];
         text.push_str(&fields.join("\t"));
         text.push('\n');

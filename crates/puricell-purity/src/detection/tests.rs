@@ -90,3 +90,46 @@ fn poisson_quantification() {
     assert_eq!(poisson_quantification_limit(0, 0.3).unwrap(), None);
     assert!(poisson_quantification_limit(10, 0.0).is_err());
 }
+
+/// With a rate as good as known, the limits of a study are those of the oracle table of [`limit_of_blank`]; with a perfect
+/// sensitivity the limit of detection differs by the factor 1 - rate alone, since contaminants give no false positive.
+#[test]
+fn limits_of_a_large_study_are_those_of_the_rate() {
+    let m = 10_000_000_000_u64;
+    for (n, rate, count, lod) in [
+        (3000, 0.001, 6, 0.294),
+        (5000, 0.0005, 5, 0.160),
+        (10_000, 0.001, 15, 0.131),
+        (10_000, 0.0001, 3, 0.0675),
+        (50_000, 0.0005, 33, 0.0382),
+        (100_000, 0.0001, 15, 0.0131),
+    ] {
+        let blank = Tally { k: (rate * m as f64).round() as u64, n: m, n_distinct: m };
+        let (found, share) = limits_of_study(n, blank, None, L).unwrap();
+        assert_eq!(found, count);
+        // The table gives three digits.
+        assert!((share.unwrap() * 100.0 * (1.0 - rate) / lod - 1.0).abs() < 0.003, "{n} {rate}: {share:?}");
+        // Half the sensitivity takes about twice the share.
+        let half = Tally { k: m / 2, n: m, n_distinct: m };
+        let (_, twice) = limits_of_study(n, blank, Some(half), L).unwrap();
+        assert!((twice.unwrap() / share.unwrap() / ((1.0 - rate) / (0.5 - rate)) - 1.0).abs() < 1e-12);
+    }
+}
+
+/// scipy.stats.betabinom(10000, 0.5, 2000.5).ppf(0.95) is 10: no false positive among 2,000 cells does not mean none.
+#[test]
+fn few_blanks_without_a_false_positive_give_a_limit_above_zero() {
+    let none = |n, n_distinct| Tally { k: 0, n, n_distinct };
+    assert_eq!(limits_of_study(10_000, none(2000, 2000), None, L).unwrap().0, 10);
+    // Drawing the same 2,000 cells ten times teaches nothing new.
+    assert_eq!(limits_of_study(10_000, none(20_000, 2000), None, L).unwrap().0, 10);
+    assert!(limits_of_study(10_000, none(20_000, 20_000), None, L).unwrap().0 < 10);
+}
+
+#[test]
+fn a_method_that_sees_nothing_has_no_limit_of_detection() {
+    let blank = Tally { k: 10, n: 1000, n_distinct: 1000 };
+    let blind = Tally { k: 0, n: 50, n_distinct: 50 };
+    assert_eq!(limits_of_study(5000, blank, Some(blind), L).unwrap().1, None);
+    assert!(limits_of_study(5000, Tally { k: 0, n: 0, n_distinct: 0 }, None, L).is_err());
+}

@@ -7,7 +7,7 @@ use puricell_core::Stream;
 /// Each trial compares a uniform number with `p`, bit by bit from the front; a trial is decided at the first bit that
 /// differs. How many of the undecided trials have a 1 at the next bit is the number of ones among as many random bits,
 /// so the draw is exact to the 53 bits of `p` and takes about `n / 32` random words.
-pub(super) fn binomial(n: u64, p: f64, stream: &mut Stream) -> u64 {
+pub fn binomial(n: u64, p: f64, stream: &mut Stream) -> u64 {
     if p >= 1.0 {
         return n;
     }

@@ -202,6 +202,32 @@ pub enum Problem {
         /// How many there may be.
         limit: usize,
     },
+    /// A rule that holds for every lot.
+    #[error("rule '{rule}' names no condition; expected passage_min, passage_max or sample_state")]
+    NoCondition {
+        /// The rule.
+        rule: String,
+    },
+    /// A gene that decides where it must not.
+    #[error(
+        "gene {gene} is excluded from the screen for '{class}' and decides for it; take it out of the panel, or waive it"
+    )]
+    ExcludedGene {
+        /// The class.
+        class: String,
+        /// The gene's symbol.
+        gene: String,
+    },
+    /// A component of a mixture that is no component.
+    #[error(
+        "the mixture names '{class}', which is {role}; a component is the target, a class of role component or a subset"
+    )]
+    NotComponent {
+        /// The class.
+        class: String,
+        /// Its role.
+        role: &'static str,
+    },
     /// A limit with neither end.
     #[error("item '{item}' has no limit; expected max, min or both")]
     NoLimit {

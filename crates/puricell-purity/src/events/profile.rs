@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::marker_panel::MarkerPanel;
 use crate::error::{Document, fail_if_any};
-use crate::profile::{ClassRole, Profile, Rollup};
+use crate::profile::{ClassRole, Guard, Profile, Rollup};
 use crate::{PurityError, Species};
 
 mod builtin;
@@ -59,6 +59,8 @@ pub struct CytoProfile {
     pub subsets: Vec<EventSubset>,
     /// Markers that do not count in this product.
     pub waivers: Vec<MarkerWaiver>,
+    /// Classes that, as the majority, show that the lot is another product.
+    pub guard: Guard,
     /// Line of each id in the file, for messages.
     lines: BTreeMap<String, usize>,
 }
@@ -222,7 +224,7 @@ impl CytoProfile {
         self
     }
 
-    /// The same signs for one product: its names, its tissue and the waivers of its `[cytometry]` table. Id, version, sources
+    /// The same signs for one product: its names, its tissue, its guard and the waivers of its `[cytometry]` table. Id, version, sources
     /// and numbers stay those of the signs.
     #[must_use]
     pub fn for_product(mut self, product: &Profile) -> Self {
@@ -233,6 +235,8 @@ impl CytoProfile {
         self.cell_ontology.clone_from(&product.cell_ontology);
         self.isct_name = Some(product.isct_name.clone());
         self.tissue_source = Some(product.tissue_source.clone());
+        // A class that the signs do not have cannot be the majority of events.
+        self.guard.clone_from(&product.guard);
         self.with_waivers(product.cytometry.iter().flat_map(|c| c.waivers.clone()))
     }
 

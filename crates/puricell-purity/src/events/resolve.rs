@@ -160,6 +160,7 @@ pub fn resolve_events(
         rollups,
         subsets,
         modules: Vec::new(),
+        support: Vec::new(),
         sets: GeneSets::default(),
         waivers: waivers(profile),
         classes,

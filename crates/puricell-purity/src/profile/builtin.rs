@@ -3,12 +3,25 @@
 use crate::PurityError;
 use crate::error::Document;
 
-pub(super) const IDS: &[&str] = &["bone-marrow", "adipose", "umbilical-cord"];
+macro_rules! texts {
+    ($($id:literal),* $(,)?) => {
+        pub(super) const IDS: &[&str] = &[$($id),*];
+        const TEXTS: &[&str] = &[$(include_str!(concat!("../../data/profiles/", $id, ".toml"))),*];
+    };
+}
 
-const TEXTS: &[&str] = &[
-    include_str!("../../data/profiles/bone-marrow.toml"),
-    include_str!("../../data/profiles/adipose.toml"),
-    include_str!("../../data/profiles/umbilical-cord.toml"),
+texts![
+    "bone-marrow",
+    "adipose",
+    "umbilical-cord",
+    "whartons-jelly",
+    "cord-blood",
+    "placenta",
+    "dental-pulp",
+    "menstrual-blood",
+    "ipsc-msc",
+    "gene-modified",
+    "adipose-svf",
 ];
 
 pub(super) fn text(id: &str) -> Result<&'static str, PurityError> {

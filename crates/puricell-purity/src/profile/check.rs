@@ -9,6 +9,8 @@ use crate::events::CytoProfile;
 use crate::outline::{Outline, OutlinedClass, check_ranges};
 use crate::{Direction, Panels};
 
+mod tables;
+
 /// Problems that can be seen without the panels.
 pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
     let mut found = Vec::new();
@@ -53,6 +55,7 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
         let of = format!("subset '{}'", subset.id.get_ref());
         check_key(&of, subset.min_distinct, 0.0, subset.id.span().start, &mut report);
     }
+    tables::check(raw, &mut report);
     if let Some(cytometry) = &raw.cytometry {
         check_cytometry(cytometry.get_ref(), cytometry.span().start, &mut report);
     }
@@ -143,13 +146,40 @@ pub(super) fn against_panels(profile: &Profile, panels: &Panels) -> Vec<Located>
             report(&subset.id, Problem::TooFewGenes { of, wanted, found: genes.len() });
         }
     }
-    for waiver in &profile.waivers {
+    check_genes_of_tables(profile, panels, &mut report);
+    // Waivers of rules are looked at with their rules.
+    let by_rule = |gene: &String| profile.rules.iter().any(|r| r.waive_genes.contains(gene));
+    for waiver in profile.waivers.iter().filter(|w| !by_rule(&w.gene)) {
         if !panels.panels.iter().any(|p| p.markers.iter().any(|m| m.symbol == waiver.gene)) {
             let (of, name) = ("a waiver".to_owned(), waiver.gene.clone());
             report(&waiver.gene, Problem::Unknown { of, what: "gene", name });
         }
     }
     found
+}
+
+/// Genes that rules name are in some panel; genes that a screen excludes decide for it nowhere.
+fn check_genes_of_tables(profile: &Profile, panels: &Panels, report: &mut impl FnMut(&str, Problem)) {
+    for rule in &profile.rules {
+        for gene in rule.waive_genes.iter().chain(&rule.silence_genes) {
+            if !panels.panels.iter().any(|p| p.markers.iter().any(|m| m.symbol == *gene)) {
+                let of = format!("rule '{}'", rule.id);
+                report(&rule.id, Problem::Unknown { of, what: "gene", name: gene.clone() });
+            }
+        }
+    }
+    for screen in &profile.screens {
+        let of_screen = |c: &&crate::Class| c.id == screen.class || c.parent.as_ref() == Some(&screen.class);
+        let named = profile.classes.iter().filter(of_screen).flat_map(|c| &c.panels).filter_map(|id| panels.get(id));
+        let genes: BTreeSet<&str> =
+            named.flat_map(|p| p.markers_of(Direction::Pos)).map(|m| m.symbol.as_str()).collect();
+        for excluded in
+            screen.excluded.iter().filter(|e| genes.contains(e.gene.as_str()) && !profile.is_waived(&e.gene))
+        {
+            let (class, gene) = (screen.class.clone(), excluded.gene.clone());
+            report(&screen.class, Problem::ExcludedGene { class, gene });
+        }
+    }
 }
 
 fn decisive<'a>(

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Analysis, Class, ClassRole, CytometryUse, Dominant, Profile, Qc, Rollup, Subset, Target, TargetConflict, Waiver,
-    check,
+    Analysis, Class, ClassRole, CytometryUse, Dominant, Guard, LotState, Mixture, Profile, Qc, Rollup, Rule, Screen,
+    Subset, Target, TargetConflict, Transgene, Waiver, check,
 };
 use crate::error::{Document, fail_if_any, from_toml, line_of};
 use crate::outline::RawRollup;
@@ -40,6 +40,13 @@ pub(super) struct RawProfile {
     pub(super) subsets: Vec<RawSubset>,
     #[serde(default, rename = "waiver")]
     pub(super) waivers: Vec<RawWaiver>,
+    #[serde(default, rename = "rule")]
+    pub(super) rules: Vec<Spanned<Rule>>,
+    pub(super) guard: Option<Spanned<Guard>>,
+    pub(super) mixture: Option<Spanned<Mixture>>,
+    #[serde(default, rename = "screen")]
+    pub(super) screens: Vec<Spanned<Screen>>,
+    pub(super) transgene: Option<Spanned<Transgene>>,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +60,7 @@ pub(super) struct RawTarget {
     pub(super) min_distinct: u32,
     #[serde(default = "half")]
     pub(super) min_coverage: f64,
+    pub(super) basis: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +80,7 @@ pub(super) struct RawClass {
     when_target_high: Option<TargetConflict>,
     pub(super) dominant: Option<Dominant>,
     cell_ontology: Option<String>,
+    pub(super) basis: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +93,7 @@ pub(super) struct RawSubset {
     #[serde(default = "two")]
     pub(super) min_distinct: u32,
     cell_ontology: Option<String>,
+    pub(super) basis: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -121,9 +131,10 @@ fn profile(raw: RawProfile, text: &str) -> Profile {
         .chain(raw.classes.iter().map(|c| &c.id))
         .chain(raw.subsets.iter().map(|s| &s.id))
         .chain(raw.waivers.iter().map(|w| &w.gene));
-    let lines = named.map(|id| (id.get_ref().clone(), line_of(text, id.span().start))).collect();
+    let rules = raw.rules.iter().map(|r| (r.get_ref().id.clone(), line_of(text, r.span().start)));
+    let lines = named.map(|id| (id.get_ref().clone(), line_of(text, id.span().start))).chain(rules).collect();
     let target = raw.target.into_inner();
-    Profile {
+    let profile = Profile {
         lines,
         id: raw.id.into_inner(),
         version: raw.version,
@@ -146,21 +157,27 @@ fn profile(raw: RawProfile, text: &str) -> Profile {
             panels: target.panels,
             min_distinct: target.min_distinct,
             min_coverage: target.min_coverage,
+            basis: target.basis,
         },
         classes: classes(raw.classes),
         rollups: raw.rollups.into_iter().map(Rollup::from).collect(),
         subsets: raw.subsets.into_iter().map(subset).collect(),
         waivers: raw.waivers.into_iter().map(|w| Waiver { gene: w.gene.into_inner(), reason: w.reason }).collect(),
-    }
+        rules: raw.rules.into_iter().map(Spanned::into_inner).collect(),
+        silenced: Vec::new(),
+        guard: raw.guard.map(Spanned::into_inner).unwrap_or_default(),
+        mixture: raw.mixture.map(Spanned::into_inner),
+        screens: raw.screens.into_iter().map(Spanned::into_inner).collect(),
+        transgene: raw.transgene.map(Spanned::into_inner).unwrap_or_default(),
+    };
+    // That of a lot of which nothing is known; what is undecided is said when the lot is.
+    profile.for_lot(&LotState::default()).value
 }
 
-/// Sub-classes take role and conflict from their parent; the check refuses a file in which it has none.
+/// Sub-classes take role, conflict and basis from their parent; the check refuses a file in which it has none.
 fn classes(raw: Vec<RawClass>) -> Vec<Class> {
-    let of_top: Vec<(String, Option<ClassRole>, Option<TargetConflict>)> = raw
-        .iter()
-        .filter(|c| c.parent.is_none())
-        .map(|c| (c.id.get_ref().clone(), c.role, c.when_target_high))
-        .collect();
+    let top_of = |c: &RawClass| (c.id.get_ref().clone(), c.role, c.when_target_high, c.basis.clone());
+    let of_top: Vec<_> = raw.iter().filter(|c| c.parent.is_none()).map(top_of).collect();
     raw.into_iter()
         .map(|c| {
             let parent = c.parent.map(Spanned::into_inner);
@@ -171,6 +188,7 @@ fn classes(raw: Vec<RawClass>) -> Vec<Class> {
                 name_zh: c.name_zh,
                 role: c.role.or(top.and_then(|t| t.1)).unwrap_or(ClassRole::Contaminant),
                 when_target_high: c.when_target_high.or(top.and_then(|t| t.2)).unwrap_or(TargetConflict::Suspect),
+                basis: c.basis.or_else(|| top.and_then(|t| t.3.clone())),
                 parent,
                 panels: c.panels,
                 min_distinct: c.min_distinct,
@@ -190,5 +208,6 @@ fn subset(raw: RawSubset) -> Subset {
         panels: raw.panels,
         min_distinct: raw.min_distinct,
         cell_ontology: raw.cell_ontology,
+        basis: raw.basis,
     }
 }

@@ -29,6 +29,13 @@ pub struct Qc {
     pub mito_min: f64,
     /// Mitochondrial share that is always cut, 0 to 1. Default 0.25; lower it with evidence from the lot's dye viability.
     pub mito_cap: f64,
+    /// Share of doublets per 1,000 recovered cells, 0 to 1. Default 0.008, which 10x states for 3' v3.1; about half for GEM-X.
+    #[serde(default = "rate_of_10x_v3")]
+    pub doublet_rate_per_1000: f64,
+}
+
+fn rate_of_10x_v3() -> f64 {
+    0.008
 }
 
 impl Default for Qc {
@@ -42,18 +49,20 @@ impl Default for Qc {
             mito_mads: 3.0,
             mito_min: 0.10,
             mito_cap: 0.25,
+            doublet_rate_per_1000: rate_of_10x_v3(),
         }
     }
 }
 
 impl Qc {
-    pub(super) fn ranges(&self) -> [NumberRange; 5] {
+    pub(super) fn ranges(&self) -> [NumberRange; 6] {
         [
             NumberRange::above_0("mads_low", self.mads_low),
             NumberRange::above_0("mads_high", self.mads_high),
             NumberRange::above_0("mito_mads", self.mito_mads),
             NumberRange::fraction("mito_min", self.mito_min),
             NumberRange::fraction("mito_cap", self.mito_cap),
+            NumberRange::fraction("doublet_rate_per_1000", self.doublet_rate_per_1000),
         ]
     }
 }

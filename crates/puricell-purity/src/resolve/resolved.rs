@@ -159,6 +159,8 @@ pub struct Resolved {
     pub subsets: Vec<ResolvedSubset>,
     /// Panels that are shown and decide nothing.
     pub modules: Vec<Module>,
+    /// Genes that the call weighs beside the decisive ones, without those that the profile waives.
+    pub support: Vec<ResolvedGene>,
     /// Genes known by name.
     pub sets: GeneSets,
     /// What does not count in this tissue.

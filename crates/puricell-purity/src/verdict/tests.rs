@@ -18,6 +18,9 @@ fn row(class: &str, k: Option<u64>, n: u64) -> Row {
         lob: None,
         lod: None,
         loq: None,
+        corrected: None,
+        corrected_interval: None,
+        detection: None,
         sampling_lod: None,
         poisson_loq: None,
         limit: None,
@@ -37,7 +40,9 @@ fn verdict_of(
     decision: Decision,
 ) -> (ItemVerdict, Composition, Status) {
     let rows = vec![row("hematopoietic", k, n)];
-    let mut composition = Composition { rows, n_all_events: n, n_viable_singlets: n, n_classified: n, readout };
+    let interval = IntervalMethod::ClopperPearson;
+    let mut composition =
+        Composition { rows, n_all_events: n, n_viable_singlets: n, n_classified: n, readout, interval };
     let spec = Spec {
         id: "s".to_owned(),
         version: "1".to_owned(),
@@ -98,7 +103,7 @@ fn limit_and_status_reach_the_row() {
     let (_, composition, _) = verdict(Some(0), 4980, at_most(0.02), Decision::Bound95);
     assert_eq!(composition.rows[0].limit, Some(at_most(0.02)));
     assert_eq!(composition.rows[0].status, Some(Status::Meets));
-    assert!(crate::write_tsv(&composition).ends_with("\t<=0.02\tmeets\n"));
+    assert!(crate::write_tsv(&composition).ends_with("\t<=0.02\tmeets\tNA\tNA\tNA\t\n"));
 }
 
 #[test]

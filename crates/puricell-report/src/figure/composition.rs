@@ -47,10 +47,10 @@ pub(crate) fn composition(model: &Model) -> Result<Option<Figure>, ReportError> 
     let height = TITLE_HEIGHT + HEADER + times(lines.len(), ROW) + BOTTOM + LEGEND;
     let frame = Frame { kind: FigureKind::Composition, title, alt: format!("{alt}."), height };
     let units = words::of_what(model);
-    figure(frame, |area| draw(area, &lines, height, units)).map(Some)
+    figure(frame, |area| draw(area, &lines, height, units, words::interval(model.statistics.interval))).map(Some)
 }
 
-fn draw(area: &Area<'_>, lines: &[Line<'_>], height: i32, units: Units) -> Drawn {
+fn draw(area: &Area<'_>, lines: &[Line<'_>], height: i32, units: Units, interval: &str) -> Drawn {
     let top = TITLE_HEIGHT + HEADER;
     let bottom = top + times(lines.len(), ROW);
     let middle = |i: usize| top + times(i, ROW) + ROW / 2;
@@ -78,7 +78,7 @@ fn draw(area: &Area<'_>, lines: &[Line<'_>], height: i32, units: Units) -> Drawn
     for (i, entry) in lines.iter().enumerate() {
         row(area, &chart, entry, middle(i))?;
     }
-    legend(area, height - LEGEND / 2, units)
+    legend(area, height - LEGEND / 2, units, interval)
 }
 
 /// Lower end of the axis: a whole power of ten below everything drawn, not below one in a million.
@@ -154,12 +154,12 @@ fn result_text(row: &CompositionRow) -> String {
     )
 }
 
-fn legend(area: &Area<'_>, y: i32, units: Units) -> Drawn {
+fn legend(area: &Area<'_>, y: i32, units: Units, interval: &str) -> Drawn {
     let text = coloured(SMALL, MUTED);
     let ink = stroke(INK, 4);
     line(area, (60, y), (130, y), ink)?;
     marker(area, (95, y), 10, Shape::Disc, INK)?;
-    write(area, "estimate, exact 95 % interval", (150, y), &text)?;
+    write(area, &format!("estimate, {interval} 95 % interval"), (150, y), &text)?;
     line(area, (620, y), (690, y), ink)?;
     line(area, (690, y - 12), (690, y + 12), ink)?;
     line(area, (620, y), (636, y - 10), ink)?;

@@ -42,6 +42,8 @@ pub(super) fn embed(figures: &[Figure]) -> Result<FigureViews, ReportError> {
             FigureKind::Gating => &mut views.gating,
             FigureKind::Spillover => &mut views.spillover,
             FigureKind::Som => &mut views.som,
+            // Of the page of a study, which embeds it itself.
+            FigureKind::Linearity => continue,
         };
         *place = Some(if figure.kind.has_point_per_cell() { picture(figure)? } else { drawing(&figure.svg) });
     }
@@ -60,6 +62,6 @@ fn picture(figure: &Figure) -> Result<String, ReportError> {
 }
 
 /// The SVG element for use inside HTML, which needs no namespace.
-fn drawing(svg: &str) -> String {
+pub(crate) fn drawing(svg: &str) -> String {
     svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
 }

@@ -53,6 +53,12 @@ pub(super) struct CompositionView {
     pub(super) has_loq: bool,
     /// Any limit in the table.
     pub(super) has_limit: bool,
+    /// The rows of which a validation study says something.
+    pub(super) studied: Vec<StudiedView>,
+    /// The method of intervals, to begin a sentence.
+    pub(super) intervals: &'static str,
+    /// The validation study, by its file's name.
+    pub(super) validation: Option<String>,
 }
 
 /// One row of the composition table.
@@ -70,6 +76,16 @@ pub(super) struct RowView {
     pub(super) loq: String,
     pub(super) limit: String,
     pub(super) status: Option<StatusView>,
+}
+
+/// What a validation study says of one row.
+pub(super) struct StudiedView {
+    pub(super) label: String,
+    pub(super) share: String,
+    pub(super) interval: String,
+    pub(super) corrected: String,
+    pub(super) corrected_interval: String,
+    pub(super) result: &'static str,
 }
 
 pub(super) fn verdict(model: &Model) -> VerdictView {
@@ -181,6 +197,9 @@ pub(super) fn compositions(model: &Model) -> Vec<CompositionView> {
                 has_lod: rows.iter().any(|r| r.lod.is_some()),
                 has_loq: rows.iter().any(|r| r.loq.is_some()),
                 has_limit: rows.iter().any(|r| r.limit.is_some() || r.status.is_some()),
+                studied: rows.iter().copied().filter_map(|r| studied(model, r)).collect(),
+                intervals: words::intervals(model.statistics.interval),
+                validation: model.statistics.validation.clone(),
                 rows: rows.into_iter().map(|r| row(model, r)).collect(),
             })
         })
@@ -206,5 +225,34 @@ fn row(model: &Model, row: &CompositionRow) -> RowView {
         loq: per_cent(row.loq),
         limit: or_dash(row.limit.map(|l| format!("{sign}{}{}", number::NBSP, number::given_percent(l)))),
         status: row.status.map(StatusView::new),
+    }
+}
+
+/// Counted and corrected side by side; `None` for a row of which the study says nothing.
+fn studied(model: &Model, row: &CompositionRow) -> Option<StudiedView> {
+    if row.corrected_fraction.is_none() && row.result.is_none() {
+        return None;
+    }
+    let interval = |low: Option<f64>, high: Option<f64>| or_dash(low.zip(high).map(|(l, h)| number::interval(l, h)));
+    Some(StudiedView {
+        label: model.classes.iter().find(|c| c.id == row.class).map_or_else(|| row.class.clone(), |c| c.label.clone()),
+        share: share(row.k, row.n, row.fraction, row.ci_low.zip(row.ci_high), row.upper_one_sided, row.limit),
+        interval: interval(row.ci_low, row.ci_high),
+        corrected: corrected(row),
+        corrected_interval: interval(row.corrected_low, row.corrected_high),
+        result: row.result.map_or("–", words::detection),
+    })
+}
+
+/// The corrected fraction; of one that false positives explain, the upper end.
+fn corrected(row: &CompositionRow) -> String {
+    let ci = row.corrected_low.zip(row.corrected_high);
+    match (row.corrected_fraction, ci) {
+        // What is left of a share after correction is no less than one in a million, or dust.
+        (Some(fraction), Some((_, high))) if fraction < 1e-6 => {
+            format!("<{}{}", number::NBSP, number::upper_bound(high))
+        }
+        (Some(fraction), _) => number::percent(fraction, row.n, ci, row.limit),
+        (None, _) => "–".to_owned(),
     }
 }

@@ -1,36 +1,39 @@
 //! Warnings, parameters, inputs and hashes as text.
 
-use crate::model::{Model, ParameterSource};
+use crate::model::{Definition, InputFile, Model, Parameter, ParameterSource};
 use crate::number;
 use crate::words;
 
 /// One parameter.
-pub(super) struct ParameterView {
-    pub(super) name: String,
-    pub(super) value: String,
-    pub(super) source: &'static str,
+pub(crate) struct ParameterView {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) source: &'static str,
     /// Set on the command line: shown with a mark.
-    pub(super) overridden: bool,
+    pub(crate) overridden: bool,
 }
 
 /// One hashed thing.
-pub(super) struct HashView {
-    pub(super) kind: String,
-    pub(super) name: String,
-    pub(super) detail: String,
-    pub(super) sha256: String,
+pub(crate) struct HashView {
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    pub(crate) detail: String,
+    pub(crate) sha256: String,
 }
 
 /// Where the result comes from.
-pub(super) struct TraceView {
-    pub(super) parameters: Vec<ParameterView>,
-    pub(super) n_overridden: usize,
-    pub(super) hashes: Vec<HashView>,
+pub(crate) struct TraceView {
+    pub(crate) parameters: Vec<ParameterView>,
+    pub(crate) n_overridden: usize,
+    pub(crate) hashes: Vec<HashView>,
 }
 
 pub(super) fn trace(model: &Model) -> TraceView {
-    let parameters: Vec<ParameterView> = model
-        .parameters
+    of(&model.parameters, &model.inputs, &model.definitions)
+}
+
+pub(crate) fn of(parameters: &[Parameter], inputs: &[InputFile], definitions: &[Definition]) -> TraceView {
+    let parameters: Vec<ParameterView> = parameters
         .iter()
         .map(|p| ParameterView {
             name: p.name.clone(),
@@ -39,13 +42,13 @@ pub(super) fn trace(model: &Model) -> TraceView {
             overridden: p.source == ParameterSource::CommandLine,
         })
         .collect();
-    let inputs = model.inputs.iter().map(|i| HashView {
+    let inputs = inputs.iter().map(|i| HashView {
         kind: i.kind.clone().unwrap_or_else(|| "input".to_owned()),
         name: i.name.clone(),
         detail: number::bytes(i.bytes),
         sha256: i.sha256.clone(),
     });
-    let definitions = model.definitions.iter().map(|d| HashView {
+    let definitions = definitions.iter().map(|d| HashView {
         kind: d.kind.clone(),
         name: d.id.clone(),
         detail: format!(

@@ -95,9 +95,9 @@ pub struct CompositionRow {
     pub denominator: DenominatorId,
     /// `k / n`, 0 to 1.
     pub fraction: Option<f64>,
-    /// Lower end of the exact 95 % interval.
+    /// Lower end of the 95 % interval, by [`Statistics::interval`].
     pub ci_low: Option<f64>,
-    /// Upper end of the exact 95 % interval.
+    /// Upper end of the same.
     pub ci_high: Option<f64>,
     /// One-sided 95 % upper bound.
     pub upper_one_sided: Option<f64>,
@@ -111,4 +111,50 @@ pub struct CompositionRow {
     pub limit: Option<f64>,
     /// Status against the limit; `None` where no limit is set.
     pub status: Option<Status>,
+    /// The fraction corrected for what the method confuses; `None` without a validation study.
+    #[serde(default)]
+    pub corrected_fraction: Option<f64>,
+    /// Lower end of its 95 % interval.
+    #[serde(default)]
+    pub corrected_low: Option<f64>,
+    /// Upper end of its 95 % interval.
+    #[serde(default)]
+    pub corrected_high: Option<f64>,
+    /// The result against the limits of blank and quantification; `None` without a validation study.
+    #[serde(default)]
+    pub result: Option<Detection>,
+}
+
+/// A result against the limits of the method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Detection {
+    /// No more cells than a blank may give.
+    NotDetected,
+    /// More than a blank gives, and below the limit of quantification, or none is established.
+    DetectedBelowLoq,
+    /// At or above the limit of quantification.
+    Quantified,
+}
+
+/// How fractions were computed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Statistics {
+    /// The two-sided intervals; one-sided bounds are exact always.
+    pub interval: IntervalMethod,
+    /// The validation study behind detection limits and corrected fractions, by its file's name; `None` without one.
+    pub validation: Option<String>,
+}
+
+/// How two-sided intervals are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum IntervalMethod {
+    /// Exact, conservative.
+    #[default]
+    ClopperPearson,
+    /// The score interval.
+    Wilson,
+    /// Equal tails of Jeffreys' prior.
+    Jeffreys,
 }

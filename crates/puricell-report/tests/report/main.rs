@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its fixture must fail")]
 
 mod cytometry;
+mod doublets;
 mod figures;
 mod html;
 mod json;

@@ -2,7 +2,8 @@
 
 use puricell_core::DropReason;
 use puricell_purity::{
-    Composition, Decision, Denominator, ItemVerdict, Limit, Readout, Row, RowRole, SpecItem, Status, per_cent,
+    Composition, Decision, Denominator, Detection, IntervalMethod, ItemVerdict, Limit, Readout, Row, RowRole, SpecItem,
+    Status, per_cent,
 };
 use puricell_report::model as report;
 
@@ -49,8 +50,28 @@ pub(super) fn rows(composition: &Composition) -> Vec<report::CompositionRow> {
             loq: row.loq,
             limit: row.limit.and_then(limit_fraction),
             status: row.status.map(status),
+            corrected_fraction: row.corrected,
+            corrected_low: row.corrected_interval.map(|i| i.low),
+            corrected_high: row.corrected_interval.map(|i| i.high),
+            result: row.detection.map(|d| match d {
+                Detection::NotDetected => report::Detection::NotDetected,
+                Detection::DetectedBelowLoq => report::Detection::DetectedBelowLoq,
+                Detection::Quantified => report::Detection::Quantified,
+            }),
         })
         .collect()
+}
+
+/// How fractions were computed.
+pub(super) fn statistics(composition: &Composition, definitions: &[report::Definition]) -> report::Statistics {
+    report::Statistics {
+        interval: match composition.interval {
+            IntervalMethod::ClopperPearson => report::IntervalMethod::ClopperPearson,
+            IntervalMethod::Wilson => report::IntervalMethod::Wilson,
+            IntervalMethod::Jeffreys => report::IntervalMethod::Jeffreys,
+        },
+        validation: definitions.iter().find(|d| d.kind == "validation").map(|d| d.id.clone()),
+    }
 }
 
 /// Sizes and meanings.

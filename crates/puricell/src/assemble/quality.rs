@@ -3,6 +3,7 @@
 use puricell_core::math::{log10, median, pow};
 use puricell_core::{CellMask, DropReason};
 use puricell_prep::rna::{Derivation, SweepRow, Threshold};
+use puricell_purity::group_thousands;
 use puricell_report::model as report;
 
 use super::composition::reason_label;
@@ -84,12 +85,32 @@ fn metrics(analysis: &Analysis<CellLot>) -> Vec<report::QcMetric> {
         ),
         metric(
             "ambient",
-            "Ambient RNA",
-            None,
+            "Ambient RNA in target cells, at most",
+            analysis.measured.ambient.bound.as_ref().map(|b| b.upper),
             report::Unit::Fraction,
-            Some("not estimated: needs the raw matrix; the calls allow for it through the lot's background"),
+            Some(&ambient(&analysis.measured)),
         ),
     ]
+}
+
+/// What the ambient share rests on.
+fn ambient(lot: &CellLot) -> String {
+    let found = &lot.ambient;
+    let source = if lot.has_droplets {
+        format!("{} empty droplets of the raw matrix", group_thousands(found.droplets.n as u64))
+    } else {
+        "the lot's cells pooled, as no raw matrix was given".to_owned()
+    };
+    match &found.bound {
+        Some(best) => format!(
+            "{} molecules of {} genes of other classes in half of the target cells, {:.0} if all they hold were ambient; \
+             soup: {source}",
+            group_thousands(best.observed),
+            best.genes.len(),
+            best.expected
+        ),
+        None => format!("not estimable: too few molecules of other cells in the soup ({source})"),
+    }
 }
 
 fn thresholds(quality: &Quality) -> Vec<report::QcThreshold> {

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use puricell_core::Seed;
 use puricell_purity::events::{CYTO_PROFILE_SCHEMA, CytoProfile, EventModel, MarkerPanel};
-use puricell_purity::{CallModel, ClassList, Panels, Profile, Spec};
+use puricell_purity::{CallModel, ClassList, CompositionParams, MadeWith, Method, Panels, Profile, Spec, Validation};
 use puricell_report::model::Definition;
 
 use crate::cli::RunArgs;
@@ -19,6 +20,7 @@ pub(super) struct Definitions {
     pub(super) overridden: Overridden,
     pub(super) panels: Panels,
     pub(super) spec: Option<Spec>,
+    pub(super) counting: CompositionParams,
     pub(super) model: CallModel,
     pub(super) metadata: Metadata,
     pub(super) listed: Vec<Definition>,
@@ -58,7 +60,9 @@ pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
     list(&mut listed, "call-model", "built-in".into(), Some(model.version.clone()), true, CallModel::BUILTIN);
     let spec = spec(args, &profile, &mut listed)?;
     let metadata = metadata(args, &mut listed)?;
-    Ok(Definitions { profile, overridden, panels, spec, model, metadata, listed })
+    let method = method(&profile.id, &profile.version, &overridden.text, &listed);
+    let counting = counting(args, CompositionParams::default(), &method, &mut listed)?;
+    Ok(Definitions { profile, overridden, panels, spec, counting, model, metadata, listed })
 }
 
 /// What a run on events is defined by.
@@ -68,6 +72,7 @@ pub(super) struct EventDefinitions {
     pub(super) overridden: Overridden,
     pub(super) markers: MarkerPanel,
     pub(super) spec: Option<Spec>,
+    pub(super) counting: CompositionParams,
     pub(super) model: EventModel,
     pub(super) metadata: Metadata,
     pub(super) listed: Vec<Definition>,
@@ -80,7 +85,7 @@ pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> 
     let (given, name, built_in) = profile_text(&args.profile)?;
     let product = if is_cytometry(&given) { None } else { Some(Profile::parse(&given, &name)?) };
     let (text, name, built_in) = match &product {
-        None => (given, name, built_in),
+        None => (given.clone(), name, built_in),
         Some(product) => {
             list(&mut listed, "profile", product.id.clone(), Some(product.version.clone()), built_in, &given);
             let Some(used) = &product.cytometry else {
@@ -118,15 +123,26 @@ pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> 
     list(&mut listed, "event-call-model", "built-in".into(), version, true, EventModel::builtin_text());
     let spec = spec(args, &profile, &mut listed)?;
     let metadata = metadata(args, &mut listed)?;
-    Ok(EventDefinitions { profile, overridden, markers, spec, model, metadata, listed })
+    // The product decides, too: it waives markers.
+    let text = if product.is_some() { format!("{}\n{given}", overridden.text) } else { overridden.text.clone() };
+    let method = method(&profile.id, &profile.version, &text, &listed);
+    let counting = counting(args, CompositionParams::of_events(), &method, &mut listed)?;
+    Ok(EventDefinitions { profile, overridden, markers, spec, counting, model, metadata, listed })
 }
 
-fn is_cytometry(text: &str) -> bool {
+pub(super) fn is_cytometry(text: &str) -> bool {
     let schema = text.parse::<toml::Table>().ok();
     schema.is_some_and(|t| t.get("schema").and_then(toml::Value::as_str) == Some(CYTO_PROFILE_SCHEMA))
 }
 
-fn list(listed: &mut Vec<Definition>, kind: &str, id: String, version: Option<String>, built_in: bool, text: &str) {
+pub(super) fn list(
+    listed: &mut Vec<Definition>,
+    kind: &str,
+    id: String,
+    version: Option<String>,
+    built_in: bool,
+    text: &str,
+) {
     listed.push(Definition { kind: kind.to_owned(), id, version, built_in, sha256: hash_text(text) });
 }
 
@@ -146,6 +162,40 @@ fn spec(args: &RunArgs, classes: impl Into<ClassList>, listed: &mut Vec<Definiti
     let spec = Spec::parse(&text, &base_name(path), classes)?;
     list(listed, "spec", spec.id.clone(), Some(spec.version.clone()), false, &text);
     Ok(Some(spec))
+}
+
+/// What decides how a cell is called, as a validation study records it. `text` is the profile's with values replaced;
+/// panels and call model are found in what was `listed`.
+pub(super) fn method(id: &str, version: &str, text: &str, listed: &[Definition]) -> Method {
+    let of = |kinds: [&str; 2]| {
+        let found = listed.iter().find(|d| kinds.contains(&d.kind.as_str()));
+        MadeWith {
+            id: found.map_or_else(String::new, |d| d.id.clone()),
+            version: found.and_then(|d| d.version.clone()).unwrap_or_default(),
+            sha256: found.map_or_else(String::new, |d| d.sha256.clone()),
+        }
+    };
+    Method {
+        profile: MadeWith { id: id.to_owned(), version: version.to_owned(), sha256: hash_text(text) },
+        panels: of(["panels", "markers"]),
+        call_model: of(["call-model", "event-call-model"]),
+    }
+}
+
+/// How calls are counted: as asked for, and with the limits and rates of a validation study of this very method.
+fn counting(
+    args: &RunArgs,
+    defaults: CompositionParams,
+    method: &Method,
+    listed: &mut Vec<Definition>,
+) -> Result<CompositionParams, AppError> {
+    let params = CompositionParams { interval: args.interval.method(), seed: Seed(args.seed), ..defaults };
+    let Some(path) = &args.validation else { return Ok(params) };
+    let text = read_text(path)?;
+    let study = Validation::parse(&text, &base_name(path))?;
+    study.check_method(method)?;
+    list(listed, "validation", base_name(path), Some(study.tool_version.clone()), false, &text);
+    Ok(params.with_study(&study))
 }
 
 fn metadata(args: &RunArgs, listed: &mut Vec<Definition>) -> Result<Metadata, AppError> {

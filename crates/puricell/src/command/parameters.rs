@@ -1,7 +1,7 @@
 //! Every effective parameter, and where it came from.
 
-use puricell_purity::Profile;
 use puricell_purity::events::CytoProfile;
+use puricell_purity::{IntervalMethod, Profile};
 use puricell_report::model::{Parameter, ParameterSource};
 
 use super::definitions::{Definitions, EventDefinitions, base_name};
@@ -15,6 +15,8 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
     let given = |is: bool| if is { ParameterSource::CommandLine } else { ParameterSource::BuiltIn };
     add("input.matrix", matrix.to_owned(), given(args.layer.is_some()));
     add("input.genome", args.genome.clone().unwrap_or_else(|| "all".into()), given(args.genome.is_some()));
+    let raw = args.raw.as_deref().map_or_else(|| "none".to_owned(), base_name);
+    add("input.raw", raw, given(args.raw.is_some()));
     for (name, value) in of_profile(&definitions.profile) {
         add(name, value, source(&definitions.overridden, name));
     }
@@ -29,6 +31,9 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
         ("calls.min_target_confidence", m.rule.min_target_confidence),
     ] {
         add(name, value.to_string(), ParameterSource::BuiltIn);
+    }
+    for (name, value, is_given) in of_counting(args) {
+        add(name, value, given(is_given));
     }
     add("seed", args.seed.to_string(), given(args.seed != 1));
     add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
@@ -84,12 +89,25 @@ pub(super) fn of_events(args: &RunArgs, definitions: &EventDefinitions, lenienci
     ] {
         add(name, value.to_string(), ParameterSource::BuiltIn);
     }
+    for (name, value, is_given) in of_counting(args) {
+        add(name, value, given(is_given));
+    }
     add("seed", args.seed.to_string(), given(args.seed != 1));
     add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
     all
 }
 
-fn source(overridden: &Overridden, name: &str) -> ParameterSource {
+/// Name, value, and whether it was given.
+fn of_counting(args: &RunArgs) -> [(&'static str, String, bool); 2] {
+    let interval = args.interval.method();
+    let validation = args.validation.as_deref().map_or_else(|| "none".to_owned(), base_name);
+    [
+        ("statistics.interval", interval.name().to_owned(), interval != IntervalMethod::default()),
+        ("statistics.validation", validation, args.validation.is_some()),
+    ]
+}
+
+pub(super) fn source(overridden: &Overridden, name: &str) -> ParameterSource {
     match overridden.replaced.get(name) {
         Some(Origin::ConfigFile) => ParameterSource::File,
         Some(Origin::CommandLine) => ParameterSource::CommandLine,
@@ -155,7 +173,7 @@ fn of_cyto_profile(profile: &CytoProfile) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn of_profile(profile: &Profile) -> Vec<(&'static str, String)> {
+pub(super) fn of_profile(profile: &Profile) -> Vec<(&'static str, String)> {
     let (qc, analysis) = (&profile.qc, &profile.analysis);
     vec![
         ("qc.min_counts", qc.min_counts.to_string()),
@@ -166,6 +184,7 @@ fn of_profile(profile: &Profile) -> Vec<(&'static str, String)> {
         ("qc.mito_mads", qc.mito_mads.to_string()),
         ("qc.mito_min", qc.mito_min.to_string()),
         ("qc.mito_cap", qc.mito_cap.to_string()),
+        ("qc.doublet_rate_per_1000", qc.doublet_rate_per_1000.to_string()),
         ("analysis.n_variable", analysis.n_variable.to_string()),
         ("analysis.n_components", analysis.n_components.to_string()),
         ("analysis.k", analysis.k.to_string()),

@@ -6,7 +6,7 @@ mod events;
 use std::path::Path;
 
 use puricell_core::Warning;
-use puricell_purity::{Denominator, Status};
+use puricell_purity::{Denominator, Level, Status, sentence_by};
 use puricell_report::model::InputFile;
 
 use super::definitions::base_name;
@@ -40,7 +40,7 @@ fn warn(warnings: &[Warning], log: &Log) {
     }
 }
 
-fn input_file(path: &Path, kind: &str) -> Result<InputFile, AppError> {
+pub(super) fn input_file(path: &Path, kind: &str) -> Result<InputFile, AppError> {
     let (bytes, sha256) = hash_file(path).map_err(|source| AppError::Read { path: path.to_owned(), source })?;
     Ok(InputFile { name: base_name(path), kind: Some(kind.to_owned()), bytes, sha256 })
 }
@@ -77,7 +77,7 @@ fn summary<M>(analysis: &Analysis<M>, of: &str) -> Vec<String> {
     for row in rows.filter(|r| r.denominator == Denominator::ViableSinglets && r.parent.is_none()) {
         let counted = row.k.and_then(|k| puricell_purity::Proportion::new(k, row.n).ok());
         let result = counted
-            .map_or_else(|| "not reportable".to_owned(), |p| puricell_purity::sentence(p, puricell_purity::Level::P95));
+            .map_or_else(|| "not reportable".to_owned(), |p| sentence_by(p, Level::P95, analysis.composition.interval));
         lines.push(format!("  {:<16} {result}", row.class));
     }
     if let Some(judgement) = &analysis.judgement {

@@ -34,6 +34,10 @@ pub(super) fn columns(cells: &CellTable, analysis: &Analysis<CellLot>) -> Vec<(S
     );
     add("n_features", Column::I32(metrics.n_features.iter().map(|&v| signed(v)).collect()));
     add("mito_fraction", Column::F64(metrics.mito_fraction.clone()));
+    let (scores, posteriors, kinds) = doublet_columns(lot, n);
+    add("doublet_score", Column::F64(scores));
+    add("doublet_posterior", Column::F64(posteriors));
+    add("doublet_kind", kinds);
     add("target_key", Column::F64(called(&|c| c.evidence.target_key())));
     add("target_molecules", Column::F64(called(&|c| c.evidence.target_molecules as f64)));
     add("target_genes", Column::F64(called(&|c| f64::from(c.evidence.target_distinct))));
@@ -80,6 +84,22 @@ pub(super) fn suspected_column(resolved: &Resolved, kinds: impl Iterator<Item = 
 /// Why each cell left, of the reasons that its kind of data knows.
 pub(super) fn reason_column(reasons: &[DropReason], of: impl Iterator<Item = Option<DropReason>>) -> Column {
     Column::with_categories(of.map(|r| r.map(DropReason::name)), reasons.iter().map(|r| r.name().to_owned()).collect())
+}
+
+/// Score and posterior of each cell, NaN where it has none, and the kind of doublet that it is nearest to.
+fn doublet_columns(lot: &CellLot, n_loaded: usize) -> (Vec<f64>, Vec<f64>, Column) {
+    let (mut scores, mut posteriors) = (vec![f64::NAN; n_loaded], vec![f64::NAN; n_loaded]);
+    let mut kinds = vec![-1; n_loaded];
+    let mut categories = Vec::new();
+    if let Some(found) = &lot.doublets {
+        for (position, &row) in found.rows.iter().enumerate() {
+            scores[row] = found.scores.score[position];
+            posteriors[row] = found.scores.posterior[position];
+            kinds[row] = found.scores.pair[position].map_or(-1, |pair| signed(pair as u32));
+        }
+        categories = found.kinds();
+    }
+    (scores, posteriors, Column::Categorical { codes: kinds, categories })
 }
 
 /// Cluster and sub-population number of each loaded cell, where it has one.

@@ -20,7 +20,7 @@ use puricell_purity::events::{
     CytoProfile, EventCall, EventCalls, EventModel, IsctTable, PositiveCount, ResolvedEvents, call_events,
     count_positive, isct_2006, resolve_events,
 };
-use puricell_purity::{CallKind, CompositionParams, Decision, composition_of, judge};
+use puricell_purity::{CallKind, Decision, composition_of, judge};
 
 use super::structure::{Coordinates, MIN_CELLS};
 use super::{Analysis, Called, Settings, heterogeneity, structure};
@@ -200,8 +200,8 @@ pub fn analyse_events(
     let markers = resolve_events(settings.profile, &usable)?.into_value(&mut warnings);
     let resolved = markers.resolved.clone();
     let calls = clock.stage("calls", || call_events(events.values(), &mask, &markers, settings.model))?;
-    let mut composition = clock
-        .stage("composition", || composition_of(&resolved, calls.outcomes(&mask), &CompositionParams::of_events()))?;
+    let mut composition =
+        clock.stage("composition", || composition_of(&resolved, calls.outcomes(&mask), shared.counting))?;
     let judgement = shared.spec.map(|spec| judge(&mut composition, spec));
     let positive = clock.stage("positivity", || count_positive(events.values(), &mask, &usable))?;
     let isct = channels::is_stromal(settings.profile)

@@ -1,19 +1,22 @@
 //! From counts to calls and composition.
 
+mod doublets;
 mod quality;
 
+pub use doublets::{LotDoublets, SUSPECTED_FROM};
 pub use quality::Quality;
 
 use puricell_cluster::{Pca, PcaParams, pca};
 use puricell_core::{Csr, Dataset, Dense, Embedding, Noted, Warning};
 use puricell_prep::rna::{NormaliseParams, VariableFeatures, VariableParams, log_normalise, variable_features};
+use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share, pooled_cells};
 use puricell_purity::{
-    Call, CallKind, CallModel, Calls, CompositionParams, Homogeneity, HomogeneityParams, Outcome, PanelCounts, Profile,
-    Resolved, call_cells, composition, homogeneity, judge,
+    Call, CallKind, CallModel, Calls, Homogeneity, HomogeneityParams, Outcome, PanelCounts, Profile, Resolved,
+    call_cells, composition, homogeneity, judge,
 };
 
 use super::structure::{Coordinates, MIN_CELLS};
-use super::{Analysis, Called, Settings, heterogeneity, structure};
+use super::{Analysis, Called, Settings, Structure, heterogeneity, structure};
 use crate::error::AppError;
 use crate::log::Log;
 use crate::timing::Clock;
@@ -25,6 +28,8 @@ pub struct CellSettings<'a> {
     pub profile: &'a Profile,
     /// The frozen parameters of the call.
     pub model: &'a CallModel,
+    /// What the empty droplets of the raw matrix hold, where it was given.
+    pub droplets: Option<&'a EmptyDroplets>,
     /// The rest.
     pub settings: Settings<'a>,
 }
@@ -36,8 +41,14 @@ pub struct CellLot {
     pub quality: Quality,
     /// The call of each kept cell.
     pub calls: Calls,
+    /// Ambient RNA in the target cells.
+    pub ambient: Ambient,
+    /// Whether it rests on empty droplets; else on the lot's cells pooled.
+    pub has_droplets: bool,
     /// Variable genes and principal components; `None` with too few cells.
     pub components: Option<Components>,
+    /// Doublets, expected and found; `None` with too few cells.
+    pub doublets: Option<LotDoublets>,
     /// The entropy index of the target cells with its split-half null.
     pub homogeneity: Homogeneity,
 }
@@ -63,6 +74,8 @@ pub struct Components {
     pub variable: VariableFeatures,
     /// Unit-length loadings, `n_variable x n_components`.
     pub loadings: Dense<f64>,
+    /// Mean of each variable gene, which the components are centred on.
+    pub mean: Vec<f64>,
     /// Variance along each component.
     pub variance: Vec<f64>,
     /// The same over the variance of all variable genes together.
@@ -110,16 +123,33 @@ pub fn analyse_cells(
         (None, None) => Err(AppError::Internal { place: "calls", message: format!("kept cell {cell} has no call") }),
     };
     let outcomes: Vec<Outcome> = calls.cells.iter().enumerate().map(outcome).collect::<Result<_, _>>()?;
-    let mut composition = composition(&resolved, &outcomes, &CompositionParams::default())?;
+    let ambient = clock.stage("ambient", || {
+        let droplets = settings.droplets.map_or_else(|| pooled_cells(counts), Clone::clone);
+        let is_target: Vec<bool> =
+            calls.cells.iter().map(|c| c.as_ref().is_some_and(|c| c.kind == CallKind::Target)).collect();
+        ambient_share(droplets, counts, &is_target, &resolved, &AmbientParams::default())
+    })?;
+    let mut composition = composition(&resolved, &outcomes, shared.counting)?;
     let judgement = shared.spec.map(|spec| judge(&mut composition, spec));
 
-    let embedded = embed(dataset, &kept, settings, log, clock)?.into_value(&mut warnings);
+    let embedded =
+        if shared.structure { embed(dataset, &kept, settings, log, clock)?.into_value(&mut warnings) } else { None };
     let (structure, components) = match embedded {
         Some((coordinates, components)) => {
             let structure = structure::of_embedding(coordinates, shared, log, clock)?.into_value(&mut warnings);
             (Some(structure), Some(components))
         }
         None => (None, None),
+    };
+    let doublets = match (&structure, &components) {
+        (Some(structure), Some(components)) => {
+            log.stage("doublets");
+            let of = (structure, components);
+            clock
+                .stage("doublets", || doublets::of_lot(counts, &quality, &calls, &resolved, of, settings))?
+                .into_value(&mut warnings)
+        }
+        _ => None,
     };
     log.stage("heterogeneity");
     let is_target = |cell: usize| calls.cells[cell].as_ref().is_some_and(|c| c.kind == CallKind::Target);
@@ -129,12 +159,21 @@ pub fn analyse_cells(
     let (homogeneous, homogeneity) = clock.stage("homogeneity", || {
         let kinds = calls.cells.iter().flatten().map(|c| c.kind);
         let shape = heterogeneity::homogeneity_of_target(kinds, structure.as_ref(), heterogeneity.as_ref(), shared);
-        let rows: Vec<usize> = (0..counts.n_rows()).filter(|&cell| mask.is_kept(cell) && is_target(cell)).collect();
+        let is_studied = |cell: usize| shared.structure && mask.is_kept(cell) && is_target(cell);
+        let rows: Vec<usize> = (0..counts.n_rows()).filter(|&cell| is_studied(cell)).collect();
         (shape, homogeneity(counts, &rows, &HomogeneityParams::default(), shared.seed))
     });
     let homogeneous = homogeneous.into_value(&mut warnings);
-    let homogeneity = homogeneity.into_value(&mut warnings);
-    let measured = CellLot { quality, calls, components, homogeneity };
+    let homogeneity = if shared.structure { homogeneity.into_value(&mut warnings) } else { homogeneity.value };
+    let measured = CellLot {
+        quality,
+        calls,
+        ambient,
+        has_droplets: settings.droplets.is_some(),
+        components,
+        doublets,
+        homogeneity,
+    };
     Ok(Analysis { resolved, mask, measured, composition, judgement, structure, heterogeneity, homogeneous, warnings })
 }
 
@@ -177,7 +216,7 @@ fn embed(
             pca(&expression, &params, settings.settings.seed).map_err(AppError::stage("principal components"))?;
         Ok::<(Csr<f32>, Noted<Pca>), AppError>((expression, found))
     })?;
-    let Pca { embedding, loadings, variance, variance_ratio, .. } = found.into_value(&mut warnings);
+    let Pca { embedding, loadings, mean, variance, variance_ratio } = found.into_value(&mut warnings);
     let embedding: Embedding = embedding;
     let features = dataset.features();
     let of = |values: &[String]| variable.selected.iter().map(|&f| values[f].clone()).collect();
@@ -188,6 +227,6 @@ fn embed(
         expression,
         embedding,
     };
-    let components = Components { variable, loadings, variance, variance_ratio };
+    let components = Components { variable, loadings, mean, variance, variance_ratio };
     Ok(Noted { value: Some((coordinates, components)), warnings })
 }

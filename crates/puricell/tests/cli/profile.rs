@@ -1,7 +1,7 @@
 //! Profiles, panels and specifications as the program lists, shows and checks them.
 
-use puricell_purity::Spec;
 use puricell_purity::events::{CytoProfile, MarkerPanel};
+use puricell_purity::{Profile, Spec};
 
 use crate::program::{puricell, transcript};
 
@@ -33,6 +33,25 @@ fn built_in_files_of_cytometry_are_shown_and_are_fine() {
     insta::assert_snapshot!("check_cyto_profile", check("msc-flow.toml"));
     insta::assert_snapshot!("check_markers", check("markers.toml"));
     insta::assert_snapshot!("check_event_spec", check("spec.toml"));
+}
+
+#[test]
+fn every_built_in_profile_and_example_specification_is_shown_and_is_fine() {
+    let folder = tempfile::tempdir().unwrap();
+    for id in Profile::list() {
+        for (shown, text, file) in [
+            ((*id).to_owned(), Profile::builtin_text(id).unwrap(), "profile.toml"),
+            (format!("spec:{id}"), Spec::example_text(id).unwrap(), "spec.toml"),
+        ] {
+            let output = puricell().args(["profile", "show", &shown]).output().unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap().trim_end(), text.trim_end(), "{shown}");
+            std::fs::write(folder.path().join(file), text).unwrap();
+            let checked = puricell().args(["profile", "check", file]).current_dir(folder.path()).output().unwrap();
+            let said = String::from_utf8(checked.stdout).unwrap();
+            assert!(checked.status.success() && said.starts_with(&format!("{file}: fine (")), "{shown}: {said}");
+            assert!(said.contains(id), "{shown}: {said}");
+        }
+    }
 }
 
 #[test]

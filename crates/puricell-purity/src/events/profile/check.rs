@@ -65,6 +65,18 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
     if let Some(subset) = raw.subsets.get(MAX_SUBSETS) {
         report(subset.span().start, Problem::TooMany { what: "subsets", found: raw.subsets.len(), limit: MAX_SUBSETS });
     }
+    if let Some(guard) = &raw.guard {
+        let (guard, at) = (guard.get_ref(), guard.span().start);
+        for (field, text) in [("reason", &guard.reason), ("basis", &guard.basis)] {
+            if text.trim().is_empty() {
+                report(at, Problem::Empty { field, of: "[guard]".to_owned() });
+            }
+        }
+        let is_top = |id: &String| raw.classes.iter().any(|c| c.parent.is_none() && c.id.get_ref() == id);
+        for name in guard.refuse_if_majority.iter().filter(|id| !is_top(id)) {
+            report(at, Problem::Unknown { of: "[guard]".to_owned(), what: "top class", name: name.clone() });
+        }
+    }
     for waiver in raw.waivers.iter().filter(|w| w.get_ref().reason.trim().is_empty()) {
         let of = format!("the waiver of {}", waiver.get_ref().marker);
         report(waiver.span().start, Problem::Empty { field: "reason", of });

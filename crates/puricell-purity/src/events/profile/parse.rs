@@ -7,7 +7,7 @@ use super::{CytoAnalysis, CytoProfile, CytoQc, EventClass, EventSubset, EventTar
 use crate::error::{Document, fail_if_any, from_toml, line_of};
 use crate::events::MarkerPanel;
 use crate::outline::RawRollup;
-use crate::profile::{ClassRole, Rollup};
+use crate::profile::{ClassRole, Guard, Rollup};
 use crate::{PurityError, Species};
 
 #[derive(Deserialize)]
@@ -36,6 +36,7 @@ pub(super) struct RawProfile {
     pub(super) subsets: Vec<Spanned<EventSubset>>,
     #[serde(default, rename = "waiver")]
     pub(super) waivers: Vec<Spanned<MarkerWaiver>>,
+    pub(super) guard: Option<Spanned<Guard>>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -117,6 +118,7 @@ fn profile(raw: RawProfile, text: &str) -> CytoProfile {
         rollups: raw.rollups.into_iter().map(Rollup::from).collect(),
         subsets: raw.subsets.into_iter().map(Spanned::into_inner).collect(),
         waivers: raw.waivers.into_iter().map(Spanned::into_inner).collect(),
+        guard: raw.guard.map(Spanned::into_inner).unwrap_or_default(),
         lines,
     }
 }

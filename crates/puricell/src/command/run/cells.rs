@@ -1,7 +1,11 @@
 //! A lot measured by its expression.
 
-use puricell_core::Seed;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use puricell_core::{Dataset, Seed};
 use puricell_io::{Backend, ReadOptions};
+use puricell_purity::ambient::{AmbientParams, EmptyDroplets, empty_droplets};
 use puricell_purity::resolve;
 
 use super::super::definitions::{self, base_name};
@@ -51,12 +55,19 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         });
     }
     let resolved = resolve(&definitions.profile, &definitions.panels, dataset.features())?;
+    let droplets = match &args.raw {
+        Some(path) => Some(clock.stage("raw", || empty(path, &dataset, &options))?),
+        None => None,
+    };
     let settings = CellSettings {
+        droplets: droplets.as_ref(),
         profile: &definitions.profile,
         model: &definitions.model,
         settings: Settings {
             spec: definitions.spec.as_ref(),
+            counting: &definitions.counting,
             seed: Seed(args.seed),
+            structure: true,
             umap: !args.no_umap,
             k: definitions.profile.analysis.k,
             resolution: definitions.profile.analysis.resolution,
@@ -68,7 +79,9 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
 
     log.stage("hashing the input");
     let inputs = clock.stage("hash", || {
-        source.files.iter().map(|path| input_file(path, source.kind.name())).collect::<Result<Vec<_>, AppError>>()
+        let raw = args.raw.iter().map(|path| input_file(path, "raw matrix"));
+        let lot = source.files.iter().map(|path| input_file(path, source.kind.name()));
+        lot.chain(raw).collect::<Result<Vec<_>, AppError>>()
     })?;
     let profile = &definitions.profile;
     let context = Context {
@@ -88,6 +101,29 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     let model = assemble_cells(context, &analysis);
     outputs::write_cells(&mut folder, &dataset, &analysis, &model, args.h5ad, log, &mut clock)?;
     publish(folder, &analysis, args, log, &clock, "cells")
+}
+
+/// The empty droplets of the raw matrix: the barcodes that are none of the lot's.
+fn empty(path: &Path, lot: &Dataset, options: &ReadOptions) -> Result<EmptyDroplets, AppError> {
+    let options = ReadOptions { layer: None, ..options.clone() };
+    let raw = puricell_io::open(path, &options)?.value.dataset;
+    let name = base_name(path);
+    if raw.features().ids != lot.features().ids {
+        return Err(AppError::Channels {
+            message: format!("{name} has other features than the lot: {} and {}", raw.n_features(), lot.n_features()),
+            hint: "give the raw matrix of the same run of the same pipeline".into(),
+        });
+    }
+    let cells: BTreeSet<&str> = lot.cells().ids.iter().map(String::as_str).collect();
+    let is_cell: Vec<bool> = raw.cells().ids.iter().map(|id| cells.contains(id.as_str())).collect();
+    let n_found = is_cell.iter().filter(|&&c| c).count();
+    if n_found < lot.n_cells() {
+        return Err(AppError::Channels {
+            message: format!("{name} holds {n_found} of the lot's {} barcodes", lot.n_cells()),
+            hint: "give the raw matrix of the same run of the same pipeline".into(),
+        });
+    }
+    Ok(empty_droplets(raw.counts(), &is_cell, &AmbientParams::default())?)
 }
 
 #[cfg(feature = "libhdf5")]

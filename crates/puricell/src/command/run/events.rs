@@ -95,7 +95,7 @@ fn options(args: &EventArgs) -> Result<EventOptions, AppError> {
 }
 
 fn refuse_options_of_cells(args: &RunArgs) -> Result<(), AppError> {
-    let given = [("--layer", args.layer.is_some()), ("--genome", args.genome.is_some())];
+    let given = [("--layer", args.layer.is_some()), ("--genome", args.genome.is_some()), ("--raw", args.raw.is_some())];
     match given.into_iter().find(|g| g.1) {
         Some((option, _)) => Err(AppError::usage(
             format!("{option} is of expression matrices, and {} is an FCS file", base_name(&args.input)),
@@ -211,7 +211,9 @@ fn settings<'a>(args: &RunArgs, definitions: &'a EventDefinitions, given: &'a Gi
         n_metaclusters: analysis.metaclusters,
         settings: Settings {
             spec: definitions.spec.as_ref(),
+            counting: &definitions.counting,
             seed: Seed(args.seed),
+            structure: true,
             umap: !args.no_umap,
             k: analysis.k,
             resolution: analysis.resolution,

@@ -1,0 +1,134 @@
+//! The nearest cells and simulated doublets of each cell.
+//!
+//! Distances are compared in `f32` as `|y|^2 / 2 - x.y` of centred points, in one fixed order of operations: the same
+//! neighbours everywhere. A pair whose distances differ by less than that rounding may change places, which moves a score
+//! by less than a draw of other doublets does.
+
+use puricell_core::Dense;
+use rayon::prelude::*;
+
+use crate::knn::tile::{PANEL, QUERIES, least, scores};
+
+/// Cells of one parallel task.
+const TASK: usize = 16 * QUERIES;
+/// Bytes of points visited before the next tile of queries: half of a common second-level cache.
+const CACHE_BYTES: usize = 1 << 19;
+
+/// Points that neighbours are looked for among, laid out for the vector unit, and the cells that look.
+pub(super) struct Reference {
+    dims: usize,
+    /// Centred cells, row-major, padded to whole tiles.
+    queries: Vec<f32>,
+    /// Position of each cell among the points, where it is one of them.
+    own: Vec<Option<u32>>,
+    /// `dims x PANEL` per panel.
+    panels: Vec<[f32; PANEL]>,
+    /// `|y|^2 / 2` per panel; infinite beyond the last point.
+    half_squares: Vec<[f32; PANEL]>,
+}
+
+impl Reference {
+    /// The points are the cells `reference` of `cells`, then the simulated doublets.
+    pub(super) fn new(cells: &Dense<f32>, reference: &[usize], simulated: &Dense<f32>) -> Self {
+        let (n, dims) = (cells.n_rows(), cells.n_cols());
+        let n_points = reference.len() + simulated.n_rows();
+        let n_panels = n_points.div_ceil(PANEL);
+        // Principal components are centred already, so the rounding is that of distances from the middle.
+        let mut queries = vec![0.0; n.next_multiple_of(QUERIES) * dims];
+        queries[..n * dims].copy_from_slice(cells.values());
+        let mut own = vec![None; n];
+        for (position, &cell) in (0_u32..).zip(reference) {
+            own[cell] = Some(position);
+        }
+        let mut panels = vec![[0.0; PANEL]; n_panels * dims];
+        let mut half_squares = vec![[f32::INFINITY; PANEL]; n_panels];
+        let points = reference.iter().map(|&c| cells.row(c)).chain((0..simulated.n_rows()).map(|d| simulated.row(d)));
+        for (position, point) in points.enumerate() {
+            let (panel, lane) = (position / PANEL, position % PANEL);
+            let mut square = 0.0;
+            for (d, &v) in point.iter().enumerate() {
+                panels[panel * dims + d][lane] = v;
+                square += f64::from(v) * f64::from(v);
+            }
+            half_squares[panel][lane] = (0.5 * square) as f32;
+        }
+        Self { dims, queries, own, panels, half_squares }
+    }
+
+    /// What `of_neighbours` says of the `k` nearest points of each cell (in no order), the cell itself left out.
+    pub(super) fn nearest<R: Send>(&self, k: usize, of_neighbours: impl Fn(&[u32]) -> R + Sync) -> Vec<R> {
+        (0..self.own.len().div_ceil(TASK))
+            .into_par_iter()
+            .flat_map_iter(|task| {
+                let first = task * TASK;
+                let last = (first + TASK).min(self.own.len());
+                let mut found = vec![Nearest::new(k); last - first];
+                self.search(first, &mut found);
+                found.into_iter().map(|n| of_neighbours(&n.into_indices())).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn search(&self, first: usize, found: &mut [Nearest]) {
+        let n_panels = self.half_squares.len();
+        let at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * self.dims.max(1))).max(1);
+        for from in (0..n_panels).step_by(at_once) {
+            let to = (from + at_once).min(n_panels);
+            for (tile, found) in found.chunks_mut(QUERIES).enumerate() {
+                let first = first + tile * QUERIES;
+                let x = &self.queries[first * self.dims..(first + QUERIES) * self.dims];
+                for panel in from..to {
+                    let y = &self.panels[panel * self.dims..(panel + 1) * self.dims];
+                    let scores = scores(x, y, self.half_squares[panel]);
+                    for (q, (found, scores)) in found.iter_mut().zip(scores).enumerate() {
+                        if least(scores) < found.threshold {
+                            found.take(scores, panel * PANEL, self.own[first + q]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The best `k` seen so far, and up to `k` more until they are sorted out; ties by lowest index.
+#[derive(Clone)]
+struct Nearest {
+    k: usize,
+    threshold: f32,
+    seen: Vec<(f32, u32)>,
+}
+
+impl Nearest {
+    fn new(k: usize) -> Self {
+        Self { k, threshold: f32::INFINITY, seen: Vec::with_capacity(2 * k) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take(&mut self, scores: [f32; PANEL], first: usize, own: Option<u32>) {
+        for (lane, &score) in scores.iter().enumerate() {
+            let index = (first + lane) as u32;
+            // Points come in the order of their indices, so an equal one that comes later stays out.
+            if score < self.threshold && own != Some(index) {
+                self.seen.push((score, index));
+                if self.seen.len() == 2 * self.k {
+                    self.sort_out();
+                }
+            }
+        }
+    }
+
+    fn sort_out(&mut self) {
+        if self.seen.len() > self.k {
+            self.seen.select_nth_unstable_by(self.k - 1, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            self.seen.truncate(self.k);
+            self.threshold = self.seen[self.k - 1].0;
+        }
+    }
+
+    fn into_indices(mut self) -> Vec<u32> {
+        self.sort_out();
+        self.seen.into_iter().map(|s| s.1).collect()
+    }
+}

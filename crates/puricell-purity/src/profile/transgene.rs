@@ -1,0 +1,162 @@
+//! The share of target cells that show a transgene named by the user.
+
+use puricell_core::{Csr, FeatureKind, FeatureTable, Noted, Warning};
+use serde::Deserialize;
+
+use super::Profile;
+use crate::species::{bare_id, bare_name};
+use crate::wording::sentence;
+use crate::{Interval, Level, Proportion, PurityError};
+
+/// What the file's reference calls the transgene.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transgene {
+    /// Ids or symbols of features, exactly as in the file; none where the product is not modified.
+    pub features: Vec<String>,
+    /// Molecules from which on a cell shows a feature. Default 1; raise it where the transgene is among the ambient RNA.
+    #[serde(default = "one")]
+    pub min_molecules: u32,
+    /// Whether the product is modified by declaration, so that a lot without a named feature is worth a warning.
+    #[serde(default)]
+    pub expected: bool,
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Default for Transgene {
+    fn default() -> Self {
+        Self { features: Vec::new(), min_molecules: one(), expected: false }
+    }
+}
+
+/// A feature named, and its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransgeneColumns {
+    /// As the user named it.
+    pub feature: String,
+    /// Columns of the matrix that hold it, increasing; none where the file lacks it. Counts of several are to be added.
+    pub columns: Vec<usize>,
+}
+
+/// The target cells that show a feature. For information: it is in no sum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransgeneShare {
+    /// The feature, or `any` for a cell that shows at least one of several.
+    pub feature: String,
+    /// Target cells that show it, and target cells; `None` where the file lacks the feature: it was not measured, which
+    /// is not zero.
+    pub counted: Option<Proportion>,
+    /// Exact two-sided 95 % interval.
+    pub interval: Option<Interval>,
+    /// The result, and what it does not say.
+    pub sentence: String,
+}
+
+impl Profile {
+    /// Finds the transgene's features among those of a file, of any kind but peaks and antibodies alike: a feature is
+    /// named as it stands, and species do not matter.
+    ///
+    /// Warnings: `transgene_not_in_file` for a feature that the file lacks; `no_transgene_named` for a product that is
+    /// modified by declaration and names none.
+    pub fn find_transgenes(&self, features: &FeatureTable) -> Noted<Vec<TransgeneColumns>> {
+        let mut warnings = Vec::new();
+        if self.transgene.expected && self.transgene.features.is_empty() {
+            warnings.push(Warning::new(
+                "no_transgene_named",
+                "the profile is of a gene-modified product and names no transgene: its share is not reported; name the \
+                 features of the reference in the profile's transgene.features",
+            ));
+        }
+        let find = |name: &String| {
+            let is_named = |&i: &usize| bare_name(features, i) == name || bare_id(features, i) == name;
+            let of = |gene: bool| {
+                let kind = |&i: &usize| (features.kinds[i] == FeatureKind::GeneExpression) == gene;
+                (0..features.len()).filter(kind).filter(is_named).collect::<Vec<usize>>()
+            };
+            // An antibody of the same name is another thing, and stands in only where no gene is so called.
+            let genes = of(true);
+            let columns = if genes.is_empty() { of(false) } else { genes };
+            if columns.is_empty() {
+                warnings.push(Warning::new(
+                    "transgene_not_in_file",
+                    format!(
+                        "transgene '{name}' is no feature of the file, so its share is not reported, which is not zero: \
+                         the reference must hold its sequence under this id or symbol"
+                    ),
+                ));
+            }
+            TransgeneColumns { feature: name.clone(), columns }
+        };
+        let value = self.transgene.features.iter().map(find).collect();
+        Noted { value, warnings }
+    }
+
+    /// The share of the cells `targets` (rows of `counts`) that show each transgene, and any of several.
+    ///
+    /// # Errors
+    /// None for `targets` without repetition; [`PurityError::Proportion`] is passed on.
+    pub fn transgene_shares(
+        &self,
+        found: &[TransgeneColumns],
+        counts: &Csr<u32>,
+        targets: &[usize],
+    ) -> Result<Vec<TransgeneShare>, PurityError> {
+        let mut shown = vec![0_u64; found.len()];
+        let mut any = 0;
+        for &cell in targets {
+            let mut shows_one = false;
+            for (feature, shown) in found.iter().zip(&mut shown) {
+                let molecules: u64 = feature
+                    .columns
+                    .iter()
+                    .filter_map(|&c| counts.get(cell, u32::try_from(c).ok()?))
+                    .map(u64::from)
+                    .sum();
+                if !feature.columns.is_empty() && molecules >= u64::from(self.transgene.min_molecules) {
+                    *shown += 1;
+                    shows_one = true;
+                }
+            }
+            any += u64::from(shows_one);
+        }
+        let n = targets.len() as u64;
+        let mut shares = Vec::with_capacity(found.len() + 1);
+        for (feature, k) in found.iter().zip(shown) {
+            shares.push(self.share(&feature.feature, (!feature.columns.is_empty()).then_some(k), n)?);
+        }
+        // Of several features of which one is missing, "any" would be too low without saying so.
+        if found.len() > 1 {
+            let complete = found.iter().all(|f| !f.columns.is_empty());
+            shares.push(self.share("any", complete.then_some(any), n)?);
+        }
+        Ok(shares)
+    }
+
+    fn share(&self, feature: &str, k: Option<u64>, n: u64) -> Result<TransgeneShare, PurityError> {
+        let counted = k.map(|k| Proportion::new(k, n)).transpose()?;
+        let from = self.transgene.min_molecules;
+        let molecules = if from == 1 { "a molecule".to_owned() } else { format!("{from} molecules or more") };
+        let sentence = counted.map_or_else(
+            || format!("{feature}: not measured in every feature named."),
+            |p| {
+                format!(
+                    "{feature}: {} of the target cells show {molecules} of it. A silent copy shows none and ambient RNA may \
+                     show one: this is neither the share of modified cells nor a copy number.",
+                    sentence(p, Level::P95)
+                )
+            },
+        );
+        Ok(TransgeneShare {
+            feature: feature.to_owned(),
+            interval: counted.filter(|p| p.n() > 0).map(|p| p.clopper_pearson(Level::P95)),
+            counted,
+            sentence,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

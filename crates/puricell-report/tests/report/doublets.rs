@@ -1,0 +1,53 @@
+//! What a reader sees of doublets.
+
+use puricell_report::html;
+use puricell_report::model::{DoubletKind, Doublets, HiddenClass, SweepCount};
+
+use crate::{empty_lot, lot};
+
+#[test]
+fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
+    let mut model = lot();
+    assert!(!html(&model, &[]).unwrap().contains("id=\"doublets\""));
+    let kind = |classes: [&str; 2], expected: f64, suspected: u64, called: &[(&str, u64)]| DoubletKind {
+        classes: (classes[0].to_owned(), classes[1].to_owned()),
+        share: expected / 1000.0,
+        expected,
+        suspected,
+        called: called.iter().map(|&(class, k)| SweepCount { class: class.to_owned(), k }).collect(),
+    };
+    model.doublets = Some(Doublets {
+        method: "Pairs were summed.".to_owned(),
+        recovered: 5000,
+        rate_per_1000: 0.008,
+        expected_rate: 0.04,
+        n: 4800,
+        expected: 192.0,
+        suspected_from: 0.5,
+        suspected: 61,
+        n_simulated: 9600,
+        n_neighbours: 105,
+        kinds: vec![
+            kind(["target", "target"], 190.2, 54, &[("target", 54)]),
+            kind(["target", "suspect"], 1.84, 7, &[("target", 2), ("suspect", 5)]),
+            kind(["suspect", "suspect"], 0.02, 0, &[]),
+        ],
+        hidden: vec![HiddenClass {
+            class: "nowhere".to_owned(),
+            k: 48,
+            suspects: 5,
+            expected: 3.8,
+            hidden_share: 0.0762,
+        }],
+    });
+    let page = html(&model, &[]).unwrap().replace(['\u{a0}', '\u{202f}'], " ").replace("&nbsp;", " ");
+    let target = &model.classes.iter().find(|c| c.id == "target").unwrap().label;
+    for text in
+        ["192 of 4,800", "0.8 % per 1,000 of 5,000 recovered cells: 4 %", "<td class=\"num\">1.8</td>", "7.62 %"]
+    {
+        assert!(page.contains(text), "{text}");
+    }
+    assert!(page.contains(&format!("54 {target}")));
+    assert_eq!(page.matches("<td class=\"num\">0.0</td>").count(), 0);
+    assert!(html(&empty_lot(), &[]).is_ok());
+}

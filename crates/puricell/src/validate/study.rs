@@ -1,0 +1,122 @@
+//! Every mixture through the whole pipeline.
+
+use std::collections::BTreeMap;
+
+use puricell_core::{Noted, Seed};
+use puricell_purity::{CallKind, CallModel, CompositionParams, Denominator, Interval, Profile, Resolved};
+
+use super::design::{Design, RunPlan};
+use super::mix::{MixedCell, mix};
+use super::pool::Pool;
+use crate::error::AppError;
+use crate::log::Log;
+use crate::pipeline::{Called, CellSettings, Settings, analyse_cells};
+use crate::timing::Clock;
+
+/// What the mixtures are analysed with: as a lot would be.
+#[derive(Debug, Clone, Copy)]
+pub struct StudySettings<'a> {
+    /// The profile, values replaced.
+    pub profile: &'a Profile,
+    /// The frozen parameters of the call.
+    pub model: &'a CallModel,
+    /// The profile's genes among those of the pool.
+    pub resolved: &'a Resolved,
+}
+
+/// What became of one barcode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CellResult {
+    /// What it is.
+    pub cell: MixedCell,
+    /// What it was called; `None` where quality control removed it.
+    pub call: Option<CallKind>,
+}
+
+/// The row of a class as a lot's table would state it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CalledShare {
+    /// Cells called the class.
+    pub k: u64,
+    /// Cells kept.
+    pub n: u64,
+    /// 95 % interval as the table prints it.
+    pub interval: Option<Interval>,
+}
+
+/// What a mixture gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunResult {
+    /// The mixture.
+    pub plan: RunPlan,
+    /// Its barcodes.
+    pub cells: Vec<CellResult>,
+    /// The row of viable singlets per group (`target` first); `None` where it was not reportable.
+    pub called: Vec<Option<CalledShare>>,
+    /// The call that is right for each group; `None` for a class that the profile does not have.
+    pub kinds: Vec<Option<CallKind>>,
+}
+
+/// Runs of a study, and how many of them gave each warning.
+pub type StudyRuns = (Vec<RunResult>, BTreeMap<&'static str, (usize, String)>);
+
+/// Makes and analyses every mixture of the design, one after another. Beside the runs: per code of a warning, how many runs
+/// gave it, and what the first of them said.
+///
+/// # Errors
+/// [`AppError`] where a stage refuses a mixture.
+pub fn run_study(
+    pool: &Pool,
+    design: &Design,
+    settings: &StudySettings<'_>,
+    log: &Log,
+    clock: &mut Clock,
+) -> Result<StudyRuns, AppError> {
+    let mut is_mito = vec![false; pool.features.len()];
+    settings.resolved.sets.mito.iter().for_each(|&gene| is_mito[gene] = true);
+    let counting = CompositionParams::default();
+    let plans = design.runs();
+    let mut results = Vec::with_capacity(plans.len());
+    let mut warnings: BTreeMap<&'static str, (usize, String)> = BTreeMap::new();
+    for plan in plans {
+        let mixture = clock.stage("mix", || mix(pool, &is_mito, design, &plan))?;
+        let cell_settings = CellSettings {
+            profile: settings.profile,
+            model: settings.model,
+            droplets: None,
+            settings: Settings {
+                spec: None,
+                counting: &counting,
+                seed: Seed(plan.seed),
+                structure: false,
+                umap: false,
+                k: settings.profile.analysis.k,
+                resolution: settings.profile.analysis.resolution,
+            },
+        };
+        let resolved = Noted::quiet(settings.resolved.clone());
+        let analysis = analyse_cells(&mixture.dataset, &cell_settings, resolved, log, clock)?;
+        for warning in &analysis.warnings {
+            warnings.entry(warning.code).or_insert_with(|| (0, warning.message.clone())).0 += 1;
+        }
+        let called = pool.groups.iter().map(|group| {
+            let row = analysis.composition.row(&group.id, Denominator::ViableSinglets)?;
+            Some(CalledShare { k: row.k?, n: row.n, interval: row.interval })
+        });
+        let cells = mixture.cells.iter().enumerate().map(|(i, &cell)| {
+            let call = if analysis.mask.is_kept(i) { analysis.measured.kind(i) } else { None };
+            CellResult { cell, call }
+        });
+        let kind = |id: &str| match id {
+            "target" => Some(CallKind::Target),
+            id => settings.resolved.class(id).map(CallKind::Class),
+        };
+        results.push(RunResult {
+            plan,
+            cells: cells.collect(),
+            called: called.collect(),
+            kinds: pool.groups.iter().map(|g| kind(&g.id)).collect(),
+        });
+    }
+    Ok((results, warnings))
+}
