@@ -122,6 +122,8 @@ pub struct Rule {
     /// Likelihood ratio, beside a target cell against the usual ambient RNA, from which on a single stromal gene keeps a
     /// cell from being called a contaminant.
     pub low_ratio: f64,
+    /// Odds of a target cell beside it against the cell alone from which on a cell is not called a contaminant.
+    pub doublet_odds: f64,
     /// Least posterior probability of a contaminant call.
     pub min_confidence: f64,
     /// Least posterior probability of a target or suspect call.
@@ -145,7 +147,8 @@ pub struct CellType {
     pub id: String,
     /// Id of the top class of a profile that it belongs to.
     pub class: String,
-    /// Id of the sub-class.
+    /// Id of the sub-class; empty for a type that is of the class and of none of its sub-classes.
+    #[serde(default)]
     pub subclass: String,
     /// True where the genes of every leukocyte are its genes too.
     #[serde(default)]
@@ -205,6 +208,7 @@ impl CallModel {
             ("prior_molecules", "[background]", model.background.prior_molecules),
             ("key_ratio", "[rule]", rule.key_ratio),
             ("low_ratio", "[rule]", rule.low_ratio),
+            ("doublet_odds", "[rule]", rule.doublet_odds),
         ];
         // A level that is not in [level] has no rate: NaN is out of every range.
         let named = model.types.iter().flat_map(|t| t.genes.keys()).chain(model.leukocyte.keys());

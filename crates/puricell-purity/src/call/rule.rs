@@ -72,11 +72,12 @@ pub(super) fn decide(
         let seen = evidence.classes[class];
         let is_high = seen.key() >= ln(model.rule.key_ratio);
         let enough = seen.distinct >= 1 && weighed.class_genes >= resolved.classes[class].min_distinct;
-        if target_low && is_high && enough && confidence >= model.rule.min_confidence {
+        let beside_target = posterior.doublets[class] > model.rule.doublet_odds * posterior.classes[class];
+        if target_low && !beside_target && is_high && enough && confidence >= model.rule.min_confidence {
             let subclass = subclass::of(evidence, resolved, class);
             return call(CallKind::Class(class), subclass, Vec::new(), confidence);
         }
-        if target_high
+        if (target_high || beside_target)
             && is_high
             && seen.distinct >= resolved.classes[class].min_distinct
             && resolved.classes[class].when_target_high == TargetConflict::Suspect
