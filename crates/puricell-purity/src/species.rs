@@ -224,7 +224,7 @@ mod tests {
                 assert!(!notes[marker.symbol.as_str()].is_empty(), "{}", marker.symbol);
             }
         }
-        assert_eq!(seen, 730);
+        assert_eq!(seen, 732);
         assert_eq!(table.get("COL1A1").symbols, ["Col1a1"]);
         assert_eq!(table.get("TP63").symbols, ["Trp63"]);
         assert_eq!(table.get("LYZ").symbols, ["Lyz1", "Lyz2"]);

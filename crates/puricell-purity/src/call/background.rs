@@ -97,8 +97,10 @@ impl LotBackground {
 }
 
 fn target_rate_and_shape(panel: &PanelCounts, cells: &[usize], model: &CallModel) -> (f64, f64) {
-    let target: Vec<(f64, f64)> =
+    let mut target: Vec<(f64, f64)> =
         cells.iter().map(|&c| (panel.among(c, panel.target()).1 as f64, panel.total(c) as f64)).collect();
+    // In an order of their own, so that the sums do not depend on that of the cells in the file.
+    target.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.total_cmp(&b.0)));
     let rates: Vec<f64> = target.iter().map(|(s, n)| s / n).collect();
     let rate = median(&rates).unwrap_or(model.target.frozen_rate);
     // variance = mean + mean^2 / shape, summed over the cells.

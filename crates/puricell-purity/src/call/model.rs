@@ -119,9 +119,6 @@ pub struct DoubletModel {
 pub struct Rule {
     /// Likelihood ratio at which a contaminant key is high.
     pub key_ratio: f64,
-    /// Likelihood ratio, beside a target cell against the usual ambient RNA, from which on a single stromal gene keeps a
-    /// cell from being called a contaminant.
-    pub low_ratio: f64,
     /// Odds of a target cell beside it against the cell alone from which on a cell is not called a contaminant.
     pub doublet_odds: f64,
     /// Least posterior probability of a contaminant call.
@@ -207,7 +204,6 @@ impl CallModel {
             ("prior_molecules_seen", "[background]", model.background.prior_molecules_seen),
             ("prior_molecules", "[background]", model.background.prior_molecules),
             ("key_ratio", "[rule]", rule.key_ratio),
-            ("low_ratio", "[rule]", rule.low_ratio),
             ("doublet_odds", "[rule]", rule.doublet_odds),
         ];
         // A level that is not in [level] has no rate: NaN is out of every range.

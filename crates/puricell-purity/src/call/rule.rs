@@ -56,8 +56,7 @@ pub(super) fn decide(
     // Target cells differ: one that lacks most of the lot's stromal genes still shows some in plenty.
     let asked = resolved.target.min_distinct;
     let target_high =
-        (evidence.target_distinct >= asked && evidence.target_key() >= 0.0) || weighed.stromal_genes[0] >= asked;
-    let target_low = !target_high && weighed.stromal_genes[1] == 0;
+        (evidence.target_distinct >= asked && evidence.target_key() >= 0.0) || weighed.stromal_genes >= asked;
     let call =
         |kind, subclass, subsets, confidence| Call { kind, subclass, subsets, confidence, evidence: evidence.clone() };
     if let Some((class, subclass)) = dominating(evidence, resolved) {
@@ -73,7 +72,7 @@ pub(super) fn decide(
         let is_high = seen.key() >= ln(model.rule.key_ratio);
         let enough = seen.distinct >= 1 && weighed.class_genes >= resolved.classes[class].min_distinct;
         let beside_target = posterior.doublets[class] > model.rule.doublet_odds * posterior.classes[class];
-        if target_low && !beside_target && is_high && enough && confidence >= model.rule.min_confidence {
+        if !target_high && !beside_target && is_high && enough && confidence >= model.rule.min_confidence {
             let subclass = subclass::of(evidence, resolved, class);
             return call(CallKind::Class(class), subclass, Vec::new(), confidence);
         }
@@ -103,8 +102,8 @@ pub(super) fn decide(
 pub(super) struct Weighed {
     /// Distinct genes of the likeliest class seen, decisive or not, that speak for it at least twice.
     pub(super) class_genes: u32,
-    /// Distinct genes of the stromal key that heavy ambient RNA cannot explain, and that the usual cannot.
-    pub(super) stromal_genes: [u32; 2],
+    /// Distinct genes of the stromal key that heavy ambient RNA cannot explain.
+    pub(super) stromal_genes: u32,
     /// Distinct stromal genes asked of a target cell: the profile's number, but no more than half of those that a
     /// target cell of this depth is expected to show, and at least one.
     pub(super) target_genes_asked: u32,

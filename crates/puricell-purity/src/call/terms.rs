@@ -128,17 +128,6 @@ impl TermTable {
         slots.iter().zip(counts).filter(speaks).count() as u32
     }
 
-    /// Distinct genes seen that have a term in every one of these sums with at least the weight beside it.
-    pub(super) fn count_above_all(&self, at: Depth, slots: &[u32], counts: &[u32], least: &[(usize, f64)]) -> u32 {
-        let speaks = |(slot, count): &(&u32, &u32)| {
-            let of_slot = self.starts[**slot as usize]..self.starts[**slot as usize + 1];
-            least.iter().all(|&(sum, least)| {
-                of_slot.clone().any(|t| self.terms[t].sum == sum && self.weigh(t, at, **count)[0] >= least)
-            })
-        };
-        slots.iter().zip(counts).filter(speaks).count() as u32
-    }
-
     /// Weight of `count` molecules, and of none.
     fn weigh(&self, term: usize, at: Depth, count: u32) -> [f64; 2] {
         let n = self.terms.len();

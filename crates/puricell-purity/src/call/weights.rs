@@ -18,8 +18,7 @@ pub(super) struct Weights {
     /// cell, of the same genes.
     pub(super) other: TermTable,
     /// The stromal key's decisive genes. Sum 0: heavy ambient RNA. Sum 1: a droplet with a target cell. Sum 2: any cell that
-    /// is no target cell. Sums 3 and 4: a droplet with a target cell against heavy and against
-    /// usual ambient RNA, gene by gene.
+    /// is no target cell. Sum 3: a droplet with a target cell against heavy ambient RNA, gene by gene.
     pub(super) key: TermTable,
     /// Per class of `Resolved::classes`; `None` for a sub-class and for a class that takes no part.
     pub(super) classes: Vec<Option<ClassWeights>>,
@@ -82,9 +81,7 @@ impl Weights {
             key.push(term(1, slot, model.target.doublet_share * rate(slot), 1.0));
             key.push(term(2, slot, leak * rate(slot), 1.0));
             let heavy = model.target.heavy_leak * rate(slot);
-            let ratio = Term { target: heavy, ..term(3, slot, model.target.doublet_share * rate(slot), 1.0) };
-            key.push(ratio);
-            key.push(Term { sum: 4, target: leak * rate(slot), ..ratio });
+            key.push(Term { target: heavy, ..term(3, slot, model.target.doublet_share * rate(slot), 1.0) });
         }
 
         let per_type = 2 * (1 + shares.len());
@@ -160,7 +157,7 @@ impl Weights {
             subsets.map(|(sum, slot, level)| term(sum, slot, rate(slot) + level, model.gene.panel_on)).collect();
         Self {
             other: TermTable::new(other, 1 + shares.len(), n_slots, &model.gene),
-            key: TermTable::new(key, 5, n_slots, &model.gene),
+            key: TermTable::new(key, 4, n_slots, &model.gene),
             classes,
             subsets: TermTable::new(subsets, panel.subsets().len(), n_slots, &model.gene),
             n_shares: shares.len(),
@@ -168,12 +165,11 @@ impl Weights {
     }
 
     /// Distinct genes of the stromal key that are `key_ratio` times likelier beside a target cell than by heavy ambient
-    /// RNA; and those that are `low_ratio` times likelier than by the usual and no less likely than by heavy.
-    pub(super) fn stromal_genes(&self, panel: &PanelCounts, cell: usize, rule: &Rule) -> [u32; 2] {
+    /// RNA.
+    pub(super) fn stromal_genes(&self, panel: &PanelCounts, cell: usize, rule: &Rule) -> u32 {
         let (slots, counts) = panel.row(cell);
         let at = Depth::of(panel.total(cell) as f64);
-        let plain = self.key.count_above_all(at, slots, counts, &[(3, ln(rule.key_ratio))]);
-        [plain, self.key.count_above_all(at, slots, counts, &[(3, 0.0), (4, ln(rule.low_ratio))])]
+        self.key.count_above(at, slots, counts, ln(rule.key_ratio), |sum| sum == 3)
     }
 
     /// Distinct genes seen in a cell that are at least twice as likely in some type of the class as in a target cell.

@@ -21,7 +21,7 @@ fn message(text: &str) -> String {
 fn the_built_in_panels_hold_what_they_promise() {
     let panels = Panels::builtin().unwrap();
     assert_eq!(panels.panels.len(), 54);
-    assert_eq!(panels.panels.iter().map(|p| p.markers.len()).sum::<usize>(), 730);
+    assert_eq!(panels.panels.iter().map(|p| p.markers.len()).sum::<usize>(), 732);
     let count = |id: &str| panels.get(id).unwrap().markers.len();
     // Tirosh 2016, doi:10.1126/science.aad0501: 43 S and 54 G2/M genes.
     assert_eq!((count("cycle_s"), count("cycle_g2m"), count("mito")), (43, 54, 13));

@@ -132,7 +132,7 @@ fn panels_that_do_not_fit_are_named() {
         .replacen("panels = [\"heme_b\"]", "panels = [\"fibroblast\"]", 1);
     let found = message(&text);
     for line in [
-        "profile 'mine.toml' has 17 problems",
+        "profile 'mine.toml' has 19 problems",
         "line 81: class 't_cell' names panel 't_cells', which is not defined",
         "line 89: class 'b_cell' asks for 2 distinct genes, but its panels hold 0 decisive ones",
         "line 165: gene PECAM1 decides for both 'hematopoietic' and 'endothelial'; a shared gene must be 'ctx'",

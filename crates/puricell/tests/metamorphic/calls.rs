@@ -17,26 +17,6 @@ pub(crate) struct Called {
     pub(crate) scores: Vec<(String, f64)>,
 }
 
-/// How close scores must be; calls and reasons are the same in any case.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Scores {
-    /// To the last bit.
-    Equal,
-    /// For cells in another order: the moments of the target's shape are sums of floats over the cells in their order,
-    /// so that its last bits, and those of the target's key, follow it. 1,000 terms of one sign leave 1e-13; a key is a
-    /// difference of logarithms up to some hundred, which takes three more digits.
-    Close,
-}
-
-impl Scores {
-    fn agree(self, a: f64, b: f64) -> bool {
-        match self {
-            Self::Equal => a.to_bits() == b.to_bits(),
-            Self::Close => (a - b).abs() <= 1e-10 * a.abs().max(b.abs()).max(1.0),
-        }
-    }
-}
-
 /// Columns of the lot's embedding, no part of the calls: clusters and simulated doublets are drawn by the cells' places.
 const OF_STRUCTURE: [&str; 4] = ["cluster", "subpopulation", "som_node", "leiden"];
 
@@ -83,16 +63,11 @@ pub(crate) fn tally(calls: &BTreeMap<String, Called>) -> BTreeMap<String, usize>
 }
 
 /// Fails with the first cells that differ, and how many do.
-pub(crate) fn assert_same(
-    what: &str,
-    reference: &BTreeMap<String, Called>,
-    variant: &BTreeMap<String, Called>,
-    scores: Scores,
-) {
+pub(crate) fn assert_same(what: &str, reference: &BTreeMap<String, Called>, variant: &BTreeMap<String, Called>) {
     assert_eq!(reference.len(), variant.len(), "{what}: another number of cells");
     let said = |c: &Called| (c.call.clone(), c.subclass.clone(), c.suspected.clone(), c.reason.clone(), c.scores.len());
     let same = |a: &Called, b: &Called| {
-        said(a) == said(b) && a.scores.iter().zip(&b.scores).all(|(a, b)| a.0 == b.0 && scores.agree(a.1, b.1))
+        said(a) == said(b) && a.scores.iter().zip(&b.scores).all(|(a, b)| a.0 == b.0 && a.1.to_bits() == b.1.to_bits())
     };
     let differing: Vec<String> = reference
         .iter()
