@@ -61,7 +61,7 @@ pub(super) fn decide(
         |kind, subclass, subsets, confidence| Call { kind, subclass, subsets, confidence, evidence: evidence.clone() };
     if let Some((class, subclass)) = dominating(evidence, resolved) {
         let confidence = 1.0 - posterior.target;
-        return if target_high {
+        return if target_high || beside_target(posterior, class, model) {
             call(CallKind::Suspect(class), None, Vec::new(), confidence.max(posterior.doublets[class]))
         } else {
             call(CallKind::Class(class), subclass, Vec::new(), confidence)
@@ -71,7 +71,7 @@ pub(super) fn decide(
         let seen = evidence.classes[class];
         let is_high = seen.key() >= ln(model.rule.key_ratio);
         let enough = seen.distinct >= 1 && weighed.class_genes >= resolved.classes[class].min_distinct;
-        let beside_target = posterior.doublets[class] > model.rule.doublet_odds * posterior.classes[class];
+        let beside_target = beside_target(posterior, class, model);
         if !target_high && !beside_target && is_high && enough && confidence >= model.rule.min_confidence {
             let subclass = subclass::of(evidence, resolved, class);
             return call(CallKind::Class(class), subclass, Vec::new(), confidence);
@@ -95,6 +95,11 @@ pub(super) fn decide(
         .chain(&posterior.doublets)
         .fold(posterior.target.max(posterior.none), |a, &b| a.max(b));
     call(CallKind::Unassigned, None, Vec::new(), likeliest)
+}
+
+/// A target cell in the same droplet is so much likelier that the cell cannot be called the class's own.
+fn beside_target(posterior: &Posterior, class: usize, model: &CallModel) -> bool {
+    posterior.doublets[class] > model.rule.doublet_odds * posterior.classes[class]
 }
 
 /// What the rule asks of the genes of one cell beside the evidence.
