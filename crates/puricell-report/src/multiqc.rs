@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::error::ReportError;
 use crate::figure::class_colours;
-use crate::model::{Class, CompositionRow, DenominatorId, MarkerPositivity, Model, Role};
+use crate::model::{Class, CompositionRow, DenominatorId, MarkerPositivity, Model, Role, Status};
 use crate::number;
 use crate::words;
 
@@ -91,6 +91,10 @@ fn written(section: &Section<'_>) -> Result<String, ReportError> {
 
 /// The per cent value, or text for a zero count; nothing for what is not reportable.
 fn share(row: &CompositionRow) -> Option<Value> {
+    // The target of a lot of which no purity is claimed was counted all the same.
+    if row.status == Some(Status::NotReportable) {
+        return None;
+    }
     Some(share_of(row.k?, row.n, row.fraction?, row.upper_one_sided))
 }
 

@@ -1,6 +1,7 @@
 //! Does a model agree with itself.
 
 mod cytometry;
+mod product;
 
 use super::{Distribution, Model, Scale};
 use crate::error::{ModelProblem, ReportError};
@@ -33,6 +34,7 @@ impl Model {
                 found.unknown_class("composition", &row.class);
             }
         }
+        product::check(&self.product, &mut found);
         for item in &self.verdict.items {
             let what = format!("verdict.{}", item.id);
             found.part(&what, item.k, item.n);
