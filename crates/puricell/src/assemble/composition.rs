@@ -110,16 +110,13 @@ pub(super) fn purity<M>(analysis: &Analysis<M>) -> Vec<report::PurityStatement> 
     [Denominator::AllEvents, Denominator::ViableSinglets, Denominator::Classified]
         .iter()
         .filter_map(|&d| {
-            let (k, n, fraction, interval) = match &analysis.product.mixture {
-                Some(mixture) => {
-                    let of = mixture.purity_of(d)?;
-                    let counted = of.counted?;
-                    (counted.k(), counted.n(), counted.fraction(), of.interval)
-                }
-                None => {
-                    let row = analysis.composition.row("target", d)?;
-                    (row.k?, row.n, row.fraction, row.interval)
-                }
+            let (k, n, fraction, interval) = if let Some(mixture) = &analysis.product.mixture {
+                let of = mixture.purity_of(d)?;
+                let counted = of.counted?;
+                (counted.k(), counted.n(), counted.fraction(), of.interval)
+            } else {
+                let row = analysis.composition.row("target", d)?;
+                (row.k?, row.n, row.fraction, row.interval)
             };
             let interval = interval.filter(|_| !is_refused);
             Some(report::PurityStatement {

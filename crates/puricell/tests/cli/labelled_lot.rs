@@ -76,10 +76,11 @@ impl LabelledLot {
             }
         }
         std::fs::write(path.join("matrix.mtx"), matrix).unwrap();
-        let genes: String = self.features.iter().map(|(id, name)| format!("{id}\t{name}\n")).collect();
-        std::fs::write(path.join("genes.tsv"), genes).unwrap();
-        let barcodes: String = (0..self.cells.len()).map(|i| format!("CELL{i:04}-1\n")).collect();
-        std::fs::write(path.join("barcodes.tsv"), barcodes).unwrap();
+        let lines = |lines: Vec<String>| lines.join("\n") + "\n";
+        let genes = self.features.iter().map(|(id, name)| format!("{id}\t{name}")).collect();
+        std::fs::write(path.join("genes.tsv"), lines(genes)).unwrap();
+        let barcodes = (0..self.cells.len()).map(|i| format!("CELL{i:04}-1")).collect();
+        std::fs::write(path.join("barcodes.tsv"), lines(barcodes)).unwrap();
         path
     }
 }
