@@ -133,6 +133,14 @@ fn general_stats(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<St
             values.extend(share(row).map(|v| (id, v)));
         }
     }
+    // The purity of a mixture is that of no class.
+    let headline = model.purity.iter().find(|p| p.headline && model.product.mixture.is_some());
+    if let Some((statement, fraction)) = headline.and_then(|p| Some((p, p.fraction?))) {
+        let id = "puricell_purity".to_owned();
+        let text = "Declared components of the mixture together: share of viable singlets";
+        headers.push((id.clone(), per_cent_column("% Purity", text)));
+        values.push((id, share_of(statement.k, statement.n, fraction, None)));
+    }
     headers.push((
         "puricell_kept".to_owned(),
         json!({"title": "Kept", "description": format!("{} kept (viable singlets)", words::of_what(model).title), "format": "{:,.0f}"}),

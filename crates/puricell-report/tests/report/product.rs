@@ -84,6 +84,9 @@ fn components_stand_beside_their_ranges() {
         assert!(page.contains(text), "{text}");
     }
     assert_eq!(bare_zero_per_cent(&page), None);
+    let general = |model: &Model| multiqc(model).unwrap().remove(0).text;
+    assert!(general(&model).contains("\"puricell_purity\": 93.0"));
+    assert!(!general(&lot()).contains("puricell_purity"));
 }
 
 #[test]

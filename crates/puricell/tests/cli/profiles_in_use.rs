@@ -192,6 +192,27 @@ fn another_majority_is_said_and_refuses_nothing() {
 }
 
 #[test]
+fn a_majority_of_events_is_said_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let cells = vec![(FlowCell::Stromal, 2_000), (FlowCell::BCell, 4_000)];
+    let plan = FlowPlan { cells, unstained: Vec::new(), seed: 12 };
+    let lot = folder.path().join("lot.fcs");
+    std::fs::write(&lot, FlowLot::simulate(&plan).to_fcs(true).unwrap()).unwrap();
+    for (profile, name) in [("msc-flow", "called 'Hematopoietic cells', not Mesenchymal"), ("adipose", "not MSC(AT).")]
+    {
+        let out = folder.path().join(profile);
+        run_lot(&lot, profile, &out, &["--no-umap"]);
+        let found = report(&out);
+        let sentence = found["product"]["majority"]["sentence"].as_str().unwrap();
+        assert!(sentence.contains("kept events") && sentence.contains(name), "{sentence}");
+        assert!(codes(&found).contains(&"majority_is_not_target"));
+        // A screen and a transgene are of expression.
+        assert!(found["product"]["screens"].as_array().unwrap().is_empty());
+        assert!(found["product"]["transgenes"].is_null());
+    }
+}
+
+#[test]
 fn a_screen_prints_what_it_can_and_cannot_show() {
     let folder = tempfile::tempdir().unwrap();
     let mut lot = LabelledLot::breast(&STROMA);
