@@ -131,8 +131,11 @@ fn item(item: &VerdictItem) -> ItemView {
         id: item.id.clone(),
         method: item.method.clone(),
         limit: item.limit.clone(),
-        counts: format!("{} of {}", number::count(item.k), number::count(item.n)),
-        share: share(Some(item.k), item.n, item.fraction, ci, upper, item.limit_fraction),
+        counts: match item.k {
+            Some(k) => format!("{} of {}", number::count(k), number::count(item.n)),
+            None => number::NOT_ESTIMATED.to_owned(),
+        },
+        share: share(item.k, item.n, item.fraction, ci, upper, item.limit_fraction),
         interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
         bound: or_dash(item.bound_one_sided.map(|bound| {
             if is_minimum {

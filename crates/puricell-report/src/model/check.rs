@@ -37,7 +37,7 @@ impl Model {
         product::check(&self.product, &mut found);
         for item in &self.verdict.items {
             let what = format!("verdict.{}", item.id);
-            found.part(&what, item.k, item.n);
+            found.part(&what, item.k.unwrap_or(0), item.n);
             found.fractions(
                 &what,
                 &[item.fraction, item.ci_low, item.ci_high, item.bound_one_sided, item.limit_fraction],

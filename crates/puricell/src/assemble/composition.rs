@@ -180,7 +180,7 @@ fn verdict_item(item: &SpecItem, verdict: &ItemVerdict, composition: &Compositio
             Decision::Bound95 => report::Decision::Bound95,
             Decision::Point | Decision::Informative => report::Decision::Point,
         },
-        k: row.and_then(|r| r.k).unwrap_or(0),
+        k: row.and_then(|r| r.k),
         n: row.map_or(0, |r| r.n),
         fraction: row.and_then(|r| r.fraction),
         ci_low: row.and_then(|r| r.interval).map(|i| i.low),

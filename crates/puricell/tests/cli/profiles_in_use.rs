@@ -145,6 +145,11 @@ fn an_epithelial_lot_is_refused_on_page_one() {
     for item in found["verdict"]["items"].as_array().unwrap().iter().filter(|i| i["class"] == "target") {
         assert_eq!(item["status"], "does_not_meet");
     }
+    // What the file lacks the genes of was not counted, which is not zero.
+    let items = found["verdict"]["items"].as_array().unwrap();
+    let uncounted = items.iter().filter(|i| i["status"] == "not_reportable");
+    assert!(uncounted.clone().count() > 0 && uncounted.clone().all(|i| i["k"].is_null() && i["fraction"].is_null()));
+    assert!(!page(&out).contains("none found"));
     // Counts stay; no share of the target is stated as purity, in no document.
     for statement in found["purity"].as_array().unwrap() {
         assert!(statement["k"].is_u64() && statement["fraction"].is_null() && statement["ci_low"].is_null());
