@@ -193,6 +193,26 @@ fn rules_waivers_and_transgenes_are_tables() {
 }
 
 #[test]
+fn what_is_filled_in_satisfies_the_schema_and_reads_back() {
+    let mut model = lot();
+    model.product.mixture = Some(Mixture { components: vec![component("target", Some(300), (Some(true), None))] });
+    model.product.screens = vec![screen(Some(0)), screen(None)];
+    model.product.transgenes = Some(Transgenes { min_molecules: 1, expected: true, shares: Vec::new() });
+    model.verdict.items[0].k = None;
+    let text = json(&model).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&puricell_report::json_schema().unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&value).map(|e| format!("{e} at {}", e.instance_path())).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    assert_eq!(serde_json::from_str::<Model>(&text).unwrap(), model);
+    // An item that was not counted shows no number.
+    let item =
+        page(&model).split("id=\"items\"").nth(1).unwrap().split("<tr class=\"main\">").nth(1).unwrap().to_owned();
+    assert!(item.split("</tr>").next().unwrap().contains("<td class=\"num\">NA</td>"));
+}
+
+#[test]
 fn what_contradicts_itself_is_refused() {
     let mut model = lot();
     model.product.screens = vec![screen(Some(5000))];
