@@ -58,8 +58,8 @@ pub use outline::{ClassList, ListedClass};
 pub use panels::{Direction, Marker, PANELS_SCHEMA, Panel, Panels, Reagent};
 pub use profile::{
     Analysis, Class, ClassRole, ComponentFound, CytometryUse, Dominant, ExcludedGene, GeneSetName, Guard, IfUnknown,
-    LotState, Majority, Mixture, MixtureComponent, MixtureFound, PROFILE_SCHEMA, Profile, Qc, Rollup, Rule,
-    RuleOutcome, SampleState, Screen, ScreenFound, Subset, Target, TargetConflict, Transgene, TransgeneColumns,
+    LotState, Majority, Mixture, MixtureComponent, MixtureFound, MixturePurity, PROFILE_SCHEMA, Profile, Qc, Rollup,
+    Rule, RuleOutcome, SampleState, Screen, ScreenFound, Subset, Target, TargetConflict, Transgene, TransgeneColumns,
     TransgeneShare, Waiver, When, refuse_claim,
 };
 pub use readout::Readout;

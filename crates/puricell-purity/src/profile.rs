@@ -19,7 +19,7 @@ mod settings;
 mod transgene;
 
 pub use guard::{Guard, Majority, refuse_claim};
-pub use mixture::{ComponentFound, Mixture, MixtureComponent, MixtureFound};
+pub use mixture::{ComponentFound, Mixture, MixtureComponent, MixtureFound, MixturePurity};
 pub use rule::{IfUnknown, LotState, Rule, RuleOutcome, SampleState, When};
 pub use screen::{ExcludedGene, Screen, ScreenFound};
 pub use settings::{Analysis, Qc};

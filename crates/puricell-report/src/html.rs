@@ -6,6 +6,7 @@ pub(crate) mod figures;
 mod heterogeneity;
 mod lot;
 mod markers;
+mod product;
 mod qc;
 mod result;
 pub(crate) mod trace;
@@ -24,8 +25,9 @@ struct Page<'m> {
     of: crate::words::Units,
     lot: lot::Header,
     verdict: result::VerdictView,
-    purity: Vec<result::PurityView>,
+    purity: result::PuritySection,
     compositions: Vec<result::CompositionView>,
+    product: Option<product::ProductView>,
     cytometry: Option<cytometry::CytometryView>,
     qc: qc::QcView,
     calls: qc::CallsView,
@@ -53,6 +55,7 @@ pub fn html(model: &Model, figures: &[Figure]) -> Result<String, ReportError> {
         verdict: result::verdict(model),
         purity: result::purity(model),
         compositions: result::compositions(model),
+        product: product::product(model),
         cytometry: cytometry::cytometry(model),
         qc: qc::qc(model),
         calls: qc::calls(model),

@@ -12,6 +12,7 @@ mod doublets;
 mod heterogeneity;
 mod homogeneity;
 mod lot;
+mod product;
 mod qc;
 mod structure;
 mod trace;
@@ -35,6 +36,9 @@ pub use heterogeneity::{
 };
 pub use homogeneity::{HillNumber, Homogeneity, HomogeneityIndex, Separation};
 pub use lot::{Lot, Use};
+pub use product::{
+    AppliedRule, ExcludedGene, Majority, Mixture, MixtureComponent, Product, Screen, TransgeneShare, Transgenes, Waiver,
+};
 pub use qc::{
     CellAccounting, Distribution, DroppedCells, Qc, QcMetric, QcThreshold, Scale, Side, StateShare, Sweep, SweepCount,
     SweepRow, Unit,
@@ -61,13 +65,18 @@ pub struct Model {
     pub classes: Vec<Class>,
     /// The denominators of `composition`, with their sizes and meanings.
     pub denominators: Vec<DenominatorSize>,
-    /// Purity: the target's share of each denominator, largest population first.
+    /// Purity: the target's share of each denominator, largest population first; of a declared mixture, that of all its
+    /// components together.
     pub purity: Vec<PurityStatement>,
     /// The composition table: the rows of `composition.tsv`.
     pub composition: Vec<CompositionRow>,
     /// How fractions were computed.
     #[serde(default)]
     pub statistics: Statistics,
+    /// What the profile asks of the product beyond classes and limits: rules by passage and state, the guard, a declared
+    /// mixture, screens, transgenes.
+    #[serde(default)]
+    pub product: Product,
     /// Quality of the cells: metrics, thresholds, distributions, accounting, sensitivity to the cut-offs.
     pub qc: Qc,
     /// Informative states of the target cells (cycling, senescence, licensing, stress). May be empty.

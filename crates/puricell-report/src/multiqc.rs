@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::error::ReportError;
 use crate::figure::class_colours;
-use crate::model::{Class, CompositionRow, DenominatorId, MarkerPositivity, Model, Role};
+use crate::model::{Class, CompositionRow, DenominatorId, MarkerPositivity, Model, Role, Status};
 use crate::number;
 use crate::words;
 
@@ -91,6 +91,10 @@ fn written(section: &Section<'_>) -> Result<String, ReportError> {
 
 /// The per cent value, or text for a zero count; nothing for what is not reportable.
 fn share(row: &CompositionRow) -> Option<Value> {
+    // The target of a lot of which no purity is claimed was counted all the same.
+    if row.status == Some(Status::NotReportable) {
+        return None;
+    }
     Some(share_of(row.k?, row.n, row.fraction?, row.upper_one_sided))
 }
 
@@ -128,6 +132,14 @@ fn general_stats(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<St
             headers.push((id.clone(), per_cent_column(&format!("% {}", class.label), &text)));
             values.extend(share(row).map(|v| (id, v)));
         }
+    }
+    // The purity of a mixture is that of no class.
+    let headline = model.purity.iter().find(|p| p.headline && model.product.mixture.is_some());
+    if let Some((statement, fraction)) = headline.and_then(|p| Some((p, p.fraction?))) {
+        let id = "puricell_purity".to_owned();
+        let text = "Declared components of the mixture together: share of viable singlets";
+        headers.push((id.clone(), per_cent_column("% Purity", text)));
+        values.push((id, share_of(statement.k, statement.n, fraction, None)));
     }
     headers.push((
         "puricell_kept".to_owned(),

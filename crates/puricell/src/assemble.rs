@@ -5,6 +5,7 @@ mod composition;
 mod doublets;
 mod events;
 mod heterogeneity;
+mod product;
 mod quality;
 mod structure;
 
@@ -39,6 +40,10 @@ pub struct Context<'a> {
     pub deviations: Vec<String>,
     /// The specification, if any.
     pub spec: Option<&'a puricell_purity::Spec>,
+    /// The product's profile for this lot; `None` for a profile of cytometry by itself.
+    pub profile: Option<&'a puricell_purity::Profile>,
+    /// What became of its rules.
+    pub rules: &'a [puricell_purity::RuleOutcome],
     /// Seed of the run.
     pub seed: u64,
     /// Warnings of reading, before those of the analysis.
@@ -122,9 +127,10 @@ fn assemble<M: Called>(
         lot: lot(&context, analysis.resolved.species.name()),
         verdict: composition::verdict(&context, analysis),
         denominators: composition::denominators(&analysis.composition, parts.cytometry.is_some()),
-        purity: composition::purity(&analysis.composition),
+        purity: composition::purity(analysis),
         composition: composition::rows(&analysis.composition),
         statistics: composition::statistics(&analysis.composition, &context.definitions),
+        product: product::product(&context, analysis),
         qc: parts.qc,
         states: Vec::new(),
         panels: calls::coverage(&analysis.resolved, &context.target_name),

@@ -90,13 +90,13 @@ pub struct RunArgs {
     /// Marker panels (for FCS: names of markers) to use in place of the built-in ones (TOML)
     #[arg(long, value_name = "FILE")]
     pub panels: Option<PathBuf>,
-    /// What is known of the lot: lot, product, donor, passage, sample_state, ... (TOML)
+    /// What is known of the lot: lot, product, donor, ...; passage and sample_state decide the profile's rules (TOML)
     #[arg(long, value_name = "FILE")]
     pub metadata: Option<PathBuf>,
-    /// Values that replace those of the profile (TOML with tables qc and analysis)
+    /// Values that replace those of the profile (TOML with tables qc, analysis and transgene)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// One value that replaces the profile's, as `qc.mito_cap=0.25`; may repeat
+    /// One value that replaces the profile's, as `qc.mito_cap=0.25` or `transgene.features=NAME`; may repeat
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// The matrix that holds the counts of an h5ad file: X, raw, or a layer's name

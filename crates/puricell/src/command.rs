@@ -5,6 +5,7 @@ mod demo;
 mod inspect;
 mod parameters;
 mod profile;
+mod rules;
 mod run;
 mod validate;
 

@@ -1,7 +1,7 @@
 //! The resolved configuration: every value, and where it came from.
 //!
 //! The profile is a TOML document. A `--config` file and `--set key=value` replace values in its tables of numbers
-//! (`[qc]`, `[analysis]`); everything else of a profile is changed by writing a profile.
+//! (`[qc]`, `[analysis]`) and in `[transgene]`; everything else of a profile is changed by writing a profile.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,13 +36,17 @@ impl Origin {
 }
 
 /// Tables of a profile whose values may be replaced.
-const REPLACEABLE: [&str; 2] = ["qc", "analysis"];
+const REPLACEABLE: [&str; 3] = ["qc", "analysis", TRANSGENE];
+/// The table that names what is looked for in called cells, and so decides nothing about a call.
+const TRANSGENE: &str = "transgene";
 
 /// A profile's text with values replaced, and which they are.
 #[derive(Debug)]
 pub struct Overridden {
     /// The whole document.
     pub text: String,
+    /// The same with the transgenes of the profile as it stands: what decides how a cell is called.
+    pub deciding: String,
     /// Dotted key and origin of each value replaced.
     pub replaced: BTreeMap<String, Origin>,
 }
@@ -58,12 +62,14 @@ pub fn override_profile(
     pairs: &[String],
 ) -> Result<Overridden, AppError> {
     if config.is_none() && pairs.is_empty() {
-        return Ok(Overridden { text: profile.to_owned(), replaced: BTreeMap::new() });
+        let text = profile.to_owned();
+        return Ok(Overridden { deciding: text.clone(), text, replaced: BTreeMap::new() });
     }
     let mut document: Table = profile.parse().map_err(|e: toml::de::Error| AppError::Usage {
         message: format!("the profile is no TOML: {e}"),
         hint: None,
     })?;
+    let transgene = document.get(TRANSGENE).cloned();
     let mut replaced = BTreeMap::new();
     if let Some((path, text)) = config {
         let overlay: Table = text.parse().map_err(|e: toml::de::Error| AppError::Usage {
@@ -98,7 +104,13 @@ pub fn override_profile(
         replace(&mut document, key, value, &format!("--set {pair}"))?;
         replaced.insert(key.to_owned(), Origin::CommandLine);
     }
-    Ok(Overridden { text: document.to_string(), replaced })
+    let text = document.to_string();
+    if let Some(table) = transgene {
+        document.insert(TRANSGENE.to_owned(), table);
+    }
+    let decides = |key: &String| key.split_once('.').is_none_or(|(table, _)| table != TRANSGENE);
+    let deciding = if replaced.keys().any(decides) { document.to_string() } else { profile.to_owned() };
+    Ok(Overridden { text, deciding, replaced })
 }
 
 fn replace(document: &mut Table, key: &str, value: Value, place: &str) -> Result<(), AppError> {
@@ -111,6 +123,8 @@ fn replace(document: &mut Table, key: &str, value: Value, place: &str) -> Result
     let same_kind = std::mem::discriminant(slot) == std::mem::discriminant(&value);
     *slot = match (&*slot, value) {
         (Value::Float(_), Value::Integer(n)) => Value::Float(n as f64),
+        // One name where a list of names is expected.
+        (Value::Array(_), text @ Value::String(_)) => Value::Array(vec![text]),
         (_, value) if same_kind => value,
         (old, new) => {
             return Err(AppError::usage(
@@ -150,6 +164,23 @@ mod tests {
         assert_eq!(table["qc"]["min_counts"].as_integer(), Some(500));
         assert_eq!(got.replaced["qc.mito_cap"], Origin::CommandLine);
         assert_eq!(got.replaced["qc.min_counts"], Origin::ConfigFile);
+    }
+
+    #[test]
+    fn transgenes_are_named_and_decide_nothing() {
+        let profile = format!("{PROFILE}[transgene]\nfeatures = []\nmin_molecules = 1\n");
+        let of = |pairs: &[&str]| {
+            let pairs: Vec<String> = pairs.iter().map(|&p| p.to_owned()).collect();
+            let got = override_profile(&profile, None, &pairs).unwrap();
+            let table: Table = got.text.parse().unwrap();
+            (table["transgene"]["features"].to_string(), got.deciding)
+        };
+        assert_eq!(of(&["transgene.features=GFP"]), ("[\"GFP\"]".to_owned(), profile.clone()));
+        assert_eq!(of(&["transgene.features=[\"GFP\", \"CAR\"]"]).0, "[\"GFP\", \"CAR\"]");
+        // What is called otherwise is another method, whatever is looked for besides.
+        let deciding = of(&["qc.mito_cap=0.3"]).1;
+        assert_ne!(deciding, profile);
+        assert_eq!(of(&["qc.mito_cap=0.3", "transgene.features=GFP"]).1, deciding);
     }
 
     #[test]

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// The `--metadata` file: TOML, every key optional. Printed in the report; none of it enters a call.
+/// The `--metadata` file: TOML, every key optional. Printed in the report. Passage and sample state say which rules of the
+/// profile hold; nothing else of it enters a call.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
@@ -22,9 +23,9 @@ pub struct Metadata {
     pub donor_sex: Option<String>,
     /// Tissue source as declared, where it is narrower than the profile's.
     pub tissue: Option<String>,
-    /// Passage or population doublings, as written (`P5`).
+    /// Passage, as written (`P5`); rules of the profile read a single passage number.
     pub passage: Option<String>,
-    /// `fresh`, `post-thaw 30 min`, ...
+    /// `fresh`, `post-thaw 30 min`, ...; rules read the words fresh, cultured, post-thaw and licensed.
     pub sample_state: Option<String>,
     /// Process version.
     pub process_version: Option<String>,

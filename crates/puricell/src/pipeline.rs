@@ -6,6 +6,7 @@
 mod events;
 mod expression;
 mod heterogeneity;
+mod product;
 mod structure;
 
 pub use events::{
@@ -15,6 +16,7 @@ pub use events::{
 };
 pub use expression::{CellLot, CellSettings, Components, LotDoublets, Quality, SUSPECTED_FROM, analyse_cells};
 pub use heterogeneity::{Heterogeneity, Homogeneous, MIN_SUBPOPULATION};
+pub use product::Product;
 pub use structure::Structure;
 
 use puricell_core::{CellMask, Seed, Warning};
@@ -52,6 +54,8 @@ pub struct Analysis<M> {
     pub composition: Composition,
     /// The verdicts, where there is a specification.
     pub judgement: Option<Judgement>,
+    /// What the profile asks of the product beyond calls.
+    pub product: Product,
     /// Embedding, neighbours, clusters; `None` with too few cells.
     pub structure: Option<Structure>,
     /// Sub-populations of the target; `None` with too few target cells.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test may
 
+#[path = "cli/labelled_lot.rs"]
+mod labelled_lot;
 #[path = "cli/program.rs"]
 mod program;
 
@@ -21,6 +23,8 @@ mod manners;
 mod messages;
 #[path = "cli/profile.rs"]
 mod profile;
+#[path = "cli/profiles_in_use.rs"]
+mod profiles_in_use;
 #[path = "cli/reproducibility.rs"]
 mod reproducibility;
 #[path = "cli/statistics.rs"]

@@ -40,7 +40,7 @@ pub struct ComponentFound {
     pub range: Limit,
     /// Its cells, of the viable singlets; `None` where the class is not reportable.
     pub counted: Option<Proportion>,
-    /// Exact two-sided 95 % interval.
+    /// Two-sided 95 % interval, by the composition's method.
     pub interval: Option<Interval>,
     /// Whether the fraction lies in the range.
     pub by_point: Status,
@@ -50,16 +50,31 @@ pub struct ComponentFound {
     pub basis: String,
 }
 
+/// The cells of the target and of the top classes declared, together, of one denominator: the purity of a mixture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MixturePurity {
+    /// What they are a share of.
+    pub denominator: Denominator,
+    /// The cells, and those of the denominator; `None` where a component is not reportable.
+    pub counted: Option<Proportion>,
+    /// Two-sided 95 % interval, by the composition's method; `None` also where there is no cell.
+    pub interval: Option<Interval>,
+}
+
 /// The mixture as found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MixtureFound {
     /// The components, in the order of the profile.
     pub components: Vec<ComponentFound>,
-    /// The cells of the target and of the top classes declared, together, of the viable singlets: the purity of a
-    /// mixture. `None` where one of them is not reportable.
-    pub declared: Option<Proportion>,
-    /// Exact two-sided 95 % interval of that.
-    pub interval: Option<Interval>,
+    /// Its purity, in the order of [`Denominator::ALL`].
+    pub purity: Vec<MixturePurity>,
+}
+
+impl MixtureFound {
+    /// The purity over one denominator.
+    pub fn purity_of(&self, denominator: Denominator) -> Option<&MixturePurity> {
+        self.purity.iter().find(|p| p.denominator == denominator)
+    }
 }
 
 impl Profile {
@@ -76,15 +91,9 @@ impl Profile {
         let Some(mixture) = &self.mixture else { return Ok(None) };
         let n = composition.n(Denominator::ViableSinglets);
         let mut components = Vec::with_capacity(mixture.components.len());
-        let mut together = Some(0);
         for component in &mixture.components {
             let row = composition.row(&component.class, Denominator::ViableSinglets);
-            let k = row.and_then(|r| r.k);
-            // A sub-class is counted in its parent, a subset in the target.
-            if row.is_some_and(|r| r.parent.is_none()) || component.class == "target" {
-                together = together.zip(k).map(|(sum, k)| sum + k);
-            }
-            let counted = k.map(|k| Proportion::new(k, n)).transpose()?;
+            let counted = row.and_then(|r| r.k).map(|k| Proportion::new(k, n)).transpose()?;
             let judge =
                 |by: fn(Proportion, Limit) -> Status| counted.map_or(Status::NotReportable, |p| by(p, component.range));
             components.push(ComponentFound {
@@ -92,17 +101,35 @@ impl Profile {
                 name_en: row.map_or_else(|| component.class.clone(), |r| r.name_en.clone()),
                 name_zh: row.map_or_else(|| component.class.clone(), |r| r.name_zh.clone()),
                 range: component.range,
-                interval: counted.map(|p| p.clopper_pearson(Level::P95)),
+                interval: row.and_then(|r| r.interval),
                 counted,
                 by_point: judge(at_point),
                 by_bound: judge(at_bound),
                 basis: component.basis.clone(),
             });
         }
-        let declared = together.map(|k| Proportion::new(k, n)).transpose()?;
-        let interval = declared.map(|p| p.clopper_pearson(Level::P95));
-        Ok(Some(MixtureFound { components, declared, interval }))
+        let purity = Denominator::ALL.map(|d| purity(mixture, composition, d)).into_iter().collect::<Result<_, _>>()?;
+        Ok(Some(MixtureFound { components, purity }))
     }
+}
+
+fn purity(
+    mixture: &Mixture,
+    composition: &Composition,
+    denominator: Denominator,
+) -> Result<MixturePurity, PurityError> {
+    let mut together = Some(0);
+    for component in &mixture.components {
+        let row = |of| composition.row(&component.class, of);
+        // A sub-class is counted in its parent, a subset in the target; neither has a row of every denominator.
+        if row(Denominator::ViableSinglets).is_some_and(|r| r.parent.is_some()) {
+            continue;
+        }
+        together = together.zip(row(denominator).and_then(|r| r.k)).map(|(sum, k)| sum + k);
+    }
+    let counted = together.map(|k| Proportion::new(k, composition.n(denominator))).transpose()?;
+    let of_some = counted.filter(|p| p.n() > 0);
+    Ok(MixturePurity { denominator, counted, interval: of_some.map(|p| p.interval(composition.interval, Level::P95)) })
 }
 
 #[cfg(test)]

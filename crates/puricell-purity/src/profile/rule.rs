@@ -204,6 +204,12 @@ pub struct RuleOutcome {
     pub reason: String,
     /// What it rests on.
     pub basis: String,
+    /// Genes that it makes count for no class.
+    pub waive_genes: Vec<String>,
+    /// Markers of cytometry that it makes count for no class.
+    pub waive_markers: Vec<String>,
+    /// Genes that it silences in the panels that are only shown.
+    pub silence_genes: Vec<String>,
 }
 
 impl Profile {
@@ -218,6 +224,9 @@ impl Profile {
                 applied: holds.unwrap_or(rule.if_unknown == IfUnknown::Apply),
                 reason: rule.reason.clone(),
                 basis: rule.basis.clone(),
+                waive_genes: rule.waive_genes.clone(),
+                waive_markers: rule.waive_markers.clone(),
+                silence_genes: rule.silence_genes.clone(),
             }
         };
         self.rules.iter().map(outcome).collect()

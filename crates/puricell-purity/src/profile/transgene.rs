@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::Profile;
 use crate::species::{bare_id, bare_name};
-use crate::wording::sentence;
-use crate::{Interval, Level, Proportion, PurityError};
+use crate::wording::sentence_by;
+use crate::{Interval, IntervalMethod, Level, Proportion, PurityError};
 
 /// What the file's reference calls the transgene.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Transgene {
     #[serde(default)]
     pub expected: bool,
 }
+
+/// The row of cells that show at least one of several features.
+const ANY: &str = "any";
 
 fn one() -> u32 {
     1
@@ -41,7 +44,8 @@ pub struct TransgeneColumns {
     pub columns: Vec<usize>,
 }
 
-/// The target cells that show a feature. For information: it is in no sum.
+/// The target cells that show a feature. For information: it is in no sum. A silent copy shows none and ambient RNA may
+/// show one, so it is neither the share of modified cells nor a copy number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TransgeneShare {
     /// The feature, or `any` for a cell that shows at least one of several.
@@ -49,9 +53,11 @@ pub struct TransgeneShare {
     /// Target cells that show it, and target cells; `None` where the file lacks the feature: it was not measured, which
     /// is not zero.
     pub counted: Option<Proportion>,
-    /// Exact two-sided 95 % interval.
+    /// Two-sided 95 % interval by the method asked for; `None` also where there is no target cell.
     pub interval: Option<Interval>,
-    /// The result, and what it does not say.
+    /// Exact one-sided 95 % upper bound.
+    pub upper_bound: Option<f64>,
+    /// The result in words.
     pub sentence: String,
 }
 
@@ -67,7 +73,8 @@ impl Profile {
             warnings.push(Warning::new(
                 "no_transgene_named",
                 "the profile is of a gene-modified product and names no transgene: its share is not reported; name the \
-                 features of the reference in the profile's transgene.features",
+                 features as the reference does, in the profile's transgene.features or for one run with --set \
+                 transgene.features=NAME",
             ));
         }
         let find = |name: &String| {
@@ -103,6 +110,7 @@ impl Profile {
         found: &[TransgeneColumns],
         counts: &Csr<u32>,
         targets: &[usize],
+        interval: IntervalMethod,
     ) -> Result<Vec<TransgeneShare>, PurityError> {
         let mut shown = vec![0_u64; found.len()];
         let mut any = 0;
@@ -125,33 +133,42 @@ impl Profile {
         let n = targets.len() as u64;
         let mut shares = Vec::with_capacity(found.len() + 1);
         for (feature, k) in found.iter().zip(shown) {
-            shares.push(self.share(&feature.feature, (!feature.columns.is_empty()).then_some(k), n)?);
+            let k = (!feature.columns.is_empty()).then_some(k);
+            shares.push(self.share(&feature.feature, k, n, interval)?);
         }
         // Of several features of which one is missing, "any" would be too low without saying so.
         if found.len() > 1 {
             let complete = found.iter().all(|f| !f.columns.is_empty());
-            shares.push(self.share("any", complete.then_some(any), n)?);
+            shares.push(self.share(ANY, complete.then_some(any), n, interval)?);
         }
         Ok(shares)
     }
 
-    fn share(&self, feature: &str, k: Option<u64>, n: u64) -> Result<TransgeneShare, PurityError> {
+    fn share(
+        &self,
+        feature: &str,
+        k: Option<u64>,
+        n: u64,
+        interval: IntervalMethod,
+    ) -> Result<TransgeneShare, PurityError> {
         let counted = k.map(|k| Proportion::new(k, n)).transpose()?;
         let from = self.transgene.min_molecules;
         let molecules = if from == 1 { "a molecule".to_owned() } else { format!("{from} molecules or more") };
-        let sentence = counted.map_or_else(
-            || format!("{feature}: not measured in every feature named."),
-            |p| {
-                format!(
-                    "{feature}: {} of the target cells show {molecules} of it. A silent copy shows none and ambient RNA may \
-                     show one: this is neither the share of modified cells nor a copy number.",
-                    sentence(p, Level::P95)
-                )
-            },
-        );
+        let sentence = match counted {
+            None if feature == ANY => "Any of them: not measured, for the file lacks one of the features.".to_owned(),
+            None => format!("{feature}: not measured, for it is no feature of the file."),
+            Some(p) if p.n() == 0 => format!("{feature}: there is no target cell that could show it."),
+            Some(p) => {
+                let name = if feature == ANY { "Any of them" } else { feature };
+                let found = sentence_by(p, Level::P95, interval);
+                format!("{name}: of the target cells, those that show {molecules} of it are {found}.")
+            }
+        };
+        let of_some = counted.filter(|p| p.n() > 0);
         Ok(TransgeneShare {
             feature: feature.to_owned(),
-            interval: counted.filter(|p| p.n() > 0).map(|p| p.clopper_pearson(Level::P95)),
+            interval: of_some.map(|p| p.interval(interval, Level::P95)),
+            upper_bound: of_some.map(|p| p.upper_bound(Level::P95)),
             counted,
             sentence,
         })

@@ -1,7 +1,9 @@
 //! Verdict, purity and composition as text.
 
 use super::{StatusView, or_dash};
-use crate::model::{Class, CompositionRow, Decision, DenominatorId, LimitSide, Model, Role, Status, VerdictItem};
+use crate::model::{
+    Class, CompositionRow, Decision, DenominatorId, LimitSide, Model, PurityStatement, Role, Status, VerdictItem,
+};
 use crate::number;
 use crate::words;
 
@@ -30,7 +32,21 @@ pub(super) struct ItemView {
     pub(super) justification: Option<String>,
 }
 
-/// The target's share of one denominator.
+/// Purity, or that none is claimed.
+pub(super) struct PuritySection {
+    pub(super) refusal: Option<RefusalView>,
+    pub(super) note: String,
+    pub(super) statements: Vec<PurityView>,
+}
+
+/// Why no purity is claimed.
+pub(super) struct RefusalView {
+    pub(super) counts: String,
+    pub(super) class: String,
+    pub(super) basis: Option<String>,
+}
+
+/// The share of one denominator.
 pub(super) struct PurityView {
     pub(super) denominator: &'static str,
     pub(super) definition: String,
@@ -115,8 +131,11 @@ fn item(item: &VerdictItem) -> ItemView {
         id: item.id.clone(),
         method: item.method.clone(),
         limit: item.limit.clone(),
-        counts: format!("{} of {}", number::count(item.k), number::count(item.n)),
-        share: share(Some(item.k), item.n, item.fraction, ci, upper, item.limit_fraction),
+        counts: match item.k {
+            Some(k) => format!("{} of {}", number::count(k), number::count(item.n)),
+            None => number::NOT_ESTIMATED.to_owned(),
+        },
+        share: share(item.k, item.n, item.fraction, ci, upper, item.limit_fraction),
         interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
         bound: or_dash(item.bound_one_sided.map(|bound| {
             if is_minimum {
@@ -159,23 +178,53 @@ pub(super) fn share(
     }
 }
 
-pub(super) fn purity(model: &Model) -> Vec<PurityView> {
-    model
-        .purity
+pub(super) fn purity(model: &Model) -> PuritySection {
+    let refused = model.product.majority.as_ref().filter(|m| m.refuses);
+    let components: Vec<&str> = model
+        .product
+        .mixture
         .iter()
-        .map(|statement| {
-            let ci = statement.ci_low.zip(statement.ci_high);
-            let definition = model.denominators.iter().find(|d| d.id == statement.denominator);
-            PurityView {
-                denominator: words::denominator(statement.denominator, words::of_what(model)),
-                definition: definition.map(|d| d.definition.clone()).unwrap_or_default(),
-                share: share(Some(statement.k), statement.n, statement.fraction, ci, statement.ci_high, None),
-                counts: format!("{} of {}", number::count(statement.k), number::count(statement.n)),
-                interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
-                headline: statement.headline,
-            }
-        })
-        .collect()
+        .flat_map(|m| &m.components)
+        .filter(|c| !c.within_another)
+        .map(|c| model.classes.iter().find(|class| class.id == c.class).map_or(c.class.as_str(), |l| l.label.as_str()))
+        .collect();
+    PuritySection {
+        refusal: refused.map(|m| RefusalView {
+            counts: format!("{} of {}", number::count(m.k), number::count(m.n)),
+            class: model.classes.iter().find(|c| c.id == m.class).map_or_else(|| m.class.clone(), |c| c.label.clone()),
+            basis: m.basis.clone(),
+        }),
+        note: if refused.is_some() {
+            "What was called the target stands below as counts, which are no statement of purity.".to_owned()
+        } else if components.is_empty() {
+            "The target's share depends on what it is a share of; all denominators stand side by side.".to_owned()
+        } else {
+            format!(
+                "The product is a mixture by declaration: its purity is the share of the declared components together \
+                 ({}). All denominators stand side by side.",
+                components.join(", ")
+            )
+        },
+        statements: model.purity.iter().map(|s| statement(model, s, refused.is_some())).collect(),
+    }
+}
+
+fn statement(model: &Model, statement: &PurityStatement, refused: bool) -> PurityView {
+    let ci = statement.ci_low.zip(statement.ci_high);
+    let definition = model.denominators.iter().find(|d| d.id == statement.denominator);
+    let counts = format!("{} of {}", number::count(statement.k), number::count(statement.n));
+    PurityView {
+        denominator: words::denominator(statement.denominator, words::of_what(model)),
+        definition: definition.map(|d| d.definition.clone()).unwrap_or_default(),
+        share: if refused {
+            "no claim".to_owned()
+        } else {
+            share(Some(statement.k), statement.n, statement.fraction, ci, statement.ci_high, None)
+        },
+        counts,
+        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
+        headline: statement.headline,
+    }
 }
 
 /// One table per denominator, viable singlets first.

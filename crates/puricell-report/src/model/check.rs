@@ -1,6 +1,7 @@
 //! Does a model agree with itself.
 
 mod cytometry;
+mod product;
 
 use super::{Distribution, Model, Scale};
 use crate::error::{ModelProblem, ReportError};
@@ -33,9 +34,10 @@ impl Model {
                 found.unknown_class("composition", &row.class);
             }
         }
+        product::check(&self.product, &mut found);
         for item in &self.verdict.items {
             let what = format!("verdict.{}", item.id);
-            found.part(&what, item.k, item.n);
+            found.part(&what, item.k.unwrap_or(0), item.n);
             found.fractions(
                 &what,
                 &[item.fraction, item.ci_low, item.ci_high, item.bound_one_sided, item.limit_fraction],

@@ -59,16 +59,16 @@ pub struct DenominatorSize {
     pub definition: String,
 }
 
-/// The target's share of one denominator.
+/// The target's share of one denominator; of a declared mixture, that of all its components together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PurityStatement {
     /// Which denominator.
     pub denominator: DenominatorId,
-    /// Target cells.
+    /// Cells of the target, or of all components of a mixture.
     pub k: u64,
     /// Size of the denominator.
     pub n: u64,
-    /// `k / n`; `None` when `n` is 0.
+    /// `k / n`; `None` when `n` is 0, and where the profile refuses a claim of purity.
     pub fraction: Option<f64>,
     /// Lower end of the 95 % interval.
     pub ci_low: Option<f64>,

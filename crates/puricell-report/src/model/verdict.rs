@@ -39,8 +39,8 @@ pub struct VerdictItem {
     pub denominator: DenominatorId,
     /// What decides: the point estimate or the one-sided 95 % bound.
     pub decision: Decision,
-    /// Cells of the class.
-    pub k: u64,
+    /// Cells of the class; `None` when the class is not reportable.
+    pub k: Option<u64>,
     /// Size of the denominator.
     pub n: u64,
     /// `k / n`; `None` when not reportable.

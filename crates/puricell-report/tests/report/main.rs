@@ -8,6 +8,7 @@ mod figures;
 mod html;
 mod json;
 mod multiqc;
+mod product;
 
 use puricell_report::Model;
 use puricell_report::model::{Calls, Lot, Qc, Status};

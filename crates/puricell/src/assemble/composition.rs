@@ -103,19 +103,29 @@ pub(super) fn denominators(composition: &Composition, is_cytometry: bool) -> Vec
         .collect()
 }
 
-/// The target's share of each denominator; viable singlets make the headline.
-pub(super) fn purity(composition: &Composition) -> Vec<report::PurityStatement> {
+/// The target's share of each denominator, or that of a mixture's components together; viable singlets make the headline.
+/// Where the guard refuses a claim, counts without a share.
+pub(super) fn purity<M>(analysis: &Analysis<M>) -> Vec<report::PurityStatement> {
+    let is_refused = analysis.product.is_refused();
     [Denominator::AllEvents, Denominator::ViableSinglets, Denominator::Classified]
         .iter()
         .filter_map(|&d| {
-            let row = composition.row("target", d)?;
+            let (k, n, fraction, interval) = if let Some(mixture) = &analysis.product.mixture {
+                let of = mixture.purity_of(d)?;
+                let counted = of.counted?;
+                (counted.k(), counted.n(), counted.fraction(), of.interval)
+            } else {
+                let row = analysis.composition.row("target", d)?;
+                (row.k?, row.n, row.fraction, row.interval)
+            };
+            let interval = interval.filter(|_| !is_refused);
             Some(report::PurityStatement {
                 denominator: denominator(d),
-                k: row.k?,
-                n: row.n,
-                fraction: row.fraction,
-                ci_low: row.interval.map(|i| i.low),
-                ci_high: row.interval.map(|i| i.high),
+                k,
+                n,
+                fraction: fraction.filter(|_| !is_refused),
+                ci_low: interval.map(|i| i.low),
+                ci_high: interval.map(|i| i.high),
                 headline: d == Denominator::ViableSinglets,
             })
         })
@@ -124,10 +134,16 @@ pub(super) fn purity(composition: &Composition) -> Vec<report::PurityStatement> 
 
 /// The verdict over the items of the specification.
 pub(super) fn verdict<M>(context: &Context<'_>, analysis: &Analysis<M>) -> report::Verdict {
+    // What most cells are comes first: it is what page one is read for.
+    let first = analysis.product.majority.as_ref().map_or_else(String::new, |m| format!("{} ", m.sentence));
     let (Some(spec), Some(judgement)) = (context.spec, &analysis.judgement) else {
         return report::Verdict {
-            overall: report::Status::Informative,
-            sentence: "No specification was given: every result is for information.".to_owned(),
+            overall: if analysis.product.is_refused() {
+                report::Status::NotReportable
+            } else {
+                report::Status::Informative
+            },
+            sentence: format!("{first}No specification was given: every result is for information."),
             items: Vec::new(),
             deviations: context.deviations.clone(),
         };
@@ -136,7 +152,7 @@ pub(super) fn verdict<M>(context: &Context<'_>, analysis: &Analysis<M>) -> repor
         spec.items.iter().zip(&judgement.items).map(|(item, v)| verdict_item(item, v, &analysis.composition)).collect();
     let count = |s: Status| judgement.items.iter().filter(|i| i.status == s).count();
     let sentence = format!(
-        "{} of {} items: {} meet, {} do not meet, {} inconclusive, {} not reportable, {} for information only.",
+        "{first}{} of {} items: {} meet, {} do not meet, {} inconclusive, {} not reportable, {} for information only.",
         spec.id,
         judgement.items.len(),
         count(Status::Meets),
@@ -164,7 +180,7 @@ fn verdict_item(item: &SpecItem, verdict: &ItemVerdict, composition: &Compositio
             Decision::Bound95 => report::Decision::Bound95,
             Decision::Point | Decision::Informative => report::Decision::Point,
         },
-        k: row.and_then(|r| r.k).unwrap_or(0),
+        k: row.and_then(|r| r.k),
         n: row.map_or(0, |r| r.n),
         fraction: row.and_then(|r| r.fraction),
         ci_low: row.and_then(|r| r.interval).map(|i| i.low),

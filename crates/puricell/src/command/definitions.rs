@@ -7,6 +7,7 @@ use puricell_purity::events::{CYTO_PROFILE_SCHEMA, CytoProfile, EventModel, Mark
 use puricell_purity::{CallModel, ClassList, CompositionParams, MadeWith, Method, Panels, Profile, Spec, Validation};
 use puricell_report::model::Definition;
 
+use super::rules::Rules;
 use crate::cli::RunArgs;
 use crate::config::{Overridden, override_profile};
 use crate::error::AppError;
@@ -16,7 +17,9 @@ use crate::output::hash_text;
 /// What a run is defined by.
 #[derive(Debug)]
 pub(super) struct Definitions {
+    /// For this lot: its rules applied.
     pub(super) profile: Profile,
+    pub(super) rules: Rules,
     pub(super) overridden: Overridden,
     pub(super) panels: Panels,
     pub(super) spec: Option<Spec>,
@@ -60,15 +63,21 @@ pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
     list(&mut listed, "call-model", "built-in".into(), Some(model.version.clone()), true, CallModel::BUILTIN);
     let spec = spec(args, &profile, &mut listed)?;
     let metadata = metadata(args, &mut listed)?;
-    let method = method(&profile.id, &profile.version, &overridden.text, &listed);
+    let (profile, rules) = Rules::of_lot(profile, &metadata, args.validation.is_some());
+    // A rule that does not hold lets genes count that the profile as it stands waives.
+    profile.check(&panels)?;
+    let method = method(&profile.id, &profile.version, &overridden.deciding, &listed);
     let counting = counting(args, CompositionParams::default(), &method, &mut listed)?;
-    Ok(Definitions { profile, overridden, panels, spec, counting, model, metadata, listed })
+    Ok(Definitions { profile, rules, overridden, panels, spec, counting, model, metadata, listed })
 }
 
 /// What a run on events is defined by.
 #[derive(Debug)]
 pub(super) struct EventDefinitions {
     pub(super) profile: CytoProfile,
+    /// The product whose signs they are, for this lot.
+    pub(super) product: Option<Profile>,
+    pub(super) rules: Rules,
     pub(super) overridden: Overridden,
     pub(super) markers: MarkerPanel,
     pub(super) spec: Option<Spec>,
@@ -84,6 +93,12 @@ pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> 
     let mut listed = Vec::new();
     let (given, name, built_in) = profile_text(&args.profile)?;
     let product = if is_cytometry(&given) { None } else { Some(Profile::parse(&given, &name)?) };
+    let mut of_metadata = Vec::new();
+    let metadata = metadata(args, &mut of_metadata)?;
+    let (product, rules) = match product.map(|p| Rules::of_lot(p, &metadata, args.validation.is_some())) {
+        Some((product, rules)) => (Some(product), rules),
+        None => (None, Rules::default()),
+    };
     let (text, name, built_in) = match &product {
         None => (given.clone(), name, built_in),
         Some(product) => {
@@ -122,12 +137,13 @@ pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> 
     let version = Some(model.version.clone());
     list(&mut listed, "event-call-model", "built-in".into(), version, true, EventModel::builtin_text());
     let spec = spec(args, &profile, &mut listed)?;
-    let metadata = metadata(args, &mut listed)?;
+    listed.append(&mut of_metadata);
     // The product decides, too: it waives markers.
-    let text = if product.is_some() { format!("{}\n{given}", overridden.text) } else { overridden.text.clone() };
+    let deciding = &overridden.deciding;
+    let text = if product.is_some() { format!("{deciding}\n{given}") } else { deciding.clone() };
     let method = method(&profile.id, &profile.version, &text, &listed);
     let counting = counting(args, CompositionParams::of_events(), &method, &mut listed)?;
-    Ok(EventDefinitions { profile, overridden, markers, spec, counting, model, metadata, listed })
+    Ok(EventDefinitions { profile, product, rules, overridden, markers, spec, counting, model, metadata, listed })
 }
 
 pub(super) fn is_cytometry(text: &str) -> bool {

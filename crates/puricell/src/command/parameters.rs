@@ -1,12 +1,15 @@
 //! Every effective parameter, and where it came from.
 
 use puricell_purity::events::CytoProfile;
-use puricell_purity::{IntervalMethod, Profile};
+use puricell_purity::{IntervalMethod, Profile, RuleOutcome};
 use puricell_report::model::{Parameter, ParameterSource};
 
 use super::definitions::{Definitions, EventDefinitions, base_name};
 use crate::cli::RunArgs;
 use crate::config::{Origin, Overridden};
+
+/// Which features are the transgene's: a property of the product, and no departure from its profile, which asks for it.
+const TRANSGENES: &str = "transgene.features";
 
 /// Parameters in a fixed order: reading, quality control, analysis, calls, output.
 pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str) -> Vec<Parameter> {
@@ -19,6 +22,9 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
     add("input.raw", raw, given(args.raw.is_some()));
     for (name, value) in of_profile(&definitions.profile) {
         add(name, value, source(&definitions.overridden, name));
+    }
+    for (name, value, source) in of_rules(&definitions.rules.outcomes) {
+        add(&name, value, source);
     }
     let m = &definitions.model;
     for (name, value) in [
@@ -78,6 +84,9 @@ pub(super) fn of_events(args: &RunArgs, definitions: &EventDefinitions, lenienci
     for (name, value) in of_cyto_profile(&definitions.profile) {
         add(name, value, source(&definitions.overridden, name));
     }
+    for (name, value, source) in of_rules(&definitions.rules.outcomes) {
+        add(&name, value, source);
+    }
     let m = &definitions.model;
     for (name, value) in [
         ("calls.prior.target", m.prior.target),
@@ -95,6 +104,16 @@ pub(super) fn of_events(args: &RunArgs, definitions: &EventDefinitions, lenienci
     add("seed", args.seed.to_string(), given(args.seed != 1));
     add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
     all
+}
+
+/// What became of each rule of the profile, and whether the metadata or the profile says so.
+fn of_rules(outcomes: &[RuleOutcome]) -> Vec<(String, String, ParameterSource)> {
+    let one = |rule: &RuleOutcome| {
+        let value = if rule.applied { "applied" } else { "left out" };
+        let source = if rule.holds.is_some() { ParameterSource::File } else { ParameterSource::Profile };
+        (format!("rules.{}", rule.rule), value.to_owned(), source)
+    };
+    outcomes.iter().map(one).collect()
 }
 
 /// Name, value, and whether it was given.
@@ -144,6 +163,7 @@ fn departures(overridden: &Overridden, values: &[(&'static str, String)], profil
     overridden
         .replaced
         .iter()
+        .filter(|(key, _)| *key != TRANSGENES)
         .map(|(key, origin)| {
             let value = values.iter().find(|(name, _)| name == key).map_or("?", |(_, v)| v.as_str());
             format!("{key} = {value}, from the {}, departs from profile {profile}", origin.name())
@@ -174,7 +194,7 @@ fn of_cyto_profile(profile: &CytoProfile) -> Vec<(&'static str, String)> {
 }
 
 pub(super) fn of_profile(profile: &Profile) -> Vec<(&'static str, String)> {
-    let (qc, analysis) = (&profile.qc, &profile.analysis);
+    let (qc, analysis, named) = (&profile.qc, &profile.analysis, &profile.transgene.features);
     vec![
         ("qc.min_counts", qc.min_counts.to_string()),
         ("qc.min_features", qc.min_features.to_string()),
@@ -189,5 +209,7 @@ pub(super) fn of_profile(profile: &Profile) -> Vec<(&'static str, String)> {
         ("analysis.n_components", analysis.n_components.to_string()),
         ("analysis.k", analysis.k.to_string()),
         ("analysis.resolution", analysis.resolution.to_string()),
+        (TRANSGENES, if named.is_empty() { "none".to_owned() } else { named.join(", ") }),
+        ("transgene.min_molecules", profile.transgene.min_molecules.to_string()),
     ]
 }

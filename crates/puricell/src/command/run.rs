@@ -6,7 +6,7 @@ mod events;
 use std::path::Path;
 
 use puricell_core::Warning;
-use puricell_purity::{Denominator, Level, Status, sentence_by};
+use puricell_purity::{Denominator, Level, RowRole, Status, group_thousands, sentence_by};
 use puricell_report::model::InputFile;
 
 use super::definitions::base_name;
@@ -73,13 +73,24 @@ fn publish<M>(
 fn summary<M>(analysis: &Analysis<M>, of: &str) -> Vec<String> {
     let mask = &analysis.mask;
     let mut lines = vec![format!("{} {of} loaded, {} kept", mask.n_loaded(), mask.n_kept())];
+    let method = analysis.composition.interval;
     let rows = analysis.composition.rows.iter();
     for row in rows.filter(|r| r.denominator == Denominator::ViableSinglets && r.parent.is_none()) {
         let counted = row.k.and_then(|k| puricell_purity::Proportion::new(k, row.n).ok());
-        let result = counted
-            .map_or_else(|| "not reportable".to_owned(), |p| sentence_by(p, Level::P95, analysis.composition.interval));
+        let result = match counted {
+            None => "not reportable".to_owned(),
+            Some(p) if row.role == RowRole::Target && analysis.product.is_refused() => {
+                format!("{} of {}; no purity is claimed", group_thousands(p.k()), group_thousands(p.n()))
+            }
+            Some(p) => sentence_by(p, Level::P95, method),
+        };
         lines.push(format!("  {:<16} {result}", row.class));
     }
+    let mixture = analysis.product.mixture.as_ref().filter(|_| !analysis.product.is_refused());
+    let declared = mixture.and_then(|m| m.purity_of(Denominator::ViableSinglets)?.counted);
+    lines.extend(declared.map(|p| format!("  declared together: {}", sentence_by(p, Level::P95, method))));
+    lines.extend(analysis.product.screens.iter().map(|s| format!("screen: {}", s.sentence)));
+    lines.extend(analysis.product.transgenes.iter().map(|t| format!("transgene {}", t.sentence)));
     if let Some(judgement) = &analysis.judgement {
         lines.push(format!("verdict: {}", judgement.overall.name().replace('_', " ")));
     }

@@ -20,10 +20,10 @@ use puricell_purity::events::{
     CytoProfile, EventCall, EventCalls, EventModel, IsctTable, PositiveCount, ResolvedEvents, call_events,
     count_positive, isct_2006, resolve_events,
 };
-use puricell_purity::{CallKind, Decision, composition_of, judge};
+use puricell_purity::{CallKind, Decision, Profile, composition_of};
 
 use super::structure::{Coordinates, MIN_CELLS};
-use super::{Analysis, Called, Settings, heterogeneity, structure};
+use super::{Analysis, Called, Product, Settings, heterogeneity, product, structure};
 use crate::error::AppError;
 use crate::log::Log;
 use crate::timing::Clock;
@@ -33,6 +33,8 @@ use crate::timing::Clock;
 pub struct EventSettings<'a> {
     /// The profile, values replaced.
     pub profile: &'a CytoProfile,
+    /// The product whose signs they are; `None` where the profile is one of cytometry by itself.
+    pub product: Option<&'a Profile>,
     /// The frozen parameters of the call.
     pub model: &'a EventModel,
     /// Gates given by the user, in place of the automatic ones.
@@ -202,7 +204,12 @@ pub fn analyse_events(
     let calls = clock.stage("calls", || call_events(events.values(), &mask, &markers, settings.model))?;
     let mut composition =
         clock.stage("composition", || composition_of(&resolved, calls.outcomes(&mask), shared.counting))?;
-    let judgement = shared.spec.map(|spec| judge(&mut composition, spec));
+    let declared = settings.product.map(Profile::declared_components).unwrap_or_default();
+    let name = settings.profile.isct_name.as_deref().unwrap_or(&settings.profile.target.name_en);
+    let guard = (&settings.profile.guard, &declared[..], name);
+    let (judgement, majority) = product::judged(&mut composition, shared.spec, guard, &mut warnings);
+    let mixture = settings.product.map(|p| p.mixture_found(&composition)).transpose()?.flatten();
+    let product = Product { majority, mixture, ..Product::default() };
     let positive = clock.stage("positivity", || count_positive(events.values(), &mask, &usable))?;
     let isct = channels::is_stromal(settings.profile)
         .then(|| isct_2006(&positive, &settings.profile.waivers, Decision::Point));
@@ -242,7 +249,18 @@ pub fn analyse_events(
         isct,
         map,
     };
-    Ok(Analysis { resolved, mask, measured, composition, judgement, structure, heterogeneity, homogeneous, warnings })
+    Ok(Analysis {
+        resolved,
+        mask,
+        measured,
+        composition,
+        judgement,
+        product,
+        structure,
+        heterogeneity,
+        homogeneous,
+        warnings,
+    })
 }
 
 /// The user's thresholds, linear values, on the channels' scales.

@@ -11,12 +11,12 @@ use puricell_core::{Csr, Dataset, Dense, Embedding, Noted, Warning};
 use puricell_prep::rna::{NormaliseParams, VariableFeatures, VariableParams, log_normalise, variable_features};
 use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share, pooled_cells};
 use puricell_purity::{
-    Call, CallKind, CallModel, Calls, Homogeneity, HomogeneityParams, Outcome, PanelCounts, Profile, Resolved,
-    call_cells, composition, homogeneity, judge,
+    Call, CallKind, CallModel, Calls, Homogeneity, HomogeneityParams, IntervalMethod, Outcome, PanelCounts, Profile,
+    Resolved, TransgeneShare, call_cells, composition, homogeneity,
 };
 
 use super::structure::{Coordinates, MIN_CELLS};
-use super::{Analysis, Called, Settings, Structure, heterogeneity, structure};
+use super::{Analysis, Called, Product, Settings, Structure, heterogeneity, product, structure};
 use crate::error::AppError;
 use crate::log::Log;
 use crate::timing::Clock;
@@ -130,7 +130,16 @@ pub fn analyse_cells(
         ambient_share(droplets, counts, &is_target, &resolved, &AmbientParams::default())
     })?;
     let mut composition = composition(&resolved, &outcomes, shared.counting)?;
-    let judgement = shared.spec.map(|spec| judge(&mut composition, spec));
+    let guard = (&settings.profile.guard, &settings.profile.declared_components()[..], &*settings.profile.isct_name);
+    let (judgement, majority) = product::judged(&mut composition, shared.spec, guard, &mut warnings);
+    let product = Product {
+        majority,
+        mixture: settings.profile.mixture_found(&composition)?,
+        screens: settings.profile.screens_found(&composition)?,
+        transgenes: clock
+            .stage("transgenes", || transgenes(dataset, settings.profile, &calls, composition.interval))?
+            .into_value(&mut warnings),
+    };
 
     let embedded =
         if shared.structure { embed(dataset, &kept, settings, log, clock)?.into_value(&mut warnings) } else { None };
@@ -174,7 +183,31 @@ pub fn analyse_cells(
         doublets,
         homogeneity,
     };
-    Ok(Analysis { resolved, mask, measured, composition, judgement, structure, heterogeneity, homogeneous, warnings })
+    Ok(Analysis {
+        resolved,
+        mask,
+        measured,
+        composition,
+        judgement,
+        product,
+        structure,
+        heterogeneity,
+        homogeneous,
+        warnings,
+    })
+}
+
+/// The share of the target cells that show each transgene named.
+fn transgenes(
+    dataset: &Dataset,
+    profile: &Profile,
+    calls: &Calls,
+    interval: IntervalMethod,
+) -> Result<Noted<Vec<TransgeneShare>>, AppError> {
+    let Noted { value: found, warnings } = profile.find_transgenes(dataset.features());
+    let is_target = |call: &Option<Call>| call.as_ref().is_some_and(|c| c.kind == CallKind::Target);
+    let targets: Vec<usize> = (0..calls.cells.len()).filter(|&cell| is_target(&calls.cells[cell])).collect();
+    Ok(Noted { value: profile.transgene_shares(&found, dataset.counts(), &targets, interval)?, warnings })
 }
 
 /// Principal components of the log-normalised variable genes.

@@ -1,5 +1,7 @@
 use super::*;
 
+const METHOD: IntervalMethod = IntervalMethod::ClopperPearson;
+
 fn profile(features: &str) -> Profile {
     let text = Profile::builtin_text("gene-modified").unwrap().replacen("features = []", features, 1);
     Profile::parse(&text, "mine.toml").unwrap()
@@ -51,7 +53,7 @@ fn the_share_is_of_target_cells_and_copies_are_added() {
     let of = |features: &str, targets: &[usize]| -> Vec<(String, Option<(u64, u64)>)> {
         let profile = profile(features);
         let found = profile.find_transgenes(&self::features()).value;
-        let shares = profile.transgene_shares(&found, &counts(), targets).unwrap();
+        let shares = profile.transgene_shares(&found, &counts(), targets, METHOD).unwrap();
         shares.into_iter().map(|s| (s.feature, s.counted.map(|p| (p.k(), p.n())))).collect()
     };
     let named = |rows: &[(&str, Option<(u64, u64)>)]| -> Vec<(String, Option<(u64, u64)>)> {
@@ -67,10 +69,12 @@ fn the_share_is_of_target_cells_and_copies_are_added() {
     assert!(profile_text.contains("features = []\nmin_molecules = 1\n"));
     let two = Profile::parse(&profile_text.replacen("features = []\nmin_molecules = 1", text, 1), "x").unwrap();
     let found = two.find_transgenes(&features()).value;
-    let shares = two.transgene_shares(&found, &counts(), &[0, 1, 2, 3]).unwrap();
+    let shares = two.transgene_shares(&found, &counts(), &[0, 1, 2, 3], METHOD).unwrap();
     assert_eq!(shares[0].counted.map(|p| (p.k(), p.n())), Some((1, 4)));
-    assert!(shares[0].sentence.starts_with("GFP: 1 of 4; 25.0 % (95 % interval"), "{}", shares[0].sentence);
-    assert!(shares[0].sentence.contains("2 molecules or more"));
+    let said = "GFP: of the target cells, those that show 2 molecules or more of it are 1 of 4; 25.0 % (95 % interval";
+    assert!(shares[0].sentence.starts_with(said), "{}", shares[0].sentence);
+    let wilson = two.transgene_shares(&found, &counts(), &[0, 1, 2, 3], IntervalMethod::Wilson).unwrap();
+    assert_ne!(shares[0].interval, wilson[0].interval);
     // A feature that was not measured is not zero, and spoils "any".
     let missing = [("GFP", Some((2, 4))), ("x", None), ("any", None)];
     assert_eq!(of("features = [\"GFP\", \"x\"]", &[0, 1, 2, 3]), named(&missing));

@@ -33,7 +33,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     log.stage("reading");
     let options = ReadOptions { layer: args.layer.clone(), genome: args.genome.clone(), backend: backend(args) };
     let loaded = clock.stage("read", || puricell_io::open(&args.input, &options))?;
-    let mut reading = Vec::new();
+    let mut reading = definitions.rules.warnings.clone();
     let loaded = loaded.into_value(&mut reading);
     let (dataset, source) = (loaded.dataset, loaded.source);
     log.info(&format!(
@@ -84,9 +84,15 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         lot.chain(raw).collect::<Result<Vec<_>, AppError>>()
     })?;
     let profile = &definitions.profile;
+    let is_mixture = profile.mixture.is_some();
     let context = Context {
-        target_name: profile.isct_name.clone(),
-        product: format!("mesenchymal stromal cells, {}", profile.isct_name),
+        // The name by ISCT is that of a mixture as a whole.
+        target_name: if is_mixture { profile.target.name_en.clone() } else { profile.isct_name.clone() },
+        product: if is_mixture {
+            format!("{}, {}", profile.name_en, profile.isct_name)
+        } else {
+            format!("mesenchymal stromal cells, {}", profile.isct_name)
+        },
         tissue_source: Some(profile.tissue_source.clone()),
         metadata: &definitions.metadata,
         input_name: base_name(&args.input),
@@ -95,6 +101,8 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         deviations: parameters::deviations(&definitions),
         definitions: definitions.listed.clone(),
         spec: definitions.spec.as_ref(),
+        profile: Some(profile),
+        rules: &definitions.rules.outcomes,
         seed: args.seed,
         reading,
     };

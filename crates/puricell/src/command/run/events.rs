@@ -33,7 +33,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     let mut folder = start_folder(args)?;
 
     log.stage("reading");
-    let mut reading = Vec::new();
+    let mut reading = definitions.rules.warnings.clone();
     let options = options(&args.events)?;
     let loaded = clock.stage("read", || open_events(&args.input, &options))?.into_value(&mut reading);
     log.info(&format!(
@@ -75,6 +75,8 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         deviations: parameters::deviations_of_events(args, &definitions),
         definitions: definitions.listed.clone(),
         spec: definitions.spec.as_ref(),
+        profile: definitions.product.as_ref(),
+        rules: &definitions.rules.outcomes,
         seed: args.seed,
         reading,
     };
@@ -178,6 +180,7 @@ fn settings<'a>(args: &RunArgs, definitions: &'a EventDefinitions, given: &'a Gi
     let (qc, analysis) = (&definitions.profile.qc, &definitions.profile.analysis);
     EventSettings {
         profile: &definitions.profile,
+        product: definitions.product.as_ref(),
         model: &definitions.model,
         gates: given.gates.as_ref(),
         thresholds: &given.thresholds,
