@@ -1,4 +1,5 @@
 //! Do the intervals cover what they say? The full table is made by `cargo run --release -p puricell-benches --bin coverage`.
+#![allow(clippy::unwrap_used, reason = "a simulation that fails must fail the test")]
 
 #[path = "coverage/simulation.rs"]
 mod simulation;
