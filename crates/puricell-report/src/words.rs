@@ -157,5 +157,6 @@ pub(crate) fn detection(result: Detection) -> &'static str {
         Detection::NotDetected => "not detected",
         Detection::DetectedBelowLoq => "detected, below LOQ",
         Detection::Quantified => "quantified",
+        Detection::AboveRange => "above the range studied",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use puricell_core::Seed;
+use puricell_core::{Seed, Warning};
 use puricell_purity::events::{CYTO_PROFILE_SCHEMA, CytoProfile, EventModel, MarkerPanel};
 use puricell_purity::{CallModel, ClassList, CompositionParams, MadeWith, Method, Panels, Profile, Spec, Validation};
 use puricell_report::model::Definition;
@@ -24,6 +24,8 @@ pub(super) struct Definitions {
     pub(super) model: CallModel,
     pub(super) metadata: Metadata,
     pub(super) listed: Vec<Definition>,
+    /// What there is to say of them.
+    pub(super) remarks: Vec<Warning>,
 }
 
 /// Reads and checks everything that defines a run, before any data is touched.
@@ -61,8 +63,9 @@ pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
     let spec = spec(args, &profile, &mut listed)?;
     let metadata = metadata(args, &mut listed)?;
     let method = method(&profile.id, &profile.version, &overridden.text, &listed);
-    let counting = counting(args, CompositionParams::default(), &method, &mut listed)?;
-    Ok(Definitions { profile, overridden, panels, spec, counting, model, metadata, listed })
+    let mut remarks = Vec::new();
+    let counting = counting(args, CompositionParams::default(), &method, &mut listed, &mut remarks)?;
+    Ok(Definitions { profile, overridden, panels, spec, counting, model, metadata, listed, remarks })
 }
 
 /// What a run on events is defined by.
@@ -76,6 +79,8 @@ pub(super) struct EventDefinitions {
     pub(super) model: EventModel,
     pub(super) metadata: Metadata,
     pub(super) listed: Vec<Definition>,
+    /// What there is to say of them.
+    pub(super) remarks: Vec<Warning>,
 }
 
 /// Reads and checks everything that defines a run on events. The profile may be one of cytometry, or that of a product which
@@ -126,8 +131,9 @@ pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> 
     // The product decides, too: it waives markers.
     let text = if product.is_some() { format!("{}\n{given}", overridden.text) } else { overridden.text.clone() };
     let method = method(&profile.id, &profile.version, &text, &listed);
-    let counting = counting(args, CompositionParams::of_events(), &method, &mut listed)?;
-    Ok(EventDefinitions { profile, overridden, markers, spec, counting, model, metadata, listed })
+    let mut remarks = Vec::new();
+    let counting = counting(args, CompositionParams::of_events(), &method, &mut listed, &mut remarks)?;
+    Ok(EventDefinitions { profile, overridden, markers, spec, counting, model, metadata, listed, remarks })
 }
 
 pub(super) fn is_cytometry(text: &str) -> bool {
@@ -188,12 +194,26 @@ fn counting(
     defaults: CompositionParams,
     method: &Method,
     listed: &mut Vec<Definition>,
+    remarks: &mut Vec<Warning>,
 ) -> Result<CompositionParams, AppError> {
     let params = CompositionParams { interval: args.interval.method(), seed: Seed(args.seed), ..defaults };
     let Some(path) = &args.validation else { return Ok(params) };
     let text = read_text(path)?;
     let study = Validation::parse(&text, &base_name(path))?;
     study.check_method(method)?;
+    // The hashes of the definitions are the same; quality control and code between them may not be.
+    let version = env!("CARGO_PKG_VERSION");
+    if study.tool_version != version {
+        remarks.push(Warning::new(
+            "validation_of_another_version",
+            format!(
+                "{} was made by puricell {}, and this is {version}: make the study anew before its limits and corrections \
+                 are relied on",
+                base_name(path),
+                study.tool_version
+            ),
+        ));
+    }
     list(listed, "validation", base_name(path), Some(study.tool_version.clone()), false, &text);
     Ok(params.with_study(&study))
 }

@@ -54,6 +54,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
 
     let settings = settings(args, &definitions, &given);
     let analysis = analyse_events(measured, controls, channels, &settings, log, &mut clock)?;
+    reading.extend(definitions.remarks.iter().cloned());
     warn(&reading, log);
     warn(&analysis.warnings, log);
 

@@ -166,9 +166,9 @@ fn all_parameters(study: &Study<'_>) -> Vec<Parameter> {
     let list = |values: &[f64]| values.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
     let some = |value: f64| given(value > 0.0);
     add("mixtures.cells", design.cells.to_string(), given(args.cells.is_some()));
-    add("mixtures.fractions", list(&design.fractions), ParameterSource::CommandLine);
+    add("mixtures.fractions", list(&design.fractions), given(args.fractions != DEFAULT_FRACTIONS));
     add("mixtures.replicates", design.replicates.to_string(), given(design.replicates != 5));
-    add("mixtures.depths", list(&design.depths), ParameterSource::CommandLine);
+    add("mixtures.depths", list(&design.depths), given(args.depth != DEFAULT_DEPTHS));
     add("mixtures.ambient", design.ambient.to_string(), some(design.ambient));
     add("mixtures.doublets", design.doublets.to_string(), some(design.doublets));
     add("mixtures.dead", design.dead.to_string(), some(design.dead));
