@@ -27,3 +27,5 @@ mod reproducibility;
 mod statistics;
 #[path = "cli/validate.rs"]
 mod validate;
+#[path = "cli/validate_events.rs"]
+mod validate_events;

@@ -7,10 +7,10 @@ use puricell_purity::{CallKind, CallModel, CompositionParams, Denominator, Inter
 
 use super::design::{Design, RunPlan};
 use super::mix::{MixedCell, mix};
-use super::pool::Pool;
+use super::pool::{Group, Pool};
 use crate::error::AppError;
 use crate::log::Log;
-use crate::pipeline::{Called, CellSettings, Settings, analyse_cells};
+use crate::pipeline::{Analysis, Called, CellSettings, Settings, analyse_cells};
 use crate::timing::Clock;
 
 /// What the mixtures are analysed with: as a lot would be.
@@ -99,24 +99,34 @@ pub fn run_study(
         for warning in &analysis.warnings {
             warnings.entry(warning.code).or_insert_with(|| (0, warning.message.clone())).0 += 1;
         }
-        let called = pool.groups.iter().map(|group| {
-            let row = analysis.composition.row(&group.id, Denominator::ViableSinglets)?;
-            Some(CalledShare { k: row.k?, n: row.n, interval: row.interval })
-        });
-        let cells = mixture.cells.iter().enumerate().map(|(i, &cell)| {
-            let call = if analysis.mask.is_kept(i) { analysis.measured.kind(i) } else { None };
-            CellResult { cell, call }
-        });
-        let kind = |id: &str| match id {
-            "target" => Some(CallKind::Target),
-            id => settings.resolved.class(id).map(CallKind::Class),
-        };
-        results.push(RunResult {
-            plan,
-            cells: cells.collect(),
-            called: called.collect(),
-            kinds: pool.groups.iter().map(|g| kind(&g.id)).collect(),
-        });
+        results.push(result(plan, &mixture.cells, &analysis, &pool.groups));
     }
     Ok((results, warnings))
+}
+
+/// What an analysis made of a mixture's cells, which are in the order of `cells`.
+pub(super) fn result<M: Called>(
+    plan: RunPlan,
+    cells: &[MixedCell],
+    analysis: &Analysis<M>,
+    groups: &[Group],
+) -> RunResult {
+    let called = groups.iter().map(|group| {
+        let row = analysis.composition.row(&group.id, Denominator::ViableSinglets)?;
+        Some(CalledShare { k: row.k?, n: row.n, interval: row.interval })
+    });
+    let cells = cells.iter().enumerate().map(|(i, &cell)| {
+        let call = if analysis.mask.is_kept(i) { analysis.measured.kind(i) } else { None };
+        CellResult { cell, call }
+    });
+    let kind = |id: &str| match id {
+        "target" => Some(CallKind::Target),
+        id => analysis.resolved.class(id).map(CallKind::Class),
+    };
+    RunResult {
+        plan,
+        cells: cells.collect(),
+        called: called.collect(),
+        kinds: groups.iter().map(|g| kind(&g.id)).collect(),
+    }
 }
