@@ -1,5 +1,7 @@
 //! Do the intervals cover what they say? The full table is made by `cargo run --release -p puricell-benches --bin coverage`.
 
+#![allow(clippy::unwrap_used)] // a test may
+
 #[path = "coverage/simulation.rs"]
 mod simulation;
 

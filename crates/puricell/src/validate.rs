@@ -35,5 +35,5 @@ pub use mix::{MixedCell, Mixture, State, mix};
 pub use pool::{Group, Pool, Selected};
 pub use precision::{Components, components};
 pub use select::{Labels, Selection};
-pub use study::{CalledShare, CellResult, RunResult, StudyRuns, StudySettings, run_study};
+pub use study::{CalledShare, CellResult, RunResult, StudyRuns, StudySettings, check_reportable, run_study};
 pub use table::recovery_tsv;

@@ -182,7 +182,12 @@ fn choices(events: &EventArgs) -> Result<String, AppError> {
         lines.push(format!("population {}", events.population.as_deref().unwrap_or_default()));
         lines.push(read_text(path)?);
     }
-    Ok(lines.iter().map(|line| format!("\n{line}")).collect())
+    let mut text = String::new();
+    for line in &lines {
+        text.push('\n');
+        text.push_str(line);
+    }
+    Ok(text)
 }
 
 pub(super) fn is_cytometry(text: &str) -> bool {

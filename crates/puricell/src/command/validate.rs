@@ -82,27 +82,9 @@ fn increasing(values: &[f64]) -> Vec<f64> {
     values
 }
 
-/// Refuses a class that the files cannot show: its recovery would be a zero that says nothing of the method. `of` is what
-/// classes are told by.
-fn check_reportable(groups: &[Group], resolved: &Resolved, of: &str) -> Result<(), AppError> {
-    for group in &groups[1..] {
-        let class = resolved.class(&group.id).map(|c| &resolved.classes[c]);
-        if let Some(class) = class.filter(|c| !c.reportable) {
-            return Err(AppError::Channels {
-                message: format!(
-                    "class {} is not reportable: {} of its {} decisive {of} are among those shared",
-                    group.id, class.coverage.present, class.coverage.total
-                ),
-                hint: format!("missing: {}", class.coverage.missing.join(", ")),
-            });
-        }
-    }
-    Ok(())
-}
-
 /// What the mixtures gave.
 struct Runs {
-    runs: Vec<RunResult>,
+    mixtures: Vec<RunResult>,
     told: BTreeMap<&'static str, (usize, String)>,
     resolved: Resolved,
     warnings: Vec<Warning>,
@@ -116,7 +98,7 @@ fn finish(
     log: &Log,
     clock: &Clock,
 ) -> Result<Exit, AppError> {
-    let Runs { runs, told, resolved, mut warnings } = found;
+    let Runs { mixtures: runs, told, resolved, mut warnings } = found;
     let evaluation = evaluate(study.groups, study.design, &resolved, &runs)?;
     warnings.extend(material::repeats(&evaluation.uses, runs.len()));
     let mut warnings = record::warnings(&warnings);

@@ -8,7 +8,7 @@ use puricell_purity::Resolved;
 use super::design::Design;
 use super::event_mix::mix_events;
 use super::event_pool::EventPool;
-use super::study::{RunResult, result};
+use super::study::{RunResult, check_reportable, result, tell};
 use crate::error::AppError;
 use crate::log::Log;
 use crate::pipeline::{EventSettings, MarkerColumns, MeasuredControl, Settings, analyse_events};
@@ -32,7 +32,7 @@ const OF_TIME: &str = "time_not_assessed";
 /// thresholds. `channels` is what was found in the pool's channels.
 ///
 /// # Errors
-/// [`AppError`] where a stage refuses a mixture; [`AppError::Internal`] for a design without a mixture.
+/// [`AppError`] where a stage refuses a mixture, or a class planted is not reportable in one; [`AppError::Internal`] for a design without a mixture.
 pub fn run_event_study(
     pool: &EventPool,
     design: &Design,
@@ -53,9 +53,8 @@ pub fn run_event_study(
         };
         let channels = Noted::quiet(channels.clone());
         let analysis = analyse_events(mixture.measured, controls.to_vec(), channels, &settings, log, clock)?;
-        for warning in analysis.warnings.iter().filter(|w| w.code != OF_TIME) {
-            warnings.entry(warning.code).or_insert_with(|| (0, warning.message.clone())).0 += 1;
-        }
+        check_reportable(&pool.groups, &analysis.resolved, "markers")?;
+        tell(&mut warnings, &analysis.warnings);
         runs.push(result(plan, &mixture.cells, &analysis, &pool.groups));
         match &mut resolved {
             None => resolved = Some(analysis.resolved),
@@ -66,6 +65,7 @@ pub fn run_event_study(
             }
         }
     }
+    warnings.remove(OF_TIME);
     let nothing = || AppError::Internal { place: "study", message: "no mixture was planned".into() };
     Ok(EventRuns { runs, warnings, resolved: resolved.ok_or_else(nothing)? })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use puricell_core::{Noted, Seed};
+use puricell_core::{Noted, Seed, Warning};
 use puricell_purity::{CallKind, CallModel, CompositionParams, Denominator, Interval, Profile, Resolved};
 
 use super::design::{Design, RunPlan};
@@ -96,12 +96,40 @@ pub fn run_study(
         };
         let resolved = Noted::quiet(settings.resolved.clone());
         let analysis = analyse_cells(&mixture.dataset, &cell_settings, resolved, log, clock)?;
-        for warning in &analysis.warnings {
-            warnings.entry(warning.code).or_insert_with(|| (0, warning.message.clone())).0 += 1;
-        }
+        tell(&mut warnings, &analysis.warnings);
         results.push(result(plan, &mixture.cells, &analysis, &pool.groups));
     }
     Ok((results, warnings))
+}
+
+/// Refuses a class that the files cannot show: its recovery would be a zero that says nothing of the method. `of` is what
+/// classes are told by.
+///
+/// # Errors
+/// [`AppError::Channels`] with what is missing.
+pub fn check_reportable(groups: &[Group], resolved: &Resolved, of: &str) -> Result<(), AppError> {
+    for group in groups.iter().skip(1) {
+        let class = resolved.class(&group.id).map(|c| &resolved.classes[c]);
+        if let Some(class) = class.filter(|c| !c.reportable) {
+            return Err(AppError::Channels {
+                message: format!(
+                    "class {} is not reportable: {} of its {} decisive {of} are among those shared",
+                    group.id, class.coverage.present, class.coverage.total
+                ),
+                hint: format!("missing: {}", class.coverage.missing.join(", ")),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Adds an analysis's warnings, each code once.
+pub(super) fn tell(told: &mut BTreeMap<&'static str, (usize, String)>, warnings: &[Warning]) {
+    for (i, warning) in warnings.iter().enumerate() {
+        if !warnings[..i].iter().any(|w| w.code == warning.code) {
+            told.entry(warning.code).or_insert_with(|| (0, warning.message.clone())).0 += 1;
+        }
+    }
 }
 
 /// What an analysis made of a mixture's cells, which are in the order of `cells`.

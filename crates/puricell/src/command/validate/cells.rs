@@ -4,13 +4,13 @@ use puricell_purity::{ClassList, resolve};
 
 use super::super::parameters;
 use super::record::Study;
-use super::{Runs, check_reportable, definitions, design, finish, increasing, material, start_folder};
+use super::{Runs, definitions, design, finish, increasing, material, start_folder};
 use crate::cli::SpikeArgs;
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
 use crate::timing::Clock;
-use crate::validate::{StudySettings, run_study};
+use crate::validate::{StudySettings, check_reportable, run_study};
 
 /// Cells of a mixture where the user does not say: enough for a fraction of 0.1 %, and no more than a common lot.
 const DEFAULT_CELLS: (usize, usize) = (2000, 5000);
@@ -61,5 +61,5 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
             .collect(),
         n_outside: None,
     };
-    finish(&study, Runs { runs, told, resolved, warnings }, folder, log, &clock)
+    finish(&study, Runs { mixtures: runs, told, resolved, warnings }, folder, log, &clock)
 }

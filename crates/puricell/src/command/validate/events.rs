@@ -14,7 +14,7 @@ use super::super::run::events::{
 use super::super::run::input_file;
 use super::material::Plan;
 use super::record::Study;
-use super::{Runs, check_reportable, design, finish, material, start_folder};
+use super::{Runs, design, finish, material, start_folder};
 use crate::cli::SpikeArgs;
 use crate::error::AppError;
 use crate::exit::Exit;
@@ -67,7 +67,6 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
 
     log.info(&format!("{} mixtures of {} viable singlets", design.runs().len(), design.cells));
     let found = run_event_study(&pool, &design, &settings, &controls, &channels, log, &mut clock)?;
-    check_reportable(&pool.groups, &found.resolved, "markers")?;
     let target = profile.isct_name.clone().unwrap_or_else(|| profile.target.name_en.clone());
     let mut of_profile = parameters::of_event_options(&args.events, None);
     of_profile.extend(
@@ -92,7 +91,7 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
         parameters: of_profile,
         n_outside: Some(pool.outside.len()),
     };
-    let runs = Runs { runs: found.runs, told: found.warnings, resolved: found.resolved, warnings };
+    let runs = Runs { mixtures: found.runs, told: found.warnings, resolved: found.resolved, warnings };
     finish(&study, runs, folder, log, &clock)
 }
 
@@ -139,9 +138,12 @@ fn read(
                 "give an FCS file of the wanted events alone",
             ));
         }
-        if plan.parts[..number].iter().any(|part| part.1 == *file) {
+        if let Some(before) = plan.parts[..number].iter().find(|part| part.1 == *file) {
             return Err(AppError::usage(
-                format!("the events of {name} are meant as {} and again", plan.groups[*group]),
+                format!(
+                    "the events of {name} are meant as {} and again as {}",
+                    plan.groups[before.0], plan.groups[*group]
+                ),
                 "give each file once",
             ));
         }
