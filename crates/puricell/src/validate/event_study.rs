@@ -53,7 +53,7 @@ pub fn run_event_study(
         };
         let channels = Noted::quiet(channels.clone());
         let analysis = analyse_events(mixture.measured, controls.to_vec(), channels, &settings, log, clock)?;
-        check_reportable(&pool.groups, &analysis.resolved, "markers")?;
+        check_reportable(&pool.groups, &analysis.resolved, "markers can be used")?;
         tell(&mut warnings, &analysis.warnings);
         runs.push(result(plan, &mixture.cells, &analysis, &pool.groups));
         match &mut resolved {

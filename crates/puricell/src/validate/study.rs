@@ -102,8 +102,8 @@ pub fn run_study(
     Ok((results, warnings))
 }
 
-/// Refuses a class that the files cannot show: its recovery would be a zero that says nothing of the method. `of` is what
-/// classes are told by.
+/// Refuses a class that the files cannot show: its recovery would be a zero that says nothing of the method. `of` says
+/// what the decisive ones are, and where they would have to be.
 ///
 /// # Errors
 /// [`AppError::Channels`] with what is missing.
@@ -113,7 +113,7 @@ pub fn check_reportable(groups: &[Group], resolved: &Resolved, of: &str) -> Resu
         if let Some(class) = class.filter(|c| !c.reportable) {
             return Err(AppError::Channels {
                 message: format!(
-                    "class {} is not reportable: {} of its {} decisive {of} are among those shared",
+                    "class {} is not reportable: {} of its {} decisive {of}",
                     group.id, class.coverage.present, class.coverage.total
                 ),
                 hint: format!("missing: {}", class.coverage.missing.join(", ")),

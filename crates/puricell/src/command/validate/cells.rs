@@ -39,7 +39,7 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
     let design = design(args, &pool.groups, depths, cells)?;
     let mut warnings = material.warnings.clone();
     let resolved = resolve(profile, &definitions.panels, &pool.features)?.into_value(&mut warnings);
-    check_reportable(&pool.groups, &resolved, "genes")?;
+    check_reportable(&pool.groups, &resolved, "genes are among the shared genes")?;
 
     log.info(&format!("{} mixtures of {} cells", design.runs().len(), design.cells));
     let settings = StudySettings { profile, model: &definitions.model, resolved: &resolved };
