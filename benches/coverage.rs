@@ -63,7 +63,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!(
         "count of blood, as if the method made no error; `missed` is how often the truth lay below and above the corrected"
     );
-    println!("interval.\n");
+    println!(
+        "interval. The study of few source cells stands for a pool that was drawn from again and again: it learns little of"
+    );
+    println!(
+        "false calls, so that lower ends are mostly 0, and the interval covers more than it says; upper ends hold.\n"
+    );
     for (scenario, rows) in SCENARIOS.iter().zip(&all) {
         println!(
             "{}: {:.2} % of target cells called blood, sensitivity {:.0} %, study of {} target cells and {} of each class.\n",

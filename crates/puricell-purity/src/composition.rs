@@ -79,10 +79,12 @@ pub struct MethodLimits {
     /// Cells of blanks that were called this class; `None` where no blank was measured: then neither LOB nor LOD is
     /// estimated.
     pub blank: Option<Tally>,
-    /// Cells of this class that were called it; `None` where none was planted: then every one is taken to be called.
+    /// Cells of this class that were called it; `None` where none was planted: then no limit of detection is estimated.
     pub sensitivity: Option<Tally>,
     /// Limit of quantification that a dilution or spike series has established, as a fraction.
     pub quantification_limit: Option<f64>,
+    /// Highest fraction planted: above it nothing was shown. `None` where none was planted.
+    pub highest_planted: Option<f64>,
 }
 
 /// How rows are computed.
@@ -162,7 +164,7 @@ pub struct Row {
     /// ([`limits_of_study`](crate::detection::limits_of_study)). It, the other limits and what is corrected exist for
     /// viable singlets only, since these are what a study counts.
     pub lob: Option<f64>,
-    /// Limit of detection, from the same.
+    /// Limit of detection, from the same; `None` also where the study planted no cell of the class.
     pub lod: Option<f64>,
     /// Limit of quantification: what a series has established, and not below the limit of detection, nor below the share
     /// whose count has the coefficient of variation asked for among this lot's n.

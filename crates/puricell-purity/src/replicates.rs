@@ -38,6 +38,23 @@ pub struct Replicated {
 }
 
 /// Fits replicates. Those without a cell are left out; `None` where none is left.
+///
+/// The program counts one library at a time; several of one lot are put together here, each with the `k` and `n` of its own
+/// `composition.tsv`:
+///
+/// ```
+/// use puricell_purity::replicates::replicated;
+/// use puricell_purity::{Level, Proportion};
+///
+/// let counted = [(12, 5000), (25, 5000), (8, 4800)];
+/// let replicates = counted.map(|(k, n)| Proportion::new(k, n)).into_iter().collect::<Result<Vec<_>, _>>()?;
+/// let lot = replicated(&replicates, Level::P95).ok_or("no cell")?;
+/// let interval = lot.interval.ok_or("fewer than three replicates")?;
+/// // The three differ by more than drawing explains, so that 45 of 14,800 tell as much as a third of them would.
+/// assert!(lot.inflation > 3.0);
+/// assert!(interval.low < 0.001 && 0.008 < interval.high);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn replicated(replicates: &[Proportion], level: Level) -> Option<Replicated> {
     let counted: Vec<Proportion> = replicates.iter().copied().filter(|r| r.n() > 0).collect();
     let (k, n) = counted.iter().fold((0, 0), |(k, n), r| (k + r.k(), n + r.n()));

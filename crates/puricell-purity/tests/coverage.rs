@@ -1,5 +1,5 @@
 //! Do the intervals cover what they say? The full table is made by `cargo run --release -p puricell-benches --bin coverage`.
-#![allow(clippy::unwrap_used, reason = "a simulation that fails must fail the test")]
+#![allow(clippy::unwrap_used)] // a test may
 
 #[path = "coverage/simulation.rs"]
 mod simulation;
@@ -52,6 +52,10 @@ fn wilson_and_jeffreys_cover_their_level_on_average() {
 
 /// 700 lots per scenario; two classes each. The aim is 93 to 98 % for every scenario as a whole: the standard error of a
 /// coverage of 95 % from 1,400 intervals is 0.6 %, so that a true coverage of 95.5 % stays within by four of them.
+///
+/// Of 40 target cells a study learns so little of false calls that the lower end is mostly 0, and the interval covers more
+/// than it says. The upper end, on which a contaminant is judged, must miss no more than its 2.5 % all the same: by 3.5 %
+/// that holds with two and a half standard errors to spare.
 #[test]
 fn corrected_intervals_cover_and_uncorrected_ones_do_not() {
     for (s, scenario) in SCENARIOS.iter().enumerate() {
@@ -62,7 +66,11 @@ fn corrected_intervals_cover_and_uncorrected_ones_do_not() {
             .collect();
         let corrected: Tally = sum(lots.iter().map(|l| &l.corrected));
         assert_eq!(corrected.n, 1400);
-        assert!((0.93..=0.98).contains(&corrected.coverage()), "{}: {corrected:?}", scenario.name);
+        let is_small = scenario.name == "few source cells";
+        let most = if is_small { 1.0 } else { 0.98 };
+        assert!((0.93..=most).contains(&corrected.coverage()), "{}: {corrected:?}", scenario.name);
+        let above = f64::from(corrected.n - corrected.covered - corrected.below) / f64::from(corrected.n);
+        assert!(above <= 0.035, "{}: {above}", scenario.name);
         let raw = sum(lots.iter().map(|l| &l.raw[0]));
         assert!(raw.coverage() >= 0.95, "{}: {raw:?}", scenario.name);
         // Without correction a sensitivity of 0.7 at 5 % leaves the truth outside nearly always.

@@ -17,6 +17,8 @@ pub struct StudyPage {
     pub product: String,
     /// Profile id and version.
     pub profile: String,
+    /// Whether events of a cytometer were mixed, not cells by their genes.
+    pub is_of_events: bool,
     /// First seed.
     pub seed: u64,
     /// How the mixtures were made: name and value.

@@ -20,7 +20,12 @@ pub(crate) struct Units {
 
 /// The words of this lot.
 pub(crate) fn of_what(model: &Model) -> Units {
-    if model.cytometry.is_some() {
+    units(model.cytometry.is_some())
+}
+
+/// The words of events, or of cells.
+pub(crate) fn units(is_of_events: bool) -> Units {
+    if is_of_events {
         Units { one: "event", many: "events", first: "Event", title: "Events" }
     } else {
         Units { one: "cell", many: "cells", first: "Cell", title: "Cells" }
@@ -157,5 +162,6 @@ pub(crate) fn detection(result: Detection) -> &'static str {
         Detection::NotDetected => "not detected",
         Detection::DetectedBelowLoq => "detected, below LOQ",
         Detection::Quantified => "quantified",
+        Detection::AboveRange => "above the range studied",
     }
 }

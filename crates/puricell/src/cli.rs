@@ -132,7 +132,7 @@ pub struct RunArgs {
     pub force: bool,
 }
 
-/// Options of `puricell run` for FCS input.
+/// Options for FCS input.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Cytometry (FCS input)")]
 pub struct EventArgs {
@@ -264,14 +264,17 @@ pub struct ValidateArgs {
 pub enum ValidateCommand {
     /// Mix real cells of your own matrices at a series of fractions and run the whole pipeline on every mixture
     #[command(after_help = "Example: puricell validate spike --target lot.h5 --contaminant hematopoietic=pbmc.h5 \
-                            --contaminant endothelial=atlas.h5ad:cell_type=Endothelial --profile adipose --out study")]
+                            --contaminant endothelial=atlas.h5ad:cell_type=Endothelial --profile adipose --out study\n\
+                            Of events: puricell validate spike --target msc.fcs --contaminant hematopoietic=pbmc.fcs \
+                            --profile msc-flow --out study")]
     Spike(Box<SpikeArgs>),
 }
 
 /// `puricell validate spike`.
 #[derive(Debug, Args)]
 pub struct SpikeArgs {
-    /// Target cells free of contaminants: a 10x .h5 file, an .h5ad file, or a 10x MTX folder
+    /// Target cells free of contaminants: a 10x .h5 file, an .h5ad file, a 10x MTX folder, or an .fcs file; all files of a
+    /// study are of genes, or all are FCS
     #[arg(long, required = true, value_name = "FILE")]
     pub target: PathBuf,
     /// Which cells of that file are target cells, by an obs column of an h5ad file; all by default
@@ -292,21 +295,23 @@ pub struct SpikeArgs {
     /// Mixtures per fraction, depth and seed
     #[arg(long, value_name = "N", default_value = "5")]
     pub replicates: NonZeroUsize,
-    /// Cells of a mixture; else half of the target's cells, but at least 2,000 and at most 5,000
+    /// Cells of a mixture; else half of the target's cells, but at least 2,000 and at most 5,000 (events: 5,000 and 20,000
+    /// viable singlets)
     #[arg(long, value_name = "N")]
     pub cells: Option<NonZeroUsize>,
-    /// Share of each cell's molecules replaced by ambient ones
+    /// Share of each cell's molecules replaced by ambient ones (not of events)
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     pub ambient: f64,
-    /// Share of barcodes that hold two cells
+    /// Share of barcodes that hold two cells (not of events: they bring their own)
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     pub doublets: f64,
-    /// Share of dead cells
+    /// Share of dead cells (not of events: they bring their own)
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     pub dead: f64,
-    /// Shares of the molecules kept; results are stated at the largest, the others enter the intermediate precision
-    #[arg(long, value_name = "SHARE,SHARE", value_delimiter = ',', default_value = "1.0,0.5")]
-    pub depth: Vec<f64>,
+    /// Shares of the molecules kept; results are stated at the largest, the others enter the intermediate precision. 1.0,0.5
+    /// unless given (not of events)
+    #[arg(long, value_name = "SHARE,SHARE", value_delimiter = ',')]
+    pub depth: Option<Vec<f64>>,
     /// Refuse to draw a cell twice for one mixture
     #[arg(long)]
     pub exact: bool,
@@ -316,7 +321,7 @@ pub struct SpikeArgs {
     /// Seeds in all, counted up from --seed; each makes the whole series anew
     #[arg(long, value_name = "N", default_value = "1")]
     pub seeds: NonZeroUsize,
-    /// Marker panels to use in place of the built-in ones (TOML)
+    /// Marker panels (for FCS: names of markers) to use in place of the built-in ones (TOML)
     #[arg(long, value_name = "FILE")]
     pub panels: Option<PathBuf>,
     /// Values that replace those of the profile (TOML with tables qc and analysis)
@@ -325,6 +330,9 @@ pub struct SpikeArgs {
     /// One value that replaces the profile's, as `qc.mito_cap=0.25`; may repeat
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Options of FCS input.
+    #[command(flatten)]
+    pub events: EventArgs,
     /// Replace an existing result folder
     #[arg(long)]
     pub force: bool,

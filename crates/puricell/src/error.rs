@@ -159,7 +159,7 @@ impl AppError {
                 "list the channels with `puricell inspect`, the markers with `puricell profile show markers`".into(),
             ),
             Self::Purity(PurityError::OtherMethod { .. }) => Some(
-                "repeat the study with `puricell validate` and the profile, panels and values of this run, or leave \
+                "repeat the study with `puricell validate` and the profile, panels, values, gates and thresholds of this run, or leave \
                  --validation out"
                     .into(),
             ),

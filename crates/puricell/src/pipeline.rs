@@ -12,7 +12,7 @@ mod structure;
 pub use events::{
     AutomaticSteps, Basis, ChannelScale, Control, ControlKind, EventLot, EventMap, EventSettings, GateShape, Gated,
     LotSpillover, LotThreshold, MarkerColumns, Measured, MeasuredControl, ScaleParams, ThresholdParams, UsedGate,
-    UserGates, analyse_events, find_markers,
+    UserGates, analyse_events, find_markers, gate_file,
 };
 pub use expression::{CellLot, CellSettings, Components, LotDoublets, Quality, SUSPECTED_FROM, analyse_cells};
 pub use heterogeneity::{Heterogeneity, Homogeneous, MIN_SUBPOPULATION};

@@ -31,3 +31,5 @@ mod reproducibility;
 mod statistics;
 #[path = "cli/validate.rs"]
 mod validate;
+#[path = "cli/validate_events.rs"]
+mod validate_events;

@@ -12,8 +12,10 @@ pub enum Detection {
     NotDetected,
     /// More than a blank gives, and below the limit of quantification, or none is established.
     DetectedBelowLoq,
-    /// At or above the limit of quantification.
+    /// At or above the limit of quantification, and within the range that the study planted.
     Quantified,
+    /// Above the highest fraction that the study planted, where its linearity was not shown.
+    AboveRange,
 }
 
 impl Detection {
@@ -23,6 +25,7 @@ impl Detection {
             Self::NotDetected => "not_detected",
             Self::DetectedBelowLoq => "detected_below_loq",
             Self::Quantified => "quantified",
+            Self::AboveRange => "above_range",
         }
     }
 }
@@ -68,15 +71,16 @@ pub(super) fn of_row(
         corrected_interval: corrected.map(|c| c.interval),
         ..Studied::default()
     };
-    let MethodLimits { blank, sensitivity, quantification_limit } =
+    let MethodLimits { blank, sensitivity, quantification_limit, highest_planted } =
         params.methods.get(class).copied().unwrap_or_default();
     if let Some(blank) = blank {
         let (count, lod) = limits_of_study(n, blank, sensitivity, params.level)?;
         studied.lob = Some(count as f64 / n as f64);
-        studied.lod = lod;
+        // That every cell would be called is no result of the study.
+        studied.lod = lod.filter(|_| sensitivity.is_some());
         // A limit found with many cells does not hold for few.
         let by_number = poisson_quantification_limit(n, params.quantification_cv)?;
-        studied.loq = match (quantification_limit, lod, by_number) {
+        studied.loq = match (quantification_limit, studied.lod, by_number) {
             (Some(established), Some(lod), Some(by_number)) => Some(established.max(lod).max(by_number)),
             _ => None,
         };
@@ -84,7 +88,8 @@ pub(super) fn of_row(
         studied.detection = Some(if counted.k() <= count {
             Detection::NotDetected
         } else if studied.loq.zip(share).is_some_and(|(loq, share)| share >= loq) {
-            Detection::Quantified
+            let is_above = highest_planted.zip(share).is_some_and(|(highest, share)| share > highest);
+            if is_above { Detection::AboveRange } else { Detection::Quantified }
         } else {
             Detection::DetectedBelowLoq
         });

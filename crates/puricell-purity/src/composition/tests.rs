@@ -86,9 +86,10 @@ fn counts_land_in_their_rows() {
     outcomes.push(Outcome::Dropped(DropReason::HighMito));
     // A rate of 0.01 from so many blank cells that it is as good as known.
     let blank = Tally { k: 10_000_000, n: 1_000_000_000, n_distinct: 1_000_000_000 };
-    let limits = MethodLimits { blank: Some(blank), sensitivity: None, quantification_limit: Some(0.05) };
+    let limits = MethodLimits { blank: Some(blank), quantification_limit: Some(0.05), ..MethodLimits::default() };
+    let planted = MethodLimits { sensitivity: Some(Tally { k: 1000, n: 1000, n_distinct: 1000 }), ..limits };
     let params = CompositionParams {
-        methods: [("hematopoietic".to_owned(), limits)].into_iter().collect(),
+        methods: [("hematopoietic".to_owned(), planted), ("epithelial".to_owned(), limits)].into_iter().collect(),
         ..CompositionParams::default()
     };
     let c = composition(&resolved, &outcomes, &params).unwrap();
@@ -106,6 +107,9 @@ fn counts_land_in_their_rows() {
     assert!((row.lob.unwrap() - 0.03).abs() < 1e-15);
     assert!(row.lod.unwrap() > row.lob.unwrap() && row.loq.unwrap() > 0.05, "100 cells are too few for 5 %");
     assert_eq!(row.detection, Some(Detection::NotDetected));
+    // What was not planted may be called of none of its cells: blanks alone give no limit of detection.
+    let row = c.row("epithelial", Denominator::ViableSinglets).unwrap();
+    assert_eq!((row.lob, row.lod, row.loq, row.detection), (Some(0.03), None, None, Some(Detection::NotDetected)));
     // Rates are shares of the viable singlets; of another denominator they would be others.
     assert_eq!(c.row("hematopoietic", Denominator::AllEvents).unwrap().lob, None);
     assert_eq!(c.row("endothelial", Denominator::ViableSinglets).unwrap().lob, None);
@@ -180,6 +184,7 @@ fn studied(outcomes: &[Outcome], interval: IntervalMethod) -> Composition {
         blank: Some(Tally { k: 20, n: 10_000, n_distinct: 10_000 }),
         sensitivity: Some(Tally { k: 900, n: 1000, n_distinct: 1000 }),
         quantification_limit: Some(0.02),
+        highest_planted: Some(0.05),
     };
     let params = CompositionParams {
         interval,
@@ -207,7 +212,12 @@ fn lot(k: usize) -> Vec<Outcome> {
 fn a_study_gives_limits_corrected_fractions_and_results() {
     let exact = IntervalMethod::ClopperPearson;
     // scipy.stats.betabinom(10000, 20.5, 9980.5).ppf(0.95) = 32 (scipy 1.17.1).
-    for (k, want) in [(32, Detection::NotDetected), (33, Detection::DetectedBelowLoq), (400, Detection::Quantified)] {
+    for (k, want) in [
+        (32, Detection::NotDetected),
+        (33, Detection::DetectedBelowLoq),
+        (400, Detection::Quantified),
+        (500, Detection::AboveRange),
+    ] {
         let c = studied(&lot(k), exact);
         let row = c.row("hematopoietic", Denominator::ViableSinglets).unwrap();
         assert_eq!(row.detection, Some(want), "{k}");

@@ -2,9 +2,9 @@
 
 use puricell_core::Seed;
 
-use super::Confusion;
 use super::draws::dirichlet;
 use super::rates::{Rates, invert};
+use super::{Confusion, TARGET};
 use crate::{Interval, Level, Proportion, PurityError};
 
 /// How corrected fractions are computed.
@@ -50,9 +50,12 @@ pub struct CorrectedClass {
 ///
 /// Intervals: rates and observed shares are drawn from their posteriors (Dirichlet; Jeffreys' half for each called class,
 /// for each false-positive rate and each sensitivity), every draw is inverted, and the interval is that of equal
-/// tails, clipped to 0 and 1. Its lower end is 0 where no cell was called the class. Where fewer were called than false
-/// positives alone would give, so that even the upper end falls to 0, the upper end is that of the count without any
-/// false positive.
+/// tails, clipped to 0 and 1. Its lower end is 0 where no cell was called the class.
+///
+/// The upper end of a class other than the target takes false positives from a posterior without the half: none where the
+/// study saw none. A prior takes some for granted, which after few source cells are more than the method makes: with 40
+/// target cells, one upper end in ten then lay below the truth. Where fewer cells were called than false positives alone
+/// would give, so that even the upper end falls to 0, it is that of the count without any false positive.
 ///
 /// Empty where there is nothing to correct by or to correct: no target cell in the study, a matrix without inverse, n = 0.
 ///
@@ -86,20 +89,31 @@ pub fn correct(
     let mut stream = params.seed.stream("misclassification", 0);
     let mut drawn_rates = vec![vec![0.0; n_classes + 1]; n_classes];
     let mut drawn = vec![0.0; n_classes + 1];
-    let mut solutions: Vec<Vec<f64>> = vec![Vec::with_capacity(params.n_draws as usize); n_classes];
+    let none: Vec<Vec<f64>> = vec![Vec::with_capacity(params.n_draws as usize); n_classes];
+    let (mut solutions, mut of_upper_end) = (none.clone(), none);
     for _ in 0..params.n_draws {
         rates.draw(&mut stream, &mut drawn_rates);
         dirichlet(&weights, &mut stream, &mut drawn);
         // A draw without inverse is a set of rates that says nothing; it is left out.
+        let keep = |into: &mut Vec<Vec<f64>>, solution: Vec<f64>| {
+            into.iter_mut().zip(solution).for_each(|(all, one)| all.push(one));
+        };
         if let Some(solution) = invert(&drawn_rates, &drawn) {
-            solutions.iter_mut().zip(solution).for_each(|(all, one)| all.push(one));
+            keep(&mut solutions, solution);
+        }
+        rates.draw_target_without_prior(&mut stream, &mut drawn_rates);
+        if let Some(solution) = invert(&drawn_rates, &drawn) {
+            keep(&mut of_upper_end, solution);
         }
     }
     let half = params.level.alpha() / 2.0;
     let result = rates.classes.iter().enumerate().map(|(i, class)| {
-        let end = |q: f64| puricell_core::math::quantile(&solutions[i], q).unwrap_or(f64::NAN).clamp(0.0, 1.0);
+        let end =
+            |of: &[Vec<f64>], q: f64| puricell_core::math::quantile(&of[i], q).unwrap_or(f64::NAN).clamp(0.0, 1.0);
+        let upper = if class == TARGET { &solutions } else { &of_upper_end };
         let fraction = fractions[i];
-        let mut interval = Interval { low: end(half).min(fraction), high: end(1.0 - half).max(fraction) };
+        let mut interval =
+            Interval { low: end(&solutions, half).min(fraction), high: end(upper, 1.0 - half).max(fraction) };
         if observed[i] == 0 {
             interval.low = 0.0;
         }

@@ -26,11 +26,11 @@ fn gamma(shape: f64, stream: &mut Stream) -> f64 {
     }
 }
 
-/// Fills `into` with a Dirichlet variable of the weights `alpha`, all above 0.
+/// Fills `into` with a Dirichlet variable of the weights `alpha`; the share of a weight of 0 is 0.
 pub(super) fn dirichlet(alpha: &[f64], stream: &mut Stream, into: &mut [f64]) {
     let mut sum = 0.0;
     for (value, &a) in into.iter_mut().zip(alpha) {
-        *value = gamma(a, stream);
+        *value = if a > 0.0 { gamma(a, stream) } else { 0.0 };
         sum += *value;
     }
     if sum > 0.0 {

@@ -63,6 +63,14 @@ impl Rates {
             dirichlet(&alpha, stream, into);
         }
     }
+
+    /// Draws the target's row anew, without a half on its false-positive rates: those never seen are 0.
+    pub(super) fn draw_target_without_prior(&self, stream: &mut Stream, into: &mut [Vec<f64>]) {
+        let Some(target) = self.classes.iter().position(|c| c == TARGET) else { return };
+        let mut alpha = self.counts[target].clone();
+        alpha[target] += 0.5;
+        dirichlet(&alpha, stream, &mut into[target]);
+    }
 }
 
 /// Solves rates' x = observed over the true classes: the shares that would be called as observed. `None` where the matrix

@@ -51,6 +51,7 @@ impl Validation {
             blank: (c.blank.n > 0).then_some(c.blank),
             sensitivity: (c.sensitivity.n > 0).then_some(c.sensitivity),
             quantification_limit: c.limits.loq,
+            highest_planted: c.range.map(|r| r.high),
         };
         self.classes.iter().map(|c| (c.class.clone(), limits(c))).collect()
     }

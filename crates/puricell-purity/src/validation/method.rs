@@ -7,7 +7,8 @@ use crate::PurityError;
 
 /// What decides how a cell is called: a study made with one of these holds for no other.
 ///
-/// The hashes are of the texts *as used*: of the profile with the values of `--config` and `--set` in place.
+/// The hashes are of the texts *as used*: of the profile with the values of `--config` and `--set` in place and, for events, with
+/// the user's gates, thresholds and channel assignments behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Method {

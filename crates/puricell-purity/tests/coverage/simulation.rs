@@ -23,11 +23,12 @@ pub(crate) struct Scenario {
     pub(crate) n_class: u64,
 }
 
-/// A good method with a study of usual size, a poor method, a small study.
-pub(crate) const SCENARIOS: [Scenario; 3] = [
+/// A good method with a study of usual size, a poor method, a small study, and a study of a few source cells drawn again.
+pub(crate) const SCENARIOS: [Scenario; 4] = [
     Scenario { name: "good method", false_positives: 1e-4, sensitivity: 0.9, n_target: 20_000, n_class: 300 },
     Scenario { name: "poor method", false_positives: 1e-3, sensitivity: 0.7, n_target: 20_000, n_class: 300 },
     Scenario { name: "small study", false_positives: 3e-4, sensitivity: 0.85, n_target: 3000, n_class: 50 },
+    Scenario { name: "few source cells", false_positives: 1e-4, sensitivity: 0.95, n_target: 40, n_class: 40 },
 ];
 
 /// How often intervals covered the truth.

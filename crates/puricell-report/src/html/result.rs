@@ -57,16 +57,11 @@ pub(super) struct PurityView {
 }
 
 /// The composition table of one denominator.
-#[allow(clippy::struct_excessive_bools, reason = "one per optional column of the table")]
 pub(super) struct CompositionView {
     pub(super) denominator: &'static str,
     pub(super) n: String,
     pub(super) definition: String,
     pub(super) rows: Vec<RowView>,
-    /// Which detection limits are in the table.
-    pub(super) has_lob: bool,
-    pub(super) has_lod: bool,
-    pub(super) has_loq: bool,
     /// Any limit in the table.
     pub(super) has_limit: bool,
     /// The rows of which a validation study says something.
@@ -87,9 +82,6 @@ pub(super) struct RowView {
     pub(super) share: String,
     pub(super) interval: String,
     pub(super) upper: String,
-    pub(super) lob: String,
-    pub(super) lod: String,
-    pub(super) loq: String,
     pub(super) limit: String,
     pub(super) status: Option<StatusView>,
 }
@@ -101,6 +93,9 @@ pub(super) struct StudiedView {
     pub(super) interval: String,
     pub(super) corrected: String,
     pub(super) corrected_interval: String,
+    pub(super) lob: String,
+    pub(super) lod: String,
+    pub(super) loq: String,
     pub(super) result: &'static str,
 }
 
@@ -242,9 +237,6 @@ pub(super) fn compositions(model: &Model) -> Vec<CompositionView> {
                 denominator: words::denominator(id, words::of_what(model)),
                 n: number::count(n),
                 definition: size.map(|d| d.definition.clone()).unwrap_or_default(),
-                has_lob: rows.iter().any(|r| r.lob.is_some()),
-                has_lod: rows.iter().any(|r| r.lod.is_some()),
-                has_loq: rows.iter().any(|r| r.loq.is_some()),
                 has_limit: rows.iter().any(|r| r.limit.is_some() || r.status.is_some()),
                 studied: rows.iter().copied().filter_map(|r| studied(model, r)).collect(),
                 intervals: words::intervals(model.statistics.interval),
@@ -269,9 +261,6 @@ fn row(model: &Model, row: &CompositionRow) -> RowView {
         share: share(row.k, row.n, row.fraction, ci, row.upper_one_sided, row.limit),
         interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
         upper: per_cent(row.upper_one_sided),
-        lob: per_cent(row.lob),
-        lod: per_cent(row.lod),
-        loq: per_cent(row.loq),
         limit: or_dash(row.limit.map(|l| format!("{sign}{}{}", number::NBSP, number::given_percent(l)))),
         status: row.status.map(StatusView::new),
     }
@@ -279,9 +268,10 @@ fn row(model: &Model, row: &CompositionRow) -> RowView {
 
 /// Counted and corrected side by side; `None` for a row of which the study says nothing.
 fn studied(model: &Model, row: &CompositionRow) -> Option<StudiedView> {
-    if row.corrected_fraction.is_none() && row.result.is_none() {
+    if row.corrected_fraction.is_none() && row.result.is_none() && row.lob.is_none() {
         return None;
     }
+    let units = words::of_what(model);
     let interval = |low: Option<f64>, high: Option<f64>| or_dash(low.zip(high).map(|(l, h)| number::interval(l, h)));
     Some(StudiedView {
         label: model.classes.iter().find(|c| c.id == row.class).map_or_else(|| row.class.clone(), |c| c.label.clone()),
@@ -289,8 +279,29 @@ fn studied(model: &Model, row: &CompositionRow) -> Option<StudiedView> {
         interval: interval(row.ci_low, row.ci_high),
         corrected: corrected(row),
         corrected_interval: interval(row.corrected_low, row.corrected_high),
+        lob: or_dash(row.lob.map(|lob| match cells_of(lob, row.n) {
+            0 => format!("0 {}", units.many),
+            1 => format!("1 {} ({})", units.one, number::upper_bound(lob)),
+            k => format!("{} {} ({})", number::count(k), units.many, number::upper_bound(lob)),
+        })),
+        lod: limit(row, row.lod, "not estimable"),
+        loq: limit(row, row.loq, "not established"),
         result: row.result.map_or("–", words::detection),
     })
+}
+
+/// A limit of a class whose false calls were measured, or that the study does not give it.
+fn limit(row: &CompositionRow, value: Option<f64>, without: &str) -> String {
+    match (value, row.lob) {
+        (Some(value), _) => number::upper_bound(value),
+        (None, Some(_)) => without.to_owned(),
+        (None, None) => "–".to_owned(),
+    }
+}
+
+/// The count behind a share of `n`.
+fn cells_of(share: f64, n: u64) -> u64 {
+    (share * n as f64).round() as u64
 }
 
 /// The corrected fraction; of one that false positives explain, the upper end.
@@ -302,6 +313,6 @@ fn corrected(row: &CompositionRow) -> String {
             format!("<{}{}", number::NBSP, number::upper_bound(high))
         }
         (Some(fraction), _) => number::percent(fraction, row.n, ci, row.limit),
-        (None, _) => "–".to_owned(),
+        (None, _) => "not estimable".to_owned(),
     }
 }

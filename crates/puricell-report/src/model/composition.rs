@@ -133,8 +133,10 @@ pub enum Detection {
     NotDetected,
     /// More than a blank gives, and below the limit of quantification, or none is established.
     DetectedBelowLoq,
-    /// At or above the limit of quantification.
+    /// At or above the limit of quantification, and within the range studied.
     Quantified,
+    /// Above the highest fraction that was studied.
+    AboveRange,
 }
 
 /// How fractions were computed.

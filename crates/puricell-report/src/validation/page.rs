@@ -8,12 +8,14 @@ use crate::figure::linearity::linearity;
 use crate::html::figures::drawing;
 use crate::html::trace;
 use crate::number::{self, NBSP};
+use crate::words::{self, Units};
 
 /// Everything the template prints, already as text.
 #[derive(Template)]
 #[template(path = "validation.html")]
 struct Page<'m> {
     model: &'m StudyPage,
+    of: Units,
     depth: String,
     n_cells: String,
     sources: Vec<SourceView>,
@@ -98,12 +100,14 @@ struct FigureView {
 /// [`ReportError::Figure`] where a figure cannot be drawn; [`ReportError::Template`].
 pub fn validation_html(model: &StudyPage) -> Result<String, ReportError> {
     let figures = model.classes.iter().map(linearity).collect::<Result<Vec<_>, ReportError>>()?;
+    let of = words::units(model.is_of_events);
     let page = Page {
         model,
+        of,
         depth: number::given_percent(model.depth),
         n_cells: number::count(model.n_cells),
         sources: model.sources.iter().map(source).collect(),
-        classes: model.classes.iter().map(class).collect(),
+        classes: model.classes.iter().map(|c| class(c, of)).collect(),
         fates: model.fates.iter().map(fate).collect(),
         figures: figures
             .into_iter()
@@ -129,7 +133,7 @@ fn source(source: &StudySource) -> SourceView {
     }
 }
 
-fn class(class: &StudyClass) -> ClassView {
+fn class(class: &StudyClass, of: Units) -> ClassView {
     let k_of_n = |s: &StudyShare| format!("{} of {}", number::count(s.k), number::count(s.n));
     ClassView {
         label: class.label.clone(),
@@ -141,39 +145,40 @@ fn class(class: &StudyClass) -> ClassView {
         ),
         blank_upper: or_na(class.blank.upper.map(|u| format!("<{NBSP}{}", number::upper_bound(u)))),
         lob: match class.lob_count {
-            0 => "0 cells".to_owned(),
-            1 => format!("1 cell ({})", number::upper_bound(class.lob)),
-            n => format!("{} cells ({})", number::count(n), number::upper_bound(class.lob)),
+            0 => format!("0 {}", of.many),
+            1 => format!("1 {} ({})", of.one, number::upper_bound(class.lob)),
+            n => format!("{} {} ({})", number::count(n), of.many, number::upper_bound(class.lob)),
         },
-        planted: class.planted.as_ref().map(|p| planted(class, p)),
+        planted: class.planted.as_ref().map(|p| planted(class, p, of)),
     }
 }
 
-fn planted(class: &StudyClass, of: &StudyPlanted) -> PlantedView {
-    let s = &of.sensitivity;
+fn planted(class: &StudyClass, planted: &StudyPlanted, of: Units) -> PlantedView {
+    let s = &planted.sensitivity;
     let limit = |value: Option<f64>| value.map(number::upper_bound);
     let found = match (s.n, s.ci) {
-        (0, _) | (_, None) => "No planted cell was kept".to_owned(),
+        (0, _) | (_, None) => format!("No planted {} was kept", of.one),
         (_, Some((low, high))) => format!(
-            "{} of the planted cells that were kept were called so (95{NBSP}% interval {})",
+            "{} of the planted {} that were kept were called so (95{NBSP}% interval {})",
             percent(s),
+            of.many,
             number::interval(low, high)
         ),
     };
     let false_calls = match class.blank.k {
-        0 => "none of the blanks' cells was".to_owned(),
-        k => format!("{} of {} cells of the blanks were", number::count(k), number::count(class.blank.n)),
+        0 => format!("none of the blanks’ {} was", of.many),
+        k => format!("{} of {} {} of the blanks were", number::count(k), number::count(class.blank.n), of.many),
     };
     PlantedView {
         summary: format!("{found}; {false_calls}."),
         sensitivity: format!("{} of {}", number::count(s.k), number::count(s.n)),
         sensitivity_ci: format!("{} ({})", percent(s), or_na(s.ci.map(|(l, h)| number::interval(l, h)))),
         sensitivity_distinct: format!("{} of {}", number::count(s.k_distinct), number::count(s.n_distinct)),
-        lost: format!("{} of {}", number::count(of.lost.k), number::count(of.lost.n)),
-        lod: limit(of.lod).unwrap_or_else(|| "not estimable".to_owned()),
-        lod_seen: limit(of.lod_seen).unwrap_or_else(|| "not reached".to_owned()),
-        loq: limit(of.loq).unwrap_or_else(|| "not established".to_owned()),
-        line: of.line.map(|line| LineView {
+        lost: format!("{} of {}", number::count(planted.lost.k), number::count(planted.lost.n)),
+        lod: limit(planted.lod).unwrap_or_else(|| "not estimable".to_owned()),
+        lod_seen: limit(planted.lod_seen).unwrap_or_else(|| "not reached".to_owned()),
+        loq: limit(planted.loq).unwrap_or_else(|| "not established".to_owned()),
+        line: planted.line.map(|line| LineView {
             n: number::count(line.n),
             slope: number::fixed(line.slope.0, 3),
             slope_ci: format!("{}{NBSP}–{NBSP}{}", number::fixed(line.slope.1, 3), number::fixed(line.slope.2, 3)),
@@ -186,7 +191,7 @@ fn planted(class: &StudyClass, of: &StudyPlanted) -> PlantedView {
             r_squared: number::fixed(line.r_squared, 4),
             lack_of_fit: or_na(line.lack_of_fit_p.map(number::p_value)),
         }),
-        levels: of.levels.iter().map(level).collect(),
+        levels: planted.levels.iter().map(level).collect(),
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) fn rows(composition: &Composition) -> Vec<report::CompositionRow> {
                 Detection::NotDetected => report::Detection::NotDetected,
                 Detection::DetectedBelowLoq => report::Detection::DetectedBelowLoq,
                 Detection::Quantified => report::Detection::Quantified,
+                Detection::AboveRange => report::Detection::AboveRange,
             }),
         })
         .collect()

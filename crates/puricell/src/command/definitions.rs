@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use puricell_core::Seed;
+use puricell_core::{Seed, Warning};
 use puricell_purity::events::{CYTO_PROFILE_SCHEMA, CytoProfile, EventModel, MarkerPanel};
 use puricell_purity::{CallModel, ClassList, CompositionParams, MadeWith, Method, Panels, Profile, Spec, Validation};
 use puricell_report::model::Definition;
 
 use super::rules::Rules;
-use crate::cli::RunArgs;
+use crate::cli::{EventArgs, RunArgs};
 use crate::config::{Overridden, override_profile};
 use crate::error::AppError;
 use crate::metadata::Metadata;
@@ -27,6 +27,8 @@ pub(super) struct Definitions {
     pub(super) model: CallModel,
     pub(super) metadata: Metadata,
     pub(super) listed: Vec<Definition>,
+    /// What there is to say of them.
+    pub(super) remarks: Vec<Warning>,
 }
 
 /// Reads and checks everything that defines a run, before any data is touched.
@@ -40,7 +42,7 @@ pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
         ));
     }
     let mut config = Vec::new();
-    let overridden = overridden(args, &profile_text, &mut config)?;
+    let overridden = overridden(args.config.as_deref(), &args.set, &profile_text, &mut config)?;
     let name = if overridden.replaced.is_empty() { name } else { format!("{name}, with values replaced") };
     let profile = Profile::parse(&overridden.text, &name)?;
     list(&mut listed, "profile", profile.id.clone(), Some(profile.version.clone()), built_in, &profile_text);
@@ -67,8 +69,9 @@ pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
     // A rule that does not hold lets genes count that the profile as it stands waives.
     profile.check(&panels)?;
     let method = method(&profile.id, &profile.version, &overridden.deciding, &listed);
-    let counting = counting(args, CompositionParams::default(), &method, &mut listed)?;
-    Ok(Definitions { profile, rules, overridden, panels, spec, counting, model, metadata, listed })
+    let mut remarks = Vec::new();
+    let counting = counting(args, CompositionParams::default(), &method, &mut listed, &mut remarks)?;
+    Ok(Definitions { profile, rules, overridden, panels, spec, counting, model, metadata, listed, remarks })
 }
 
 /// What a run on events is defined by.
@@ -85,24 +88,84 @@ pub(super) struct EventDefinitions {
     pub(super) model: EventModel,
     pub(super) metadata: Metadata,
     pub(super) listed: Vec<Definition>,
+    /// What there is to say of them.
+    pub(super) remarks: Vec<Warning>,
 }
 
 /// Reads and checks everything that defines a run on events. The profile may be one of cytometry, or that of a product which
 /// names one.
 pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> {
     let mut listed = Vec::new();
-    let (given, name, built_in) = profile_text(&args.profile)?;
-    let product = if is_cytometry(&given) { None } else { Some(Profile::parse(&given, &name)?) };
     let mut of_metadata = Vec::new();
     let metadata = metadata(args, &mut of_metadata)?;
-    let (product, rules) = match product.map(|p| Rules::of_lot(p, &metadata, args.validation.is_some())) {
+    let given = EventChoices {
+        profile: &args.profile,
+        panels: args.panels.as_deref(),
+        config: args.config.as_deref(),
+        set: &args.set,
+        events: &args.events,
+        metadata: &metadata,
+        has_study: args.validation.is_some(),
+    };
+    let EventMethod { profile, product, rules, overridden, markers, model, method } =
+        event_method(&given, &mut listed)?;
+    let spec = spec(args, &profile, &mut listed)?;
+    listed.append(&mut of_metadata);
+    let mut remarks = Vec::new();
+    let counting = counting(args, CompositionParams::of_events(), &method, &mut listed, &mut remarks)?;
+    Ok(EventDefinitions {
+        profile,
+        product,
+        rules,
+        overridden,
+        markers,
+        spec,
+        counting,
+        model,
+        metadata,
+        listed,
+        remarks,
+    })
+}
+
+/// What the command line says of how events are called.
+pub(super) struct EventChoices<'a> {
+    pub(super) profile: &'a str,
+    pub(super) panels: Option<&'a Path>,
+    pub(super) config: Option<&'a Path>,
+    pub(super) set: &'a [String],
+    pub(super) events: &'a EventArgs,
+    /// What is known of the lot; a study knows nothing of it.
+    pub(super) metadata: &'a Metadata,
+    /// True where a study's limits are to be applied to the lot.
+    pub(super) has_study: bool,
+}
+
+/// Everything that decides how an event is called.
+#[derive(Debug)]
+pub(super) struct EventMethod {
+    pub(super) profile: CytoProfile,
+    /// The product whose signs they are, for this lot.
+    pub(super) product: Option<Profile>,
+    pub(super) rules: Rules,
+    pub(super) overridden: Overridden,
+    pub(super) markers: MarkerPanel,
+    pub(super) model: EventModel,
+    pub(super) method: Method,
+}
+
+/// Reads and checks what decides how an event is called.
+pub(super) fn event_method(args: &EventChoices<'_>, listed: &mut Vec<Definition>) -> Result<EventMethod, AppError> {
+    let (given, name, built_in) = profile_text(args.profile)?;
+    let product = if is_cytometry(&given) { None } else { Some(Profile::parse(&given, &name)?) };
+    let (product, rules) = match product.map(|p| Rules::of_lot(p, args.metadata, args.has_study)) {
         Some((product, rules)) => (Some(product), rules),
         None => (None, Rules::default()),
     };
     let (text, name, built_in) = match &product {
         None => (given.clone(), name, built_in),
         Some(product) => {
-            list(&mut listed, "profile", product.id.clone(), Some(product.version.clone()), built_in, &given);
+            list(listed, "profile", product.id.clone(), Some(product.version.clone()), built_in, &given);
             let Some(used) = &product.cytometry else {
                 return Err(AppError::usage(
                     format!("profile {name} names no profile of cytometry, and the input is an FCS file"),
@@ -112,38 +175,56 @@ pub(super) fn load_events(args: &RunArgs) -> Result<EventDefinitions, AppError> 
             (CytoProfile::builtin_text(&used.profile)?.to_owned(), used.profile.clone(), true)
         }
     };
-    let overridden = overridden(args, &text, &mut listed)?;
+    let overridden = overridden(args.config, args.set, &text, listed)?;
     let name = if overridden.replaced.is_empty() { name } else { format!("{name}, with values replaced") };
     let mut profile = CytoProfile::parse(&overridden.text, &name)?;
-    list(&mut listed, "cytometry-profile", profile.id.clone(), Some(profile.version.clone()), built_in, &text);
+    list(listed, "cytometry-profile", profile.id.clone(), Some(profile.version.clone()), built_in, &text);
     if let Some(product) = &product {
         profile = profile.for_product(product);
     }
 
-    let markers = if let Some(path) = &args.panels {
+    let markers = if let Some(path) = args.panels {
         let text = read_text(path)?;
         let markers = MarkerPanel::parse(&text, &base_name(path))?;
-        list(&mut listed, "markers", base_name(path), Some(markers.version.clone()), false, &text);
+        list(listed, "markers", base_name(path), Some(markers.version.clone()), false, &text);
         markers
     } else {
         let markers = MarkerPanel::builtin()?;
         let version = Some(markers.version.clone());
-        list(&mut listed, "markers", "built-in".into(), version, true, MarkerPanel::builtin_text());
+        list(listed, "markers", "built-in".into(), version, true, MarkerPanel::builtin_text());
         markers
     };
     profile.check(&markers)?;
 
     let model = EventModel::builtin()?;
     let version = Some(model.version.clone());
-    list(&mut listed, "event-call-model", "built-in".into(), version, true, EventModel::builtin_text());
-    let spec = spec(args, &profile, &mut listed)?;
-    listed.append(&mut of_metadata);
-    // The product decides, too: it waives markers.
-    let deciding = &overridden.deciding;
-    let text = if product.is_some() { format!("{deciding}\n{given}") } else { deciding.clone() };
-    let method = method(&profile.id, &profile.version, &text, &listed);
-    let counting = counting(args, CompositionParams::of_events(), &method, &mut listed)?;
-    Ok(EventDefinitions { profile, product, rules, overridden, markers, spec, counting, model, metadata, listed })
+    list(listed, "event-call-model", "built-in".into(), version, true, EventModel::builtin_text());
+    // The product decides, too: it waives markers. So do the user's gates and thresholds.
+    let mut text = overridden.deciding.clone();
+    if product.is_some() {
+        text.push('\n');
+        text.push_str(&given);
+    }
+    text.push_str(&choices(args.events)?);
+    let method = method(&profile.id, &profile.version, &text, listed);
+    Ok(EventMethod { profile, product, rules, overridden, markers, model, method })
+}
+
+/// What the user sets in place of what the program would find, and which therefore is part of the method; empty without.
+fn choices(events: &EventArgs) -> Result<String, AppError> {
+    let mut lines: Vec<String> = events.marker.iter().map(|m| format!("marker {m}")).collect();
+    lines.extend(events.threshold.iter().map(|t| format!("threshold {t}")));
+    lines.sort();
+    if let Some(path) = &events.gates {
+        lines.push(format!("population {}", events.population.as_deref().unwrap_or_default()));
+        lines.push(read_text(path)?);
+    }
+    let mut text = String::new();
+    for line in &lines {
+        text.push('\n');
+        text.push_str(line);
+    }
+    Ok(text)
 }
 
 pub(super) fn is_cytometry(text: &str) -> bool {
@@ -163,9 +244,14 @@ pub(super) fn list(
 }
 
 /// The profile with the values of `--config` and `--set`.
-fn overridden(args: &RunArgs, profile: &str, listed: &mut Vec<Definition>) -> Result<Overridden, AppError> {
-    let config = args.config.as_deref().map(|path| Ok::<_, AppError>((path, read_text(path)?))).transpose()?;
-    let overridden = override_profile(profile, config.as_ref().map(|(path, text)| (*path, text.as_str())), &args.set)?;
+fn overridden(
+    config: Option<&Path>,
+    set: &[String],
+    profile: &str,
+    listed: &mut Vec<Definition>,
+) -> Result<Overridden, AppError> {
+    let config = config.map(|path| Ok::<_, AppError>((path, read_text(path)?))).transpose()?;
+    let overridden = override_profile(profile, config.as_ref().map(|(path, text)| (*path, text.as_str())), set)?;
     if let Some((path, text)) = &config {
         list(listed, "config", base_name(path), None, false, text);
     }
@@ -204,12 +290,26 @@ fn counting(
     defaults: CompositionParams,
     method: &Method,
     listed: &mut Vec<Definition>,
+    remarks: &mut Vec<Warning>,
 ) -> Result<CompositionParams, AppError> {
     let params = CompositionParams { interval: args.interval.method(), seed: Seed(args.seed), ..defaults };
     let Some(path) = &args.validation else { return Ok(params) };
     let text = read_text(path)?;
     let study = Validation::parse(&text, &base_name(path))?;
     study.check_method(method)?;
+    // The hashes of the definitions are the same; quality control and code between them may not be.
+    let version = env!("CARGO_PKG_VERSION");
+    if study.tool_version != version {
+        remarks.push(Warning::new(
+            "validation_of_another_version",
+            format!(
+                "{} was made by puricell {}, and this is {version}: make the study anew before its limits and corrections \
+                 are relied on",
+                base_name(path),
+                study.tool_version
+            ),
+        ));
+    }
     list(listed, "validation", base_name(path), Some(study.tool_version.clone()), false, &text);
     Ok(params.with_study(&study))
 }

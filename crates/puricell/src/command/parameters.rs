@@ -5,7 +5,7 @@ use puricell_purity::{IntervalMethod, Profile, RuleOutcome};
 use puricell_report::model::{Parameter, ParameterSource};
 
 use super::definitions::{Definitions, EventDefinitions, base_name};
-use crate::cli::RunArgs;
+use crate::cli::{EventArgs, RunArgs};
 use crate::config::{Origin, Overridden};
 
 /// Which features are the transgene's: a property of the product, and no departure from its profile, which asks for it.
@@ -49,38 +49,9 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
 
 /// The same for events: reading, gates, thresholds, analysis, calls.
 pub(super) fn of_events(args: &RunArgs, definitions: &EventDefinitions, leniencies: &str) -> Vec<Parameter> {
-    let mut all = Vec::new();
+    let mut all = of_event_options(&args.events, Some(leniencies));
     let mut add = |name: &str, value: String, source| all.push(Parameter { name: name.to_owned(), value, source });
     let given = |is: bool| if is { ParameterSource::CommandLine } else { ParameterSource::BuiltIn };
-    let events = &args.events;
-    let data_set = events.data_set.map_or(1, std::num::NonZeroUsize::get);
-    add("input.data_set", data_set.to_string(), given(events.data_set.is_some()));
-    let none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
-    let allowed = none(events.lenient.join(", "));
-    add("input.lenient", allowed, given(!events.lenient.is_empty()));
-    add("input.leniencies_needed", none(leniencies.to_owned()), ParameterSource::BuiltIn);
-    let file = |path: &Option<std::path::PathBuf>, otherwise: &str| {
-        path.as_deref().map_or_else(|| otherwise.to_owned(), base_name)
-    };
-    add("input.compensation", file(&events.compensation, "of the file"), given(events.compensation.is_some()));
-    add("gates.file", file(&events.gates, "automatic"), given(events.gates.is_some()));
-    if let Some(population) = &events.population {
-        add("gates.population", population.clone(), ParameterSource::CommandLine);
-    }
-    for (name, pairs) in [("markers.channel", &events.marker), ("markers.threshold", &events.threshold)] {
-        for pair in pairs {
-            add(name, pair.clone(), ParameterSource::CommandLine);
-        }
-    }
-    for (name, pairs) in [("controls.fmo", &events.fmo), ("controls.isotype", &events.isotype)] {
-        for (marker, path) in pairs.iter().filter_map(|p| p.split_once('=')) {
-            let value = format!("{marker}: {}", base_name(std::path::Path::new(path)));
-            add(name, value, ParameterSource::CommandLine);
-        }
-    }
-    if events.unstained.is_some() {
-        add("controls.unstained", file(&events.unstained, ""), ParameterSource::CommandLine);
-    }
     for (name, value) in of_cyto_profile(&definitions.profile) {
         add(name, value, source(&definitions.overridden, name));
     }
@@ -116,6 +87,44 @@ fn of_rules(outcomes: &[RuleOutcome]) -> Vec<(String, String, ParameterSource)> 
     outcomes.iter().map(one).collect()
 }
 
+/// How events are read, gated and their markers found; `leniencies` are those that a file needed.
+pub(super) fn of_event_options(events: &EventArgs, leniencies: Option<&str>) -> Vec<Parameter> {
+    let mut all = Vec::new();
+    let mut add = |name: &str, value: String, source| all.push(Parameter { name: name.to_owned(), value, source });
+    let given = |is: bool| if is { ParameterSource::CommandLine } else { ParameterSource::BuiltIn };
+    let data_set = events.data_set.map_or(1, std::num::NonZeroUsize::get);
+    add("input.data_set", data_set.to_string(), given(events.data_set.is_some()));
+    let none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+    let allowed = none(events.lenient.join(", "));
+    add("input.lenient", allowed, given(!events.lenient.is_empty()));
+    if let Some(leniencies) = leniencies {
+        add("input.leniencies_needed", none(leniencies.to_owned()), ParameterSource::BuiltIn);
+    }
+    let file = |path: &Option<std::path::PathBuf>, otherwise: &str| {
+        path.as_deref().map_or_else(|| otherwise.to_owned(), base_name)
+    };
+    add("input.compensation", file(&events.compensation, "of the file"), given(events.compensation.is_some()));
+    add("gates.file", file(&events.gates, "automatic"), given(events.gates.is_some()));
+    if let Some(population) = &events.population {
+        add("gates.population", population.clone(), ParameterSource::CommandLine);
+    }
+    for (name, pairs) in [("markers.channel", &events.marker), ("markers.threshold", &events.threshold)] {
+        for pair in pairs {
+            add(name, pair.clone(), ParameterSource::CommandLine);
+        }
+    }
+    for (name, pairs) in [("controls.fmo", &events.fmo), ("controls.isotype", &events.isotype)] {
+        for (marker, path) in pairs.iter().filter_map(|p| p.split_once('=')) {
+            let value = format!("{marker}: {}", base_name(std::path::Path::new(path)));
+            add(name, value, ParameterSource::CommandLine);
+        }
+    }
+    if events.unstained.is_some() {
+        add("controls.unstained", file(&events.unstained, ""), ParameterSource::CommandLine);
+    }
+    all
+}
+
 /// Name, value, and whether it was given.
 fn of_counting(args: &RunArgs) -> [(&'static str, String, bool); 2] {
     let interval = args.interval.method();
@@ -124,6 +133,11 @@ fn of_counting(args: &RunArgs) -> [(&'static str, String, bool); 2] {
         ("statistics.interval", interval.name().to_owned(), interval != IntervalMethod::default()),
         ("statistics.validation", validation, args.validation.is_some()),
     ]
+}
+
+/// A parameter.
+pub(super) fn of(name: &str, value: String, source: ParameterSource) -> Parameter {
+    Parameter { name: name.to_owned(), value, source }
 }
 
 pub(super) fn source(overridden: &Overridden, name: &str) -> ParameterSource {
@@ -171,7 +185,7 @@ fn departures(overridden: &Overridden, values: &[(&'static str, String)], profil
         .collect()
 }
 
-fn of_cyto_profile(profile: &CytoProfile) -> Vec<(&'static str, String)> {
+pub(super) fn of_cyto_profile(profile: &CytoProfile) -> Vec<(&'static str, String)> {
     let (qc, analysis) = (&profile.qc, &profile.analysis);
     vec![
         ("qc.time_mads", qc.time_mads.to_string()),

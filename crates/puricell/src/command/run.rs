@@ -1,7 +1,7 @@
 //! `puricell run`: one lot, from a file to a result folder.
 
 mod cells;
-mod events;
+pub(super) mod events;
 
 use std::path::Path;
 
@@ -20,13 +20,12 @@ use crate::timing::Clock;
 
 pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
     let clock = Clock::start(n_threads);
-    // A file that is called so is read as such, so that what is wrong with it is said in its terms.
-    let is_called_fcs = args.input.extension().is_some_and(|e| e.eq_ignore_ascii_case("fcs"));
-    if is_called_fcs || puricell_io::is_fcs(&args.input) {
-        events::run(args, log, clock)
-    } else {
-        cells::run(args, log, clock)
-    }
+    if is_events(&args.input) { events::run(args, log, clock) } else { cells::run(args, log, clock) }
+}
+
+/// Whether a file is of events. One that is called so is read as such, so that what is wrong with it is said in its terms.
+pub(super) fn is_events(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("fcs")) || puricell_io::is_fcs(path)
 }
 
 fn start_folder(args: &RunArgs) -> Result<OutputFolder, AppError> {

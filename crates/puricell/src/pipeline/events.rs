@@ -13,7 +13,7 @@ pub use maps::EventMap;
 pub use scales::{ChannelScale, ScaleParams};
 pub use thresholds::{Basis, Control, ControlKind, LotThreshold, ThresholdParams};
 
-use puricell_core::{Channel, ChannelKind, Csr, Embedding, Events, Noted, Warning};
+use puricell_core::{CellMask, Channel, ChannelKind, Csr, Embedding, Events, Noted, Warning};
 use puricell_prep::cyto::Spillover;
 use puricell_prep::cyto::quality::QualityParams;
 use puricell_purity::events::{
@@ -29,7 +29,7 @@ use crate::log::Log;
 use crate::timing::Clock;
 
 /// What a lot's events are analysed with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct EventSettings<'a> {
     /// The profile, values replaced.
     pub profile: &'a CytoProfile,
@@ -58,7 +58,7 @@ pub struct EventSettings<'a> {
 }
 
 /// A file's events and the matrix they are to be compensated with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Measured {
     /// Linear, uncompensated.
     pub events: Events,
@@ -76,7 +76,7 @@ impl Measured {
 }
 
 /// A control as it was measured.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MeasuredControl {
     /// What was left out.
     pub kind: ControlKind,
@@ -131,6 +131,29 @@ impl Called for EventLot {
     }
 }
 
+/// Which events of a file are viable singlets, by the gates that a lot would get; `viability` is the column of the dye.
+///
+/// # Errors
+/// As [`analyse_events`], of its gates.
+pub fn gate_file(
+    file: Measured,
+    viability: Option<usize>,
+    settings: &EventSettings<'_>,
+) -> Result<Noted<CellMask>, AppError> {
+    let Measured { mut events, file_spillover, given_spillover } = file;
+    let spillover = LotSpillover { file: file_spillover.as_ref(), given: given_spillover.as_ref() };
+    let quality = with_dye(settings.quality.clone(), viability, &events);
+    let gated = gates::gate_events(&mut events, spillover, settings.gates, &quality)?;
+    Ok(Noted { value: gated.value.mask, warnings: gated.warnings })
+}
+
+/// The dye is known by the channels' labels.
+fn with_dye(mut quality: QualityParams, viability: Option<usize>, events: &Events) -> QualityParams {
+    quality.viability.channel =
+        quality.viability.channel.or_else(|| viability.map(|c| events.channels()[c].name.clone()));
+    quality
+}
+
 /// Runs every stage on a lot's events. `channels` is what [`find_markers`] found in them.
 ///
 /// # Errors
@@ -148,10 +171,7 @@ pub fn analyse_events(
     let Measured { mut events, file_spillover, given_spillover } = lot;
     let spillover = LotSpillover { file: file_spillover.as_ref(), given: given_spillover.as_ref() };
     let shared = &settings.settings;
-    // The dye is known by the channels' labels.
-    let mut quality = settings.quality.clone();
-    quality.viability.channel =
-        quality.viability.channel.or_else(|| channels.viability.map(|c| events.channels()[c].name.clone()));
+    let quality = with_dye(settings.quality.clone(), channels.viability, &events);
 
     log.stage("gates");
     let gated = clock
@@ -217,8 +237,16 @@ pub fn analyse_events(
     log.stage("self-organising map");
     let columns = &channels.markers;
     let kept = mask.kept();
-    let map = clock.stage("som", || maps::map_events(&events, &kept, columns, settings))?.into_value(&mut warnings);
-    let sampled = sample(&kept, columns, &events, settings.sample).into_value(&mut warnings);
+    let map = if shared.structure {
+        clock.stage("som", || maps::map_events(&events, &kept, columns, settings))?.into_value(&mut warnings)
+    } else {
+        None
+    };
+    let sampled = if shared.structure {
+        sample(&kept, columns, &events, settings.sample).into_value(&mut warnings)
+    } else {
+        None
+    };
     drop(kept);
     let structure = sampled
         .map(|coordinates| structure::of_embedding(coordinates, shared, log, clock))
@@ -230,11 +258,10 @@ pub fn analyse_events(
         .stage("heterogeneity", || heterogeneity::of_target(structure.as_ref(), is_target, shared))?
         .into_value(&mut warnings);
     let kinds = calls.events.iter().flatten().map(EventCall::kind);
-    let homogeneous = clock
-        .stage("homogeneity", || {
-            heterogeneity::homogeneity_of_target(kinds, structure.as_ref(), heterogeneity.as_ref(), shared)
-        })
-        .into_value(&mut warnings);
+    let homogeneous = clock.stage("homogeneity", || {
+        heterogeneity::homogeneity_of_target(kinds, structure.as_ref(), heterogeneity.as_ref(), shared)
+    });
+    let homogeneous = if shared.structure { homogeneous.into_value(&mut warnings) } else { homogeneous.value };
     let measured = EventLot {
         events,
         scales,

@@ -9,8 +9,8 @@ use super::class::{ClassResult, Level, Share};
 use super::design::Design;
 use super::limits;
 use super::linearity::{Point, fit_line};
-use super::mix::State;
-use super::pool::Pool;
+use super::mix::{MixedCell, State};
+use super::pool::Group;
 use super::precision::components;
 use super::student::t_two_sided;
 use super::study::{CellResult, RunResult};
@@ -37,7 +37,8 @@ pub struct GroupUse {
 /// What became of the cells of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fate {
-    /// Id of the group, or `dead`, or `doublet:` and the id of the contaminant in it.
+    /// Id of the group, or `dead`, or `doublet:` and the id of the contaminant in it, or `outside` for events that are no
+    /// viable singlets by their own file's gates.
     pub id: String,
     /// Cells per call: `target`, the top classes in the order of the profile, `suspect`, `unassigned`.
     pub called: Vec<u64>,
@@ -56,7 +57,7 @@ pub struct Evaluation {
     pub calls: Vec<String>,
     /// Live single cells: a row per group.
     pub fates: Vec<Fate>,
-    /// Dead cells and doublets, where there were any.
+    /// Dead cells, doublets and events outside the gates, where there were any.
     pub other_fates: Vec<Fate>,
     /// How the pools were used.
     pub uses: Vec<GroupUse>,
@@ -69,7 +70,12 @@ pub struct Evaluation {
 ///
 /// # Errors
 /// [`AppError`] where a rate cannot be computed.
-pub fn evaluate(pool: &Pool, design: &Design, resolved: &Resolved, runs: &[RunResult]) -> Result<Evaluation, AppError> {
+pub fn evaluate(
+    groups: &[Group],
+    design: &Design,
+    resolved: &Resolved,
+    runs: &[RunResult],
+) -> Result<Evaluation, AppError> {
     let full: Vec<&RunResult> = runs.iter().filter(|r| r.plan.depth.total_cmp(&design.full_depth()).is_eq()).collect();
     let blanks: Vec<&RunResult> = full.iter().copied().filter(|r| r.plan.fraction <= 0.0).collect();
     let kept = |run: &RunResult| run.cells.iter().filter(|c| c.call.is_some()).count() as f64;
@@ -80,7 +86,7 @@ pub fn evaluate(pool: &Pool, design: &Design, resolved: &Resolved, runs: &[RunRe
         .filter(|&&class| resolved.classes[class].reportable)
         .map(|&class| {
             let id = &resolved.classes[class].id;
-            let group = pool.groups.iter().position(|g| g.id == *id);
+            let group = groups.iter().position(|g| g.id == *id);
             of_class(id, class, group, design, runs, &full, &blanks, n_cells)
         })
         .collect::<Result<Vec<_>, AppError>>()?;
@@ -107,12 +113,12 @@ pub fn evaluate(pool: &Pool, design: &Design, resolved: &Resolved, runs: &[RunRe
         }
         Fate { id, called, lost, n_distinct: sources.len() as u64 }
     };
-    let fates = pool.groups.iter().enumerate().map(|(group, of)| {
+    let fates = groups.iter().enumerate().map(|(group, of)| {
         fate(of.id.clone(), &|c: &CellResult| c.cell.group == group && c.cell.state == State::Single)
     });
     let fates: Vec<Fate> = fates.collect();
     let mut other_fates = vec![fate("dead".into(), &|c: &CellResult| c.cell.state == State::Dead)];
-    for (group, of) in pool.groups.iter().enumerate() {
+    for (group, of) in groups.iter().enumerate() {
         let is_meant = |c: &CellResult| match c.cell.state {
             // A doublet counts by the contaminant in it; of two contaminants by the first.
             State::Doublet { mate_group } => {
@@ -123,9 +129,10 @@ pub fn evaluate(pool: &Pool, design: &Design, resolved: &Resolved, runs: &[RunRe
         };
         other_fates.push(fate(format!("doublet:{}", of.id), &is_meant));
     }
+    other_fates.push(fate("outside".into(), &|c: &CellResult| c.cell.state == State::Outside));
     other_fates.retain(|f| f.lost + f.called.iter().sum::<u64>() > 0);
 
-    Ok(Evaluation { classes, calls, fates, other_fates, uses: uses(pool, runs), n_cells })
+    Ok(Evaluation { classes, calls, fates, other_fates, uses: uses(groups, runs), n_cells })
 }
 
 #[allow(clippy::too_many_arguments, reason = "one call, and each argument is a thing of its own")]
@@ -237,12 +244,12 @@ fn share<'c>(cells: impl Iterator<Item = &'c CellResult>, counts: impl Fn(&CellR
     share
 }
 
-fn uses(pool: &Pool, runs: &[RunResult]) -> Vec<GroupUse> {
-    let of = |(group, of): (usize, &super::pool::Group)| {
+fn uses(groups: &[Group], runs: &[RunResult]) -> Vec<GroupUse> {
+    let of = |(group, of): (usize, &Group)| {
         let (mut n_drawn, mut n_runs_repeated, mut sources) = (0, 0, BTreeSet::new());
         for run in runs {
-            let drawn: Vec<usize> =
-                run.cells.iter().map(|c| c.cell).filter(|c| c.group == group).map(|c| c.source).collect();
+            let is_of = |c: &MixedCell| c.group == group && c.state != State::Outside;
+            let drawn: Vec<usize> = run.cells.iter().map(|c| c.cell).filter(is_of).map(|c| c.source).collect();
             let distinct: BTreeSet<usize> = drawn.iter().copied().collect();
             n_drawn += drawn.len() as u64;
             n_runs_repeated += usize::from(distinct.len() < drawn.len());
@@ -256,5 +263,5 @@ fn uses(pool: &Pool, runs: &[RunResult]) -> Vec<GroupUse> {
             n_runs_repeated,
         }
     };
-    pool.groups.iter().enumerate().map(of).collect()
+    groups.iter().enumerate().map(of).collect()
 }

@@ -1,12 +1,12 @@
 //! Making a mixture.
 
-use puricell_core::{CellTable, Csr, Dataset, Seed};
+use puricell_core::{CellTable, Csr, Dataset, Seed, Stream};
 use rayon::prelude::*;
 
 use super::alter::{self, Molecules, Soup};
 use super::design::{Design, RunPlan};
 use super::draw::draw;
-use super::pool::Pool;
+use super::pool::{Group, Pool};
 use crate::error::AppError;
 
 /// What was done to a barcode.
@@ -21,6 +21,8 @@ pub enum State {
         /// Group of the second cell.
         mate_group: usize,
     },
+    /// An event of the target's files that is no viable singlet by its own file's gates.
+    Outside,
 }
 
 /// One barcode of a mixture.
@@ -54,14 +56,7 @@ pub fn mix(pool: &Pool, is_mito: &[bool], design: &Design, plan: &RunPlan) -> Re
     let item = plan.number as u64;
     let seed = Seed(plan.seed);
     let mut stream = seed.stream("spike draw", item);
-    let n_planted = design.planted(plan.fraction);
-    let n_classes = pool.groups.len().saturating_sub(1);
-    let mut cells = Vec::with_capacity(design.cells);
-    for (group, of) in pool.groups.iter().enumerate() {
-        let n = if group == 0 { design.cells - n_planted * n_classes } else { n_planted };
-        let single = |source| MixedCell { group, source, state: State::Single };
-        cells.extend(draw(&of.rows, n, &mut stream).into_iter().map(single));
-    }
+    let mut cells = draw_groups(&pool.groups, design, plan, &mut stream);
 
     let n_dead = (design.dead * cells.len() as f64).round() as usize;
     let n_doublets = (design.doublets * cells.len() as f64).round() as usize;
@@ -105,6 +100,19 @@ pub fn mix(pool: &Pool, is_mito: &[bool], design: &Design, plan: &RunPlan) -> Re
         })
         .collect();
     Ok(Mixture { dataset: dataset(&made, pool)?, cells })
+}
+
+/// The cells of every group as the run plants them: each contaminant class at its fraction, the rest target cells.
+pub(super) fn draw_groups(groups: &[Group], design: &Design, plan: &RunPlan, stream: &mut Stream) -> Vec<MixedCell> {
+    let n_planted = design.planted(plan.fraction);
+    let n_classes = groups.len().saturating_sub(1);
+    let mut cells = Vec::with_capacity(design.cells);
+    for (group, of) in groups.iter().enumerate() {
+        let n = if group == 0 { design.cells - n_planted * n_classes } else { n_planted };
+        let single = |source| MixedCell { group, source, state: State::Single };
+        cells.extend(draw(&of.rows, n, stream).into_iter().map(single));
+    }
+    cells
 }
 
 fn dataset(cells: &[Molecules], pool: &Pool) -> Result<Dataset, AppError> {

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use puricell_core::{Noted, Seed};
+use puricell_core::{Noted, Seed, Warning};
 use puricell_purity::{CallKind, CallModel, CompositionParams, Denominator, Interval, Profile, Resolved};
 
 use super::design::{Design, RunPlan};
 use super::mix::{MixedCell, mix};
-use super::pool::Pool;
+use super::pool::{Group, Pool};
 use crate::error::AppError;
 use crate::log::Log;
-use crate::pipeline::{Called, CellSettings, Settings, analyse_cells};
+use crate::pipeline::{Analysis, Called, CellSettings, Settings, analyse_cells};
 use crate::timing::Clock;
 
 /// What the mixtures are analysed with: as a lot would be.
@@ -96,27 +96,65 @@ pub fn run_study(
         };
         let resolved = Noted::quiet(settings.resolved.clone());
         let analysis = analyse_cells(&mixture.dataset, &cell_settings, resolved, log, clock)?;
-        for warning in &analysis.warnings {
-            warnings.entry(warning.code).or_insert_with(|| (0, warning.message.clone())).0 += 1;
-        }
-        let called = pool.groups.iter().map(|group| {
-            let row = analysis.composition.row(&group.id, Denominator::ViableSinglets)?;
-            Some(CalledShare { k: row.k?, n: row.n, interval: row.interval })
-        });
-        let cells = mixture.cells.iter().enumerate().map(|(i, &cell)| {
-            let call = if analysis.mask.is_kept(i) { analysis.measured.kind(i) } else { None };
-            CellResult { cell, call }
-        });
-        let kind = |id: &str| match id {
-            "target" => Some(CallKind::Target),
-            id => settings.resolved.class(id).map(CallKind::Class),
-        };
-        results.push(RunResult {
-            plan,
-            cells: cells.collect(),
-            called: called.collect(),
-            kinds: pool.groups.iter().map(|g| kind(&g.id)).collect(),
-        });
+        tell(&mut warnings, &analysis.warnings);
+        results.push(result(plan, &mixture.cells, &analysis, &pool.groups));
     }
     Ok((results, warnings))
+}
+
+/// Refuses a class that the files cannot show: its recovery would be a zero that says nothing of the method. `of` says
+/// what the decisive ones are, and where they would have to be.
+///
+/// # Errors
+/// [`AppError::Channels`] with what is missing.
+pub fn check_reportable(groups: &[Group], resolved: &Resolved, of: &str) -> Result<(), AppError> {
+    for group in groups.iter().skip(1) {
+        let class = resolved.class(&group.id).map(|c| &resolved.classes[c]);
+        if let Some(class) = class.filter(|c| !c.reportable) {
+            return Err(AppError::Channels {
+                message: format!(
+                    "class {} is not reportable: {} of its {} decisive {of}",
+                    group.id, class.coverage.present, class.coverage.total
+                ),
+                hint: format!("missing: {}", class.coverage.missing.join(", ")),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Adds an analysis's warnings, each code once.
+pub(super) fn tell(told: &mut BTreeMap<&'static str, (usize, String)>, warnings: &[Warning]) {
+    for (i, warning) in warnings.iter().enumerate() {
+        if !warnings[..i].iter().any(|w| w.code == warning.code) {
+            told.entry(warning.code).or_insert_with(|| (0, warning.message.clone())).0 += 1;
+        }
+    }
+}
+
+/// What an analysis made of a mixture's cells, which are in the order of `cells`.
+pub(super) fn result<M: Called>(
+    plan: RunPlan,
+    cells: &[MixedCell],
+    analysis: &Analysis<M>,
+    groups: &[Group],
+) -> RunResult {
+    let called = groups.iter().map(|group| {
+        let row = analysis.composition.row(&group.id, Denominator::ViableSinglets)?;
+        Some(CalledShare { k: row.k?, n: row.n, interval: row.interval })
+    });
+    let cells = cells.iter().enumerate().map(|(i, &cell)| {
+        let call = if analysis.mask.is_kept(i) { analysis.measured.kind(i) } else { None };
+        CellResult { cell, call }
+    });
+    let kind = |id: &str| match id {
+        "target" => Some(CallKind::Target),
+        id => analysis.resolved.class(id).map(CallKind::Class),
+    };
+    RunResult {
+        plan,
+        cells: cells.collect(),
+        called: called.collect(),
+        kinds: groups.iter().map(|g| kind(&g.id)).collect(),
+    }
 }

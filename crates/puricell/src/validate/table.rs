@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::mix::State;
-use super::pool::Pool;
+use super::pool::Group;
 use super::study::RunResult;
 
 /// A row per mixture and planted class, tab-separated, with a header. `planted`, `kept` and `recovered` are live single cells
 /// of the class: mixed, left by quality control, and called the class. `k` of `n` is the row that the lot's table states,
 /// whatever the cells are; `NA` where nothing was counted.
-pub fn recovery_tsv(pool: &Pool, runs: &[RunResult]) -> String {
+pub fn recovery_tsv(groups: &[Group], runs: &[RunResult]) -> String {
     let mut text =
         "run\tseed\tdepth\tlevel\treplicate\tclass\tplanted\tdistinct\tkept\trecovered\tplanted_fraction\tk\tn\t\
                     fraction\tci_low\tci_high\n"
@@ -18,7 +18,7 @@ pub fn recovery_tsv(pool: &Pool, runs: &[RunResult]) -> String {
     for run in runs {
         let plan = run.plan;
         let singles = run.cells.iter().filter(|c| c.cell.state == State::Single).count();
-        for (group, of) in pool.groups.iter().enumerate() {
+        for (group, of) in groups.iter().enumerate() {
             let own = || run.cells.iter().filter(move |c| c.cell.group == group && c.cell.state == State::Single);
             let planted = own().count();
             let distinct = own().map(|c| c.cell.source).collect::<BTreeSet<usize>>().len();

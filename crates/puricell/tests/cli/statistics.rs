@@ -119,6 +119,10 @@ fn a_study_of_this_method_gives_limits_and_corrections_and_one_of_another_is_ref
     assert!(std::fs::read_to_string(out.join("report.html")).unwrap().contains("By the validation study"));
     let kinds = report(&out);
     assert!(kinds["definitions"].as_array().unwrap().iter().any(|d| d["kind"] == "validation"));
+    // Sub-classes were not planted: the study says nothing of them. Nor of classes that it has no blanks of.
+    assert!(rows.iter().filter(|r| !r["parent"].is_empty()).all(|r| r["lob"] == "NA" && r["result"].is_empty()));
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("<th scope=\"col\" class=\"num\">LOB</th>") && !page.contains("another_version"));
     // What was counted is what is counted without a study.
     let before = composition(&plain);
     assert!(rows.iter().zip(&before).all(|(a, b)| a["k"] == b["k"] && a["ci_low"] == b["ci_low"]));
@@ -137,6 +141,12 @@ fn a_study_of_this_method_gives_limits_and_corrections_and_one_of_another_is_ref
     // The same profile with a value replaced is another method.
     let said = refused(&["--set", "qc.mito_cap=0.3"]);
     assert!(said.contains("the validation was made with profile adipose") && said.contains("hint: "), "{said}");
+    // Of another version of the program the definitions are the same, and the code may not be.
+    study.tool_version = "0.0.1".to_owned();
+    write(&study);
+    let older = base.path().join("older");
+    run_lot(&lot, "adipose", &older, &[&QUICK[..], &["--validation", &path]].concat());
+    assert!(std::fs::read_to_string(older.join("report.html")).unwrap().contains("validation_of_another_version"));
     study.method.call_model.sha256 = "0".repeat(64);
     write(&study);
     assert!(refused(&[]).contains("the validation was made with call model built-in"));

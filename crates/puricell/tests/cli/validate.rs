@@ -133,4 +133,5 @@ fn messages() {
     check("spike_other_genes", TARGET, &format!("hematopoietic={mouse}"), &[]);
     let events = "[somewhere]/lot.fcs".to_owned();
     check("spike_of_events", TARGET, &format!("hematopoietic={events}"), &[]);
+    check("spike_option_of_events", TARGET, &blood, &["--threshold", "CD45=800"]);
 }

@@ -74,6 +74,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         },
     };
     let analysis = analyse_cells(&dataset, &settings, resolved, log, &mut clock)?;
+    reading.extend(definitions.remarks.iter().cloned());
     warn(&reading, log);
     warn(&analysis.warnings, log);
 

@@ -1,16 +1,18 @@
 //! A lot measured by a cytometer.
 
-mod given;
+pub(in crate::command) mod given;
 
 use puricell_core::{ChannelKind, Noted, Seed, Warning};
 use puricell_io::{EventOptions, LoadedEvents, open_events};
 use puricell_prep::cyto::Spillover;
 use puricell_prep::cyto::positivity::ControlParams;
 use puricell_prep::cyto::quality::{DebrisParams, QualityParams, SingletParams, TimeParams, ViabilityParams};
+use puricell_purity::Profile;
+use puricell_purity::events::{CytoProfile, EventModel};
 use puricell_report::model as report;
 use puricell_report::model::InputFile;
 
-use super::super::definitions::{self, EventDefinitions, base_name};
+use super::super::definitions::{self, base_name};
 use super::super::parameters;
 use super::{input_file, publish, start_folder, warn};
 use crate::assemble::{Acquisition, Context, assemble_events};
@@ -52,8 +54,19 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     check_compensation(&measured, &channels.value, &given, &base_name(&args.input))?;
     let controls = clock.stage("read", || controls(&given, &options, &mut reading))?;
 
-    let settings = settings(args, &definitions, &given);
+    let analysis = &definitions.profile.analysis;
+    let shared = Settings {
+        spec: definitions.spec.as_ref(),
+        counting: &definitions.counting,
+        seed: Seed(args.seed),
+        structure: true,
+        umap: !args.no_umap,
+        k: analysis.k,
+        resolution: analysis.resolution,
+    };
+    let settings = settings(&definitions.profile, definitions.product.as_ref(), &definitions.model, &given, shared);
     let analysis = analyse_events(measured, controls, channels, &settings, log, &mut clock)?;
+    reading.extend(definitions.remarks.iter().cloned());
     warn(&reading, log);
     warn(&analysis.warnings, log);
 
@@ -85,7 +98,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     publish(folder, &analysis, args, log, &clock, "events")
 }
 
-fn options(args: &EventArgs) -> Result<EventOptions, AppError> {
+pub(in crate::command) fn options(args: &EventArgs) -> Result<EventOptions, AppError> {
     let lenient = args
         .lenient
         .iter()
@@ -107,7 +120,7 @@ fn refuse_options_of_cells(args: &RunArgs) -> Result<(), AppError> {
     }
 }
 
-fn check_named(given: &Given, channels: &MarkerColumns) -> Result<(), AppError> {
+pub(in crate::command) fn check_named(given: &Given, channels: &MarkerColumns) -> Result<(), AppError> {
     for (option, marker) in given.named() {
         if !channels.markers.iter().any(|m| m.0 == marker) {
             let known: Vec<&str> = channels.markers.iter().map(|m| m.0.as_str()).collect();
@@ -124,7 +137,7 @@ fn check_named(given: &Given, channels: &MarkerColumns) -> Result<(), AppError> 
 }
 
 /// The events with the matrix that belongs to them.
-fn measured(loaded: LoadedEvents, given: &Given) -> Result<Measured, AppError> {
+pub(in crate::command) fn measured(loaded: LoadedEvents, given: &Given) -> Result<Measured, AppError> {
     let of_file = loaded.spillover.map(|s| Spillover::new(s.channels, s.matrix)).transpose();
     let of_file = of_file.map_err(AppError::stage("compensation"))?;
     let (file, given) = match &given.compensation {
@@ -136,7 +149,7 @@ fn measured(loaded: LoadedEvents, given: &Given) -> Result<Measured, AppError> {
 }
 
 /// Dyes are seen in the detectors of others: without a matrix, and without the word that none is needed, counts are wrong.
-fn check_compensation(
+pub(in crate::command) fn check_compensation(
     measured: &Measured,
     channels: &MarkerColumns,
     given: &Given,
@@ -157,7 +170,7 @@ fn check_compensation(
     })
 }
 
-fn controls(
+pub(in crate::command) fn controls(
     given: &Given,
     options: &EventOptions,
     warnings: &mut Vec<Warning>,
@@ -176,12 +189,19 @@ fn controls(
         .collect()
 }
 
-fn settings<'a>(args: &RunArgs, definitions: &'a EventDefinitions, given: &'a Given) -> EventSettings<'a> {
-    let (qc, analysis) = (&definitions.profile.qc, &definitions.profile.analysis);
+/// What events are analysed with, by the profile, the model and what the user gives.
+pub(in crate::command) fn settings<'a>(
+    profile: &'a CytoProfile,
+    product: Option<&'a Profile>,
+    model: &'a EventModel,
+    given: &'a Given,
+    settings: Settings<'a>,
+) -> EventSettings<'a> {
+    let (qc, analysis) = (&profile.qc, &profile.analysis);
     EventSettings {
-        profile: &definitions.profile,
-        product: definitions.product.as_ref(),
-        model: &definitions.model,
+        profile,
+        product,
+        model,
         gates: given.gates.as_ref(),
         thresholds: &given.thresholds,
         quality: QualityParams {
@@ -212,28 +232,27 @@ fn settings<'a>(args: &RunArgs, definitions: &'a EventDefinitions, given: &'a Gi
         sample: analysis.sample,
         som: (analysis.som_x, analysis.som_y),
         n_metaclusters: analysis.metaclusters,
-        settings: Settings {
-            spec: definitions.spec.as_ref(),
-            counting: &definitions.counting,
-            seed: Seed(args.seed),
-            structure: true,
-            umap: !args.no_umap,
-            k: analysis.k,
-            resolution: analysis.resolution,
-        },
+        settings,
     }
 }
 
 /// Every file that the result rests on.
 fn inputs(args: &RunArgs, given: &Given) -> Result<Vec<InputFile>, AppError> {
     let mut files = vec![input_file(&args.input, "FCS")?];
+    files.extend(inputs_beside(&args.events, given)?);
+    Ok(files)
+}
+
+/// The files that the command line gives beside a lot of events.
+pub(in crate::command) fn inputs_beside(args: &EventArgs, given: &Given) -> Result<Vec<InputFile>, AppError> {
+    let mut files = Vec::new();
     for control in &given.controls {
         files.push(input_file(&control.path, &format!("FCS, {}", control.kind.words()))?);
     }
-    if let Some(path) = &args.events.gates {
+    if let Some(path) = &args.gates {
         files.push(input_file(path, "Gating-ML")?);
     }
-    if let (Compensation::Given(..), Some(path)) = (&given.compensation, &args.events.compensation) {
+    if let (Compensation::Given(..), Some(path)) = (&given.compensation, &args.compensation) {
         files.push(input_file(path, "spillover matrix")?);
     }
     Ok(files)

@@ -24,7 +24,7 @@ pub(super) fn load(args: &SpikeArgs) -> Result<StudyDefinitions, AppError> {
     let (text, name, built_in) = profile_text(&args.profile)?;
     if is_cytometry(&text) {
         return Err(AppError::usage(
-            format!("profile {name} is of cytometry, and spike-in studies are made of expression so far"),
+            format!("profile {name} is of cytometry, and {} is no FCS file", base_name(&args.target)),
             format!("profiles of expression: {}", Profile::list().join(", ")),
         ));
     }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use puricell_core::Warning;
 use puricell_io::{Backend, ReadOptions};
-use puricell_purity::{ClassList, Profile};
+use puricell_purity::ClassList;
 use puricell_report::model::InputFile;
 
 use super::super::definitions::base_name;
-use super::super::run::input_file;
+use super::super::run::{input_file, is_events};
 use crate::cli::SpikeArgs;
 use crate::error::AppError;
 use crate::validate::{GroupUse, Labels, Pool, Selected, Selection};
@@ -44,12 +44,11 @@ pub(super) struct Material {
 }
 
 /// Understands the command line before anything is read.
-pub(super) fn plan(args: &SpikeArgs, profile: &Profile) -> Result<Plan, AppError> {
+pub(super) fn plan(args: &SpikeArgs, classes: &ClassList, profile: &str) -> Result<Plan, AppError> {
     let mut plan = Plan { files: Vec::new(), groups: vec!["target".to_owned()], parts: Vec::new() };
     let labels = args.target_labels.as_deref().map(|text| Labels::parse(text, "--target-labels")).transpose()?;
     let file = file_index(&mut plan.files, &args.target)?;
     plan.parts.push((0, file, labels));
-    let classes = ClassList::from(profile);
     for given in &args.contaminant {
         let Some((id, rest)) = given.split_once('=') else {
             return Err(AppError::usage(
@@ -57,7 +56,7 @@ pub(super) fn plan(args: &SpikeArgs, profile: &Profile) -> Result<Plan, AppError
                 "for instance --contaminant hematopoietic=pbmc.h5ad:cell_type=Monocyte",
             ));
         };
-        check_class(id, &classes, profile)?;
+        check_class(id, classes, profile)?;
         let selection = Selection::parse(rest, "--contaminant")?;
         let group = plan.groups.iter().position(|g| g == id).unwrap_or_else(|| {
             plan.groups.push(id.to_owned());
@@ -69,11 +68,11 @@ pub(super) fn plan(args: &SpikeArgs, profile: &Profile) -> Result<Plan, AppError
     Ok(plan)
 }
 
-fn check_class(id: &str, classes: &ClassList, profile: &Profile) -> Result<(), AppError> {
+fn check_class(id: &str, classes: &ClassList, profile: &str) -> Result<(), AppError> {
     let Some(class) = classes.class(id) else {
         let tops: Vec<&str> = classes.classes.iter().filter(|c| c.parent.is_none()).map(|c| c.id.as_str()).collect();
         return Err(AppError::usage(
-            format!("profile {} has no class '{id}'", profile.id),
+            format!("profile {profile} has no class '{id}'"),
             format!("classes: {}", tops.join(", ")),
         ));
     };
@@ -84,12 +83,15 @@ fn check_class(id: &str, classes: &ClassList, profile: &Profile) -> Result<(), A
     ))
 }
 
-/// The index of a file, which is added where it is new. Events are refused here, before they are taken for a broken matrix.
+/// The index of a file, which is added where it is new. Files of another kind than the first are refused here, before they are
+/// taken for a broken matrix.
 fn file_index(files: &mut Vec<PathBuf>, path: &Path) -> Result<usize, AppError> {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("fcs")) || puricell_io::is_fcs(path) {
+    if let Some(first) = files.first().filter(|first| is_events(first) != is_events(path)) {
+        let kind = |path: &Path| if is_events(path) { "an FCS file" } else { "a matrix of counts" };
+        let (here, there) = (base_name(path), base_name(first));
         return Err(AppError::usage(
-            format!("{} is an FCS file, and spike-in studies are made of expression so far", base_name(path)),
-            "give matrices of counts: 10x .h5, .h5ad, or a 10x MTX folder",
+            format!("{there} is {} and {here} is {}: they cannot be mixed", kind(first), kind(path)),
+            "give matrices of counts alone (10x .h5, .h5ad, a 10x MTX folder), or FCS files alone",
         ));
     }
     Ok(files.iter().position(|f| f == path).unwrap_or_else(|| {

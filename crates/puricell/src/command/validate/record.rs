@@ -5,38 +5,55 @@ use std::collections::BTreeMap;
 use puricell_core::Warning;
 use puricell_purity::misclassification::Confusion;
 use puricell_purity::{
-    ClassValidation, Design as RecordedDesign, LevelResult, Limits, Linearity, TestedRange, VALIDATION_SCHEMA,
+    ClassValidation, Design as RecordedDesign, LevelResult, Limits, Linearity, Method, TestedRange, VALIDATION_SCHEMA,
     Validation,
 };
 use puricell_report::model::{Definition, InputFile, Parameter, ReportWarning, Tool};
 use puricell_report::validation::StudyPage;
 use serde::Serialize;
 
-use super::definitions::StudyDefinitions;
-use super::material::{Material, Plan};
+use super::material::Plan;
 use crate::cli::SpikeArgs;
 use crate::error::AppError;
-use crate::validate::{ClassResult, Design, Evaluation, Fit, Level, MAX_BIAS, MAX_CV, RunResult};
+use crate::validate::{ClassResult, Design, Evaluation, Fit, Group, Level, MAX_BIAS, MAX_CV, RunResult};
 
 /// What a study was made of.
 pub(super) struct Study<'a> {
     pub(super) args: &'a SpikeArgs,
-    pub(super) definitions: &'a StudyDefinitions,
+    pub(super) method: &'a Method,
+    pub(super) listed: &'a [Definition],
+    /// The target's short name.
+    pub(super) target: String,
+    /// What the profile calls the product.
+    pub(super) product: String,
+    /// Profile id and version.
+    pub(super) profile: String,
     pub(super) plan: &'a Plan,
-    pub(super) material: &'a Material,
+    pub(super) groups: &'a [Group],
+    pub(super) inputs: &'a [InputFile],
     pub(super) design: &'a Design,
+    /// Values of the profile, and what was given beside.
+    pub(super) parameters: Vec<Parameter>,
+    /// Of events: those of the target's files that are outside their gates. `None` of cells.
+    pub(super) n_outside: Option<usize>,
+}
+
+impl Study<'_> {
+    /// Whether events were mixed.
+    pub(super) fn is_of_events(&self) -> bool {
+        self.n_outside.is_some()
+    }
 }
 
 /// What a run reads: rates, limits and the table of calls, at full depth.
 pub(super) fn validation(study: &Study<'_>, evaluation: &Evaluation, runs: &[RunResult]) -> Validation {
     let design = study.design;
-    let groups = &study.material.pool.groups;
     let input: Vec<String> =
-        groups.iter().enumerate().map(|(i, g)| format!("{}: {}", g.id, study.plan.source(i))).collect();
+        study.groups.iter().enumerate().map(|(i, g)| format!("{}: {}", g.id, study.plan.source(i))).collect();
     Validation {
         schema: VALIDATION_SCHEMA.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        method: study.definitions.method.clone(),
+        method: study.method.clone(),
         input: input.join("; "),
         design: RecordedDesign {
             n_runs: runs.len() as u64,
@@ -44,7 +61,7 @@ pub(super) fn validation(study: &Study<'_>, evaluation: &Evaluation, runs: &[Run
             cells_per_run: design.cells as u64,
             replicates: design.replicates as u64,
             fractions: design.fractions.clone(),
-            depths: design.depths.clone(),
+            depths: if study.is_of_events() { Vec::new() } else { design.depths.clone() },
             ambient: design.ambient,
             doublets: design.doublets,
             dead: design.dead,

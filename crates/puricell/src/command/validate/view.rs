@@ -6,9 +6,11 @@ use puricell_report::validation::{
     StudyClass, StudyFate, StudyLevel, StudyLine, StudyPage, StudyPlanted, StudyShare, StudySource,
 };
 
-use super::super::parameters;
 use super::record::Study;
-use crate::validate::{ClassResult, Evaluation, Fate, Fit, Level, Share};
+use crate::validate::{ClassResult, Evaluation, Fate, Fit, Group, Level, Share};
+
+/// Fractions where the user does not say, as the command line's help states them.
+const DEFAULT_FRACTIONS: [f64; 6] = [0.0, 0.001, 0.005, 0.01, 0.02, 0.05];
 
 pub(super) fn page(
     study: &Study<'_>,
@@ -17,11 +19,11 @@ pub(super) fn page(
     n_runs: usize,
     warnings: &[ReportWarning],
 ) -> StudyPage {
-    let (design, definitions) = (study.design, study.definitions);
-    let profile = &definitions.profile;
+    let design = study.design;
     let label = |id: &str| match id {
-        "target" => format!("target ({})", profile.isct_name),
+        "target" => format!("target ({})", study.target),
         "dead" => "dead cells (semi-synthetic)".to_owned(),
+        "outside" => "events outside the target files’ gates".to_owned(),
         id => match (id.strip_prefix("doublet:"), resolved.class(id)) {
             (Some("target"), _) => "doublets of target cells".to_owned(),
             (Some(class), _) => format!("doublets with {}", of_class(resolved, class)),
@@ -31,22 +33,30 @@ pub(super) fn page(
     };
     let per_cent = |values: &[f64]| values.iter().map(|v| plain_percent(*v)).collect::<Vec<_>>().join(", ");
     let share = |value: f64| if value > 0.0 { plain_percent(value) } else { "none".to_owned() };
-    let facts = [
-        ("Mixtures", n_runs.to_string()),
-        ("Cells of a mixture", design.cells.to_string()),
-        ("Fractions of each class", per_cent(&design.fractions)),
-        ("Replicates", design.replicates.to_string()),
-        ("Depths", per_cent(&design.depths)),
-        ("Ambient molecules", share(design.ambient)),
-        ("Doublets", share(design.doublets)),
-        ("Dead cells", share(design.dead)),
-    ];
+    let mut facts = vec![("Mixtures", n_runs.to_string())];
+    if let Some(n_outside) = study.n_outside {
+        facts.push(("Viable singlets of a mixture", design.cells.to_string()));
+        facts.push(("Events outside the gates beside them", per_target(n_outside, &study.groups[0])));
+    } else {
+        facts.push(("Cells of a mixture", design.cells.to_string()));
+    }
+    facts.push(("Fractions of each class", per_cent(&design.fractions)));
+    facts.push(("Replicates", design.replicates.to_string()));
+    if !study.is_of_events() {
+        facts.extend([
+            ("Depths", per_cent(&design.depths)),
+            ("Ambient molecules", share(design.ambient)),
+            ("Doublets", share(design.doublets)),
+            ("Dead cells", share(design.dead)),
+        ]);
+    }
     StudyPage {
         tool: Tool { name: "puricell".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        product: format!("mesenchymal stromal cells, {}", profile.isct_name),
-        profile: format!("{} {}", profile.id, profile.version),
+        product: study.product.clone(),
+        profile: study.profile.clone(),
+        is_of_events: study.is_of_events(),
         seed: study.args.seed,
-        facts: facts.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+        facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         n_cells: evaluation.n_cells,
         depth: design.full_depth(),
         sources: evaluation
@@ -73,8 +83,16 @@ pub(super) fn page(
             .collect(),
         warnings: warnings.to_vec(),
         parameters: all_parameters(study),
-        inputs: study.material.inputs.clone(),
-        definitions: definitions.listed.clone(),
+        inputs: study.inputs.to_vec(),
+        definitions: study.listed.to_vec(),
+    }
+}
+
+/// Events outside the gates per viable singlet of the target's files.
+fn per_target(n_outside: usize, target: &Group) -> String {
+    match n_outside {
+        0 => "none".to_owned(),
+        n => format!("{:.3} for each target event", n as f64 / target.rows.len().max(1) as f64),
     }
 }
 
@@ -165,19 +183,21 @@ fn all_parameters(study: &Study<'_>) -> Vec<Parameter> {
     let given = |is: bool| if is { ParameterSource::CommandLine } else { ParameterSource::BuiltIn };
     let list = |values: &[f64]| values.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
     let some = |value: f64| given(value > 0.0);
+    let is_same =
+        |values: &[f64], other: &[f64]| values.iter().map(|v| v.to_bits()).eq(other.iter().map(|v| v.to_bits()));
     add("mixtures.cells", design.cells.to_string(), given(args.cells.is_some()));
-    add("mixtures.fractions", list(&design.fractions), ParameterSource::CommandLine);
+    add("mixtures.fractions", list(&design.fractions), given(!is_same(&design.fractions, &DEFAULT_FRACTIONS)));
     add("mixtures.replicates", design.replicates.to_string(), given(design.replicates != 5));
-    add("mixtures.depths", list(&design.depths), ParameterSource::CommandLine);
-    add("mixtures.ambient", design.ambient.to_string(), some(design.ambient));
-    add("mixtures.doublets", design.doublets.to_string(), some(design.doublets));
-    add("mixtures.dead", design.dead.to_string(), some(design.dead));
+    if !study.is_of_events() {
+        add("mixtures.depths", list(&design.depths), given(args.depth.is_some()));
+        add("mixtures.ambient", design.ambient.to_string(), some(design.ambient));
+        add("mixtures.doublets", design.doublets.to_string(), some(design.doublets));
+        add("mixtures.dead", design.dead.to_string(), some(design.dead));
+    }
     add("mixtures.exact", args.exact.to_string(), given(args.exact));
     add("mixtures.seeds", design.seeds.len().to_string(), given(design.seeds.len() > 1));
-    let definitions = study.definitions;
-    for (name, value) in parameters::of_profile(&definitions.profile) {
-        add(name, value, parameters::source(&definitions.overridden, name));
-    }
+    all.extend(study.parameters.iter().cloned());
+    let mut add = |name: &str, value: String, source| all.push(Parameter { name: name.to_owned(), value, source });
     add("seed", args.seed.to_string(), given(args.seed != 1));
     all
 }

@@ -11,22 +11,22 @@ use crate::error::AppError;
 use crate::pipeline::{ControlKind, UserGates};
 
 /// What the command line gives beside the lot, read and checked before the lot is touched.
-pub(super) struct Given {
-    pub(super) assignments: Vec<Assignment>,
-    pub(super) thresholds: Vec<(String, f64)>,
-    pub(super) controls: Vec<GivenControl>,
-    pub(super) gates: Option<UserGates>,
-    pub(super) compensation: Compensation,
+pub(in crate::command) struct Given {
+    pub(in crate::command) assignments: Vec<Assignment>,
+    pub(in crate::command) thresholds: Vec<(String, f64)>,
+    pub(in crate::command) controls: Vec<GivenControl>,
+    pub(in crate::command) gates: Option<UserGates>,
+    pub(in crate::command) compensation: Compensation,
 }
 
-pub(super) struct GivenControl {
-    pub(super) kind: ControlKind,
+pub(in crate::command) struct GivenControl {
+    pub(in crate::command) kind: ControlKind,
     /// `None`: every marker.
-    pub(super) markers: Option<Vec<String>>,
-    pub(super) path: PathBuf,
+    pub(in crate::command) markers: Option<Vec<String>>,
+    pub(in crate::command) path: PathBuf,
 }
 
-pub(super) enum Compensation {
+pub(in crate::command) enum Compensation {
     /// By the matrix of each file.
     OfFile,
     /// The events are to be taken as they are.
@@ -36,7 +36,7 @@ pub(super) enum Compensation {
 }
 
 impl Given {
-    pub(super) fn read(args: &EventArgs) -> Result<Self, AppError> {
+    pub(in crate::command) fn read(args: &EventArgs) -> Result<Self, AppError> {
         let mut controls = Vec::new();
         for text in &args.fmo {
             let (marker, file) = pair("--fmo", text, "CD45=cd45_fmo.fcs")?;
@@ -75,7 +75,7 @@ impl Given {
     }
 
     /// The markers named beside those of assignments, with the option that names them.
-    pub(super) fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    pub(in crate::command) fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let thresholds = self.thresholds.iter().map(|t| ("--threshold", t.0.as_str()));
         let controls = self.controls.iter().flat_map(|c| {
             let option = if c.kind == ControlKind::Fmo { "--fmo" } else { "--isotype" };
