@@ -13,11 +13,21 @@ use crate::error::AppError;
 /// Folders to remove when a signal ends the program.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
+/// Attempts to remove such a folder.
+const ATTEMPTS: usize = 100;
+
 /// Removes what unfinished commands have written so far. Called by the signal handler.
 pub fn remove_unfinished() {
     if let Ok(mut folders) = UNFINISHED.lock() {
         for folder in folders.drain(..) {
-            let _ = fs::remove_dir_all(folder);
+            // The other threads go on writing until the signal ends the program: a file that appears meanwhile makes the
+            // first attempt fail.
+            for _ in 0..ATTEMPTS {
+                let _ = fs::remove_dir_all(&folder);
+                if !folder.exists() {
+                    break;
+                }
+            }
         }
     }
 }
@@ -64,15 +74,18 @@ impl OutputFolder {
         };
         fs::create_dir_all(&parent).map_err(fail)?;
         let name = target.file_name().map_or_else(|| "result".into(), |n| n.to_string_lossy().into_owned());
+        // Held until the folder is listed: a signal that comes in between waits for it.
+        let mut unfinished = UNFINISHED.lock().ok();
         let building =
             tempfile::Builder::new().prefix(&format!(".{name}.unfinished-")).tempdir_in(&parent).map_err(fail)?.keep();
         // A temporary folder is private to its owner; a result is as open as the user's umask says.
         let plain = building.with_extension("d");
         fs::create_dir(&plain).map_err(fail)?;
         fs::remove_dir(&building).map_err(fail)?;
-        if let Ok(mut folders) = UNFINISHED.lock() {
+        if let Some(folders) = &mut unfinished {
             folders.push(plain.clone());
         }
+        drop(unfinished);
         Ok(Self { building: plain, target: target.to_owned(), existing, hashes: BTreeMap::new(), published: false })
     }
 
