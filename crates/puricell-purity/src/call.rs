@@ -18,7 +18,7 @@ mod weights;
 
 pub use background::{GeneBackground, LotBackground};
 pub use evidence::{CellEvidence, ClassEvidence};
-pub use explain::{GeneEvidence, explain};
+pub use explain::{Explainer, GeneEvidence};
 pub use model::CallModel;
 pub use panel_counts::PanelCounts;
 pub use rule::{Call, CallKind};

@@ -39,8 +39,8 @@ mod wording;
 pub use beta::{Tail, beta_quantile, regularised_beta};
 pub use binomial::{binomial_cdf, binomial_quantile, binomial_tail};
 pub use call::{
-    Call, CallKind, CallModel, Calls, CellEvidence, ClassEvidence, GeneBackground, GeneEvidence, LotBackground,
-    PanelCounts, call_cells, explain,
+    Call, CallKind, CallModel, Calls, CellEvidence, ClassEvidence, Explainer, GeneBackground, GeneEvidence,
+    LotBackground, PanelCounts, call_cells,
 };
 pub use composition::{
     Composition, CompositionParams, Denominator, Detection, MethodLimits, Row, RowRole, composition, composition_of,

@@ -87,6 +87,10 @@ pub struct RunArgs {
     /// corrected fractions
     #[arg(long, value_name = "FILE")]
     pub validation: Option<PathBuf>,
+    /// A cell, by its barcode, whose deciding genes are written to evidence.tsv beside those of every contaminant and
+    /// suspect; may repeat
+    #[arg(long, value_name = "CELL")]
+    pub explain: Vec<String>,
     /// Marker panels (for FCS: names of markers) to use in place of the built-in ones (TOML)
     #[arg(long, value_name = "FILE")]
     pub panels: Option<PathBuf>,

@@ -3,6 +3,7 @@
 mod annotated;
 mod cells;
 mod events;
+mod evidence;
 mod manifest;
 
 use std::path::Path;
@@ -38,6 +39,7 @@ pub fn write_cells(
     log.stage("tables");
     clock.stage("tables", || {
         folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
+        folder.write("evidence.tsv", evidence::text(dataset.cells(), analysis).as_bytes())?;
         folder.write_with("cells.parquet", |path: &Path| {
             write_parquet(path, &cells::columns(dataset.cells(), analysis), &cell_table())
                 .map_err(|e| AppError::Encode { file: "cells.parquet", message: e.to_string() })

@@ -25,51 +25,68 @@ pub struct GeneEvidence {
     pub log_ratio: f64,
 }
 
-/// The genes that say most for or against the likeliest class of a cell, alone in its droplet, against the target.
-///
-/// Genes are ordered by the size of their ratio, ties by symbol; those that say less than 0.01 are left out. Empty where
-/// no class is weighed or the cell has no molecule. The ratios are those that the call summed, so a reader can add them up.
-pub fn explain(
-    panel: &PanelCounts,
-    resolved: &Resolved,
-    background: &LotBackground,
-    model: &CallModel,
-    cell: usize,
-) -> Vec<GeneEvidence> {
-    let weights = Weights::new(panel, resolved, model, background);
-    let (_, posterior) = weigh(panel, resolved, cell, &weights, model, &mut Buffers::default());
-    let Some((class, _)) = posterior.best() else { return Vec::new() };
-    let Some(of_class) = weights.classes[class].as_ref() else { return Vec::new() };
-    let total = panel.total(cell) as f64;
-    if panel.total(cell) == 0 {
-        return Vec::new();
-    }
-    let at = Depth::of(total);
-    let (slots, counts) = panel.row(cell);
-    let mut sums = Vec::new();
-    of_class.table.sums(at, slots, counts, &mut sums);
-    let per_type = 2 * (1 + weights.n_shares);
-    let alone = |t: usize| sums[t * per_type] + sums[t * per_type + 1];
-    let best = (1..of_class.types.len()).fold(0, |best, t| if alone(t) > alone(best) { t } else { best });
+/// Says which genes decided, cell after cell.
+#[derive(Debug)]
+pub struct Explainer<'a> {
+    panel: &'a PanelCounts,
+    resolved: &'a Resolved,
+    background: &'a LotBackground,
+    model: &'a CallModel,
+    weights: Weights,
+}
 
-    let mut ratios = vec![0.0; panel.symbols().len()];
-    let own = [best * per_type, best * per_type + 1].map(|sum| of_class.table.weights(at, slots, counts, sum));
-    for (slot, ratio) in own.concat().into_iter().chain(weights.other.weights(at, slots, counts, 0)) {
-        ratios[slot] += ratio;
+impl<'a> Explainer<'a> {
+    /// Of a lot; all four are those that its cells were called with.
+    pub fn new(
+        panel: &'a PanelCounts,
+        resolved: &'a Resolved,
+        background: &'a LotBackground,
+        model: &'a CallModel,
+    ) -> Self {
+        Self { panel, resolved, background, model, weights: Weights::new(panel, resolved, model, background) }
     }
-    let mut genes: Vec<GeneEvidence> = ratios
-        .into_iter()
-        .enumerate()
-        .filter(|(_, ratio)| ratio.abs() >= 0.01)
-        .map(|(slot, log_ratio)| GeneEvidence {
-            symbol: panel.symbols()[slot].clone(),
-            molecules: slots.binary_search(&(slot as u32)).map_or(0, |i| u64::from(counts[i])),
-            expected_in_target: total * background.genes[slot].rate,
-            class,
-            cell_type: of_class.types[best].id.clone(),
-            log_ratio,
-        })
-        .collect();
-    genes.sort_by(|a, b| b.log_ratio.abs().total_cmp(&a.log_ratio.abs()).then_with(|| a.symbol.cmp(&b.symbol)));
-    genes
+
+    /// The genes that say most for or against the likeliest class of a cell, alone in its droplet, against the target.
+    ///
+    /// Genes are ordered by the size of their ratio, ties by symbol; those that say less than 0.01 are left out. Empty where
+    /// no class is weighed or the cell has no molecule. The ratios are those that the call summed, so a reader can add
+    /// them up.
+    pub fn genes(&self, cell: usize) -> Vec<GeneEvidence> {
+        let Self { panel, weights, .. } = self;
+        let (_, posterior) = weigh(panel, self.resolved, cell, weights, self.model, &mut Buffers::default());
+        let Some((class, _)) = posterior.best() else { return Vec::new() };
+        let Some(of_class) = weights.classes[class].as_ref() else { return Vec::new() };
+        let total = panel.total(cell) as f64;
+        if panel.total(cell) == 0 {
+            return Vec::new();
+        }
+        let at = Depth::of(total);
+        let (slots, counts) = panel.row(cell);
+        let mut sums = Vec::new();
+        of_class.table.sums(at, slots, counts, &mut sums);
+        let per_type = 2 * (1 + weights.n_shares);
+        let alone = |t: usize| sums[t * per_type] + sums[t * per_type + 1];
+        let best = (1..of_class.types.len()).fold(0, |best, t| if alone(t) > alone(best) { t } else { best });
+
+        let mut ratios = vec![0.0; panel.symbols().len()];
+        let own = [best * per_type, best * per_type + 1].map(|sum| of_class.table.weights(at, slots, counts, sum));
+        for (slot, ratio) in own.concat().into_iter().chain(weights.other.weights(at, slots, counts, 0)) {
+            ratios[slot] += ratio;
+        }
+        let mut genes: Vec<GeneEvidence> = ratios
+            .into_iter()
+            .enumerate()
+            .filter(|(_, ratio)| ratio.abs() >= 0.01)
+            .map(|(slot, log_ratio)| GeneEvidence {
+                symbol: panel.symbols()[slot].clone(),
+                molecules: slots.binary_search(&(slot as u32)).map_or(0, |i| u64::from(counts[i])),
+                expected_in_target: total * self.background.genes[slot].rate,
+                class,
+                cell_type: of_class.types[best].id.clone(),
+                log_ratio,
+            })
+            .collect();
+        genes.sort_by(|a, b| b.log_ratio.abs().total_cmp(&a.log_ratio.abs()).then_with(|| a.symbol.cmp(&b.symbol)));
+        genes
+    }
 }

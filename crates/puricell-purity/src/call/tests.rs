@@ -255,7 +255,7 @@ fn the_genes_that_decided_add_up_to_the_likelihood_of_the_call() {
     let t_cell = lot.cell(1500, &T_CELL);
     let (calls, resolved) = lot.call();
     let (panel, model) = (PanelCounts::gather(&lot.counts(), &resolved), CallModel::builtin().unwrap());
-    let genes = explain(&panel, &resolved, &calls.background, &model, t_cell);
+    let genes = Explainer::new(&panel, &resolved, &calls.background, &model).genes(t_cell);
     assert!(genes.windows(2).all(|w| w[0].log_ratio.abs() >= w[1].log_ratio.abs()));
     assert_eq!(resolved.classes[genes[0].class].id, "hematopoietic");
     assert_eq!(genes[0].cell_type, "t_cell");

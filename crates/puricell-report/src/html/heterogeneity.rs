@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::or_dash;
-use crate::model::{Marker, Model, Quantiles};
+use crate::model::{Cluster, Clusters, Marker, Model, Quantiles, Role};
 use crate::number;
 use crate::words;
 
@@ -208,6 +208,38 @@ pub(super) struct ClustersView {
     pub(super) sentence: String,
     pub(super) classes: Vec<String>,
     pub(super) rows: Vec<(u32, String, Vec<String>)>,
+    /// Where the clusters, as a second witness, disagree with the calls; empty where no contaminant was called.
+    pub(super) witness: Vec<String>,
+}
+
+/// Cells called contaminants among target cells, and target cells among contaminants.
+fn witness(model: &Model, data: &Clusters, of: &str) -> Vec<String> {
+    let Some(target) = model.classes.iter().position(|c| c.role == Role::Target) else { return Vec::new() };
+    // The first of the largest.
+    let majority = |cluster: &Cluster| {
+        let counts = cluster.class_counts.iter().enumerate();
+        counts.fold((0, 0), |best, (class, &n)| if n > best.1 { (class, n) } else { best }).0
+    };
+    let count = |class: usize, among: usize| -> u64 {
+        let there = data.clusters.iter().filter(|cluster| majority(cluster) == among);
+        there.filter_map(|cluster| cluster.class_counts.get(class)).sum()
+    };
+    let contaminants = (0..model.classes.len()).filter(|&c| model.classes[c].role == Role::Contaminant);
+    contaminants
+        .filter_map(|class| {
+            let all: u64 = data.clusters.iter().filter_map(|cluster| cluster.class_counts.get(class)).sum();
+            (all > 0).then(|| {
+                format!(
+                    "Of {} {of} called {}, {} lie in clusters that are mostly of the target, and {} target {of} lie in \
+                     clusters mostly of that class.",
+                    number::count(all),
+                    model.classes[class].label,
+                    number::count(count(class, target)),
+                    number::count(count(target, class))
+                )
+            })
+        })
+        .collect()
 }
 
 pub(super) fn clusters(model: &Model) -> Option<ClustersView> {
@@ -239,5 +271,6 @@ pub(super) fn clusters(model: &Model) -> Option<ClustersView> {
                 (cluster.id, number::count(cluster.n), counts.collect())
             })
             .collect(),
+        witness: witness(model, data, if model.cytometry.is_some() { "events" } else { "cells" }),
     })
 }

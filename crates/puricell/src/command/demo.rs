@@ -24,6 +24,7 @@ pub(super) fn demo(args: &DemoArgs, log: &Log, n_threads: usize) -> Result<Exit,
     let metadata = place("demo-lot.toml", METADATA.as_bytes())?;
     let spec = place("demo-spec.toml", puricell_purity::Spec::example_text(PROFILE)?.as_bytes())?;
     let run_args = RunArgs {
+        explain: Vec::new(),
         input,
         profile: PROFILE.to_owned(),
         out: args.out.clone(),

@@ -11,15 +11,20 @@ use puricell_core::{Csr, Dataset, Dense, Embedding, Noted, Warning};
 use puricell_prep::rna::{NormaliseParams, VariableFeatures, VariableParams, log_normalise, variable_features};
 use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share, pooled_cells};
 use puricell_purity::{
-    Call, CallKind, CallModel, Calls, Homogeneity, HomogeneityParams, IntervalMethod, Outcome, PanelCounts, Profile,
-    Resolved, TransgeneShare, call_cells, composition, homogeneity,
+    Call, CallKind, CallModel, Calls, Explainer, GeneEvidence, Homogeneity, HomogeneityParams, IntervalMethod, Outcome,
+    PanelCounts, Profile, Resolved, TransgeneShare, call_cells, composition, homogeneity,
 };
+
+use rayon::prelude::*;
 
 use super::structure::{Coordinates, MIN_CELLS};
 use super::{Analysis, Called, Product, Settings, Structure, heterogeneity, product, structure};
 use crate::error::AppError;
 use crate::log::Log;
 use crate::timing::Clock;
+
+/// Genes kept of those that decided on a cell: those that weigh most.
+const EVIDENCE_GENES: usize = 15;
 
 /// What a lot's expression is analysed with.
 #[derive(Debug)]
@@ -30,6 +35,8 @@ pub struct CellSettings<'a> {
     pub model: &'a CallModel,
     /// What the empty droplets of the raw matrix hold, where it was given.
     pub droplets: Option<&'a EmptyDroplets>,
+    /// Cells, by their row, whose evidence is wanted whatever they are called.
+    pub explained: &'a [usize],
     /// The rest.
     pub settings: Settings<'a>,
 }
@@ -41,6 +48,8 @@ pub struct CellLot {
     pub quality: Quality,
     /// The call of each kept cell.
     pub calls: Calls,
+    /// What decided on each cell that was called a contaminant or suspect, or was asked for; in the order of the cells.
+    pub evidence: Vec<(usize, Vec<GeneEvidence>)>,
     /// Ambient RNA in the target cells.
     pub ambient: Ambient,
     /// Whether it rests on empty droplets; else on the lot's cells pooled.
@@ -123,6 +132,18 @@ pub fn analyse_cells(
         (None, None) => Err(AppError::Internal { place: "calls", message: format!("kept cell {cell} has no call") }),
     };
     let outcomes: Vec<Outcome> = calls.cells.iter().enumerate().map(outcome).collect::<Result<_, _>>()?;
+    let evidence = clock.stage("evidence", || {
+        let explainer = Explainer::new(&panel, &resolved, &calls.background, settings.model);
+        let is_candidate = |cell: &usize| calls.cells[*cell].as_ref().is_some_and(Call::is_contaminant_candidate);
+        let wanted = |cell: &usize| is_candidate(cell) || settings.explained.contains(cell);
+        let cells: Vec<usize> = (0..counts.n_rows()).filter(wanted).collect();
+        let decided = |&cell: &usize| {
+            let mut genes = explainer.genes(cell);
+            genes.truncate(EVIDENCE_GENES);
+            (cell, genes)
+        };
+        cells.par_iter().map(decided).collect::<Vec<_>>()
+    });
     let ambient = clock.stage("ambient", || {
         let droplets = settings.droplets.map_or_else(|| pooled_cells(counts), Clone::clone);
         let is_target: Vec<bool> =
@@ -177,6 +198,7 @@ pub fn analyse_cells(
     let measured = CellLot {
         quality,
         calls,
+        evidence,
         ambient,
         has_droplets: settings.droplets.is_some(),
         components,

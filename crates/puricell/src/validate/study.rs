@@ -81,6 +81,7 @@ pub fn run_study(
     for plan in plans {
         let mixture = clock.stage("mix", || mix(pool, &is_mito, design, &plan))?;
         let cell_settings = CellSettings {
+            explained: &[],
             profile: settings.profile,
             model: settings.model,
             droplets: None,

@@ -1,6 +1,6 @@
 //! The demonstration lot has a known truth.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use puricell::output::hash_file;
@@ -99,4 +99,55 @@ fn spiked_cells_are_found_and_stroma_is_not_called_a_contaminant() {
     assert!(found["hematopoietic"] >= 24, "{found:?}");
     assert!(found["endothelial"] >= 14, "{found:?}");
     assert!(wrong <= 3, "{wrong} of {stromal} stromal cells were called a contaminant");
+}
+
+#[test]
+fn each_contaminant_and_suspect_says_which_genes_decided_and_any_cell_on_request() {
+    let base = tempfile::tempdir().unwrap();
+    let out = base.path().join("out");
+    let lot = test_data("demo/lot.h5");
+    let run = |more: &[&str]| {
+        let always = ["--profile", "bone-marrow", "--no-umap", "--h5ad", "none", "--quiet", "--force", "--out"];
+        puricell().arg("run").arg(&lot).args(always).arg(&out).args(more).output().unwrap()
+    };
+    assert!(run(&[]).status.success());
+    let evidence = || std::fs::read_to_string(out.join("evidence.tsv")).unwrap();
+    let first = evidence();
+    let rows: Vec<Vec<&str>> = first.lines().skip(1).map(|l| l.split('\t').collect()).collect();
+    let cells = |call: &str| rows.iter().filter(|r| r[1] == call).map(|r| r[0]).collect::<BTreeSet<_>>().len() as u64;
+    let counted = composition(&out);
+    for call in ["hematopoietic", "endothelial", "suspect"] {
+        let row = counted.iter().find(|r| r["class"] == call && r["denominator"] == "viable_singlets").unwrap();
+        assert_eq!(cells(call), row["k"].parse::<u64>().unwrap(), "{call}");
+        assert!(cells(call) > 0, "{call}");
+    }
+    // What speaks for a contaminant outweighs what speaks against it, and no gene weighs more than the model allows.
+    let most = CallModel::builtin().unwrap().gene.max_log_ratio;
+    let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
+    for row in rows.iter().filter(|r| ["hematopoietic", "endothelial"].contains(&r[1])) {
+        let ratio: f64 = row[7].parse().unwrap();
+        assert!(ratio.abs() <= most + 1e-4, "{row:?}");
+        *sums.entry(row[0]).or_default() += ratio;
+    }
+    assert!(sums.values().all(|&sum| sum > 0.0), "{sums:?}");
+
+    // A target cell is explained where it is asked for, and nothing else changes.
+    let id = puricell_io::open(&lot, &ReadOptions::default())
+        .unwrap()
+        .value
+        .dataset
+        .cells()
+        .ids
+        .iter()
+        .find(|id| !first.contains(*id))
+        .unwrap()
+        .clone();
+    assert!(run(&["--explain", &id]).status.success());
+    let second = evidence();
+    let without: Vec<&str> = second.lines().filter(|l| !l.starts_with(&id)).collect();
+    assert_eq!(without, first.lines().collect::<Vec<_>>());
+    assert!(second.lines().any(|l| l.starts_with(&id)));
+    let refused = run(&["--explain", "NOCELL-1"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("'NOCELL-1', which is not in the input"));
 }

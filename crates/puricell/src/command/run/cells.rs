@@ -59,8 +59,10 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         Some(path) => Some(clock.stage("raw", || empty(path, &dataset, &options))?),
         None => None,
     };
+    let explained = rows_of(&args.explain, &dataset)?;
     let settings = CellSettings {
         droplets: droplets.as_ref(),
+        explained: &explained,
         profile: &definitions.profile,
         model: &definitions.model,
         settings: Settings {
@@ -146,4 +148,20 @@ fn backend(args: &RunArgs) -> Backend {
 #[cfg(not(feature = "libhdf5"))]
 fn backend(_: &RunArgs) -> Backend {
     Backend::Pure
+}
+
+/// Rows of the cells named by `--explain`.
+fn rows_of(ids: &[String], dataset: &Dataset) -> Result<Vec<usize>, AppError> {
+    let known = &dataset.cells().ids;
+    ids.iter()
+        .map(|id| {
+            known.iter().position(|k| k == id).ok_or_else(|| {
+                let example = known.first().map_or("", String::as_str);
+                AppError::usage(
+                    format!("--explain names cell '{id}', which is not in the input"),
+                    format!("cells are named as in the file, such as {example}"),
+                )
+            })
+        })
+        .collect()
 }

@@ -110,7 +110,12 @@ pub(in crate::command) fn options(args: &EventArgs) -> Result<EventOptions, AppE
 }
 
 fn refuse_options_of_cells(args: &RunArgs) -> Result<(), AppError> {
-    let given = [("--layer", args.layer.is_some()), ("--genome", args.genome.is_some()), ("--raw", args.raw.is_some())];
+    let given = [
+        ("--layer", args.layer.is_some()),
+        ("--genome", args.genome.is_some()),
+        ("--raw", args.raw.is_some()),
+        ("--explain", !args.explain.is_empty()),
+    ];
     match given.into_iter().find(|g| g.1) {
         Some((option, _)) => Err(AppError::usage(
             format!("{option} is of expression matrices, and {} is an FCS file", base_name(&args.input)),
