@@ -127,7 +127,8 @@ def measure(name, method, truth, calls, estimates):
             false_sources=int(truth.source_cell[from_target].nunique()),
             dead_or_doublet_called=int((~live & called).sum()),
             k=k, n=n, fraction=fraction, ci_low=low, ci_high=high, error=abs(fraction - true), covered=bool(low <= true <= high),
-            corrected_covered=(bool(estimates[cls][5] <= true <= estimates[cls][6]) if len(estimates[cls]) > 5 else None)))
+            corrected_covered=(bool(estimates[cls][5] <= true <= estimates[cls][6]) if len(estimates[cls]) > 5 else None),
+            corrected_error=(abs(estimates[cls][7] - true) if len(estimates[cls]) > 5 else None)))
     return rows
 
 
@@ -143,7 +144,7 @@ def of_puricell(args, name, path):
     for cls in lots.CONTAMINANTS:
         row = lots.row(composition, cls)
         values = [lots.number(row[c]) for c in ("fraction", "ci_low", "ci_high")]
-        corrected = [lots.number(row.get(c)) for c in ("corrected_low", "corrected_high")]
+        corrected = [lots.number(row.get(c)) for c in ("corrected_low", "corrected_high", "corrected_fraction")]
         estimates[cls] = (int(row["k"]), int(row["n"]), *values, *([] if None in corrected else corrected))
     return cells.call.fillna("not kept"), estimates
 
@@ -180,6 +181,10 @@ def report(args, rows):
                 f"{lots.ratio(int(own.covered.sum()), len(own))} of all classes by mixture.\n")
     corrected = spiked.dropna(subset=["corrected_covered"])
     text.append("After correction: " + (lots.ratio(int(corrected.corrected_covered.sum()), len(corrected)) if len(corrected) else "no corrected interval was given") + ".\n")
+    errors = rows[(rows.method == "puricell")].dropna(subset=["corrected_error"])
+    if len(errors):
+        means = (f"{cls} {100 * own.corrected_error.mean():.3f}" for cls, own in errors.groupby("cls"))
+        text.append("Mean absolute error of the corrected fraction, % points: " + ", ".join(means) + ".\n")
     for title, pattern in GROUPS.items():
         group = rows[rows.mixture.map(lambda m, p=pattern: re.search(p, m) is not None)]
         text.append(f"## Mixtures {title}\n")

@@ -44,6 +44,35 @@ def same(what, ours, theirs):
         raise SystemExit(f"{what}: {ours} by hand, {theirs} in the result")
 
 
+def evidence(args, barcode, total, decisive, key):
+    """The genes that decided, each weight recomputed by the formula at the head of call-model.toml."""
+    model = tomllib.loads((DATA / "call-model.toml").read_text())
+    rows = [r for r in csv.DictReader(open(args.demo / "evidence.tsv"), delimiter="\t") if r["cell_id"] == barcode]
+    kind = next(t for t in model["type"] if t["id"] == rows[0]["cell_type"])
+    levels = {}
+    for source in ([model["leukocyte"]] if kind.get("leukocyte") else []) + [kind]:
+        levels |= {gene: rate / 1e4 for level, rate in model["level"].items() for gene in source.get(level, [])}
+    limit, leak = model["gene"]["max_log_ratio"], model["target"]["leak"]
+    shown = []
+    for row in rows:
+        gene, x = row["gene"], int(row["molecules"])
+        # Four decimals are written; where the target's rate is smaller than that it is not recomputed.
+        a, level = float(row["expected_in_target"]) / total, levels.get(gene, 0.0)
+        is_stromal = gene in key or gene in model["stromal"]["genes"]
+        b = level + leak * a if is_stromal else level + a if gene in decisive else level
+        on = model["gene"]["on"] if level else 1.0
+        if a * total >= 0.005:
+            ratio = x * np.log(b / a) + (x + 1) * np.log((1 + total * a) / (1 + total * b))
+            weight = ratio + np.log(on) if x else np.log(1 - on + on * np.exp(ratio))
+            # The program interpolates in the depth: up to 0.005 for each of x + 1.
+            if abs(np.clip(weight, -limit, limit) - float(row["log_ratio"])) > 0.01 + 0.006 * (x + 1):
+                raise SystemExit(f"weight of {gene}: {weight} is not {row['log_ratio']}")
+        shown.append([gene, x, float(row["expected_in_target"]), float(row["log_ratio"])])
+    return ("`evidence.tsv` says which genes decided, here those of most weight; each ratio is recomputed from the formula at the head of "
+            f"`call-model.toml` with the levels of `{kind['id']}`.\n\n"
+            + lots.markdown(["gene", "molecules", "expected in a target cell", "log likelihood ratio"], shown[:8]))
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--demo", type=Path, required=True)
@@ -85,6 +114,8 @@ def main():
     text.append(lots.markdown(["key", "decisive genes in the file", "seen", "molecules", "which", "key in `cells.parquet`"], rows))
     text.append(f"Call: `{cell.call}`, sub-class `{cell.subclass}`, confidence {cell.confidence:.4f}. "
                 f"The truth table says: {truth.loc[barcode, 'source_label']}, {truth.loc[barcode, 'state']}.\n")
+
+    text.append(evidence(args, barcode, total, set().union(*(v for name, v in genes.items() if name != "target")), set(genes["target"])))
 
     kept = cells[cells.kept]
     k, n = int((kept.call == args.cls).sum()), len(kept)
