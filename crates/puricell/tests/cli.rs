@@ -9,6 +9,8 @@ mod program;
 
 #[path = "cli/agreement.rs"]
 mod agreement;
+#[path = "cli/ambient.rs"]
+mod ambient;
 #[path = "cli/cytometry.rs"]
 mod cytometry;
 #[path = "cli/cytometry_messages.rs"]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use puricell_core::{CellColumn, Dataset};
+use puricell_core::{CellColumn, Dataset, Seed};
 use puricell_io::{ReadOptions, open};
 
 use crate::program::test_data;
@@ -60,6 +60,22 @@ impl LabelledLot {
         for symbol in symbols {
             let gene = self.gene(symbol);
             self.cells[cell].remove(&gene);
+        }
+    }
+
+    /// Adds droplets without a cell, of `molecules` each, in which genes are as frequent as in all cells together.
+    pub(crate) fn add_empty_droplets(&mut self, n: usize, molecules: usize) {
+        let mut soup = Vec::new();
+        for cell in &self.cells {
+            soup.extend(cell.iter().flat_map(|(&gene, &count)| std::iter::repeat_n(gene, count as usize)));
+        }
+        let mut stream = Seed(1).stream("empty droplets", 0);
+        for _ in 0..n {
+            let mut droplet = Cell::new();
+            for _ in 0..molecules {
+                *droplet.entry(soup[stream.below(soup.len())]).or_default() += 1;
+            }
+            self.cells.push(droplet);
         }
     }
 

@@ -1,7 +1,7 @@
 //! A lot measured by its expression.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use puricell_core::{Dataset, Seed};
 use puricell_io::{Backend, ReadOptions};
@@ -55,9 +55,12 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         });
     }
     let resolved = resolve(&definitions.profile, &definitions.panels, dataset.features())?;
-    let droplets = match &args.raw {
-        Some(path) => Some(clock.stage("raw", || empty(path, &dataset, &options))?),
-        None => None,
+    let (droplets, raw_files) = match &args.raw {
+        Some(path) => {
+            let (droplets, files) = clock.stage("raw", || empty(path, &dataset, &options))?;
+            (Some(droplets), files)
+        }
+        None => (None, Vec::new()),
     };
     let explained = rows_of(&args.explain, &dataset)?;
     let settings = CellSettings {
@@ -82,7 +85,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
 
     log.stage("hashing the input");
     let inputs = clock.stage("hash", || {
-        let raw = args.raw.iter().map(|path| input_file(path, "raw matrix"));
+        let raw = raw_files.iter().map(|path| input_file(path, "raw matrix"));
         let lot = source.files.iter().map(|path| input_file(path, source.kind.name()));
         lot.chain(raw).collect::<Result<Vec<_>, AppError>>()
     })?;
@@ -114,10 +117,10 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     publish(folder, &analysis, args, log, &clock, "cells")
 }
 
-/// The empty droplets of the raw matrix: the barcodes that are none of the lot's.
-fn empty(path: &Path, lot: &Dataset, options: &ReadOptions) -> Result<EmptyDroplets, AppError> {
+/// The empty droplets of the raw matrix, which are the barcodes that are none of the lot's, and the files read.
+fn empty(path: &Path, lot: &Dataset, options: &ReadOptions) -> Result<(EmptyDroplets, Vec<PathBuf>), AppError> {
     let options = ReadOptions { layer: None, ..options.clone() };
-    let raw = puricell_io::open(path, &options)?.value.dataset;
+    let puricell_io::Loaded { dataset: raw, source } = puricell_io::open(path, &options)?.value;
     let name = base_name(path);
     if raw.features().ids != lot.features().ids {
         return Err(AppError::Channels {
@@ -134,7 +137,7 @@ fn empty(path: &Path, lot: &Dataset, options: &ReadOptions) -> Result<EmptyDropl
             hint: "give the raw matrix of the same run of the same pipeline".into(),
         });
     }
-    Ok(empty_droplets(raw.counts(), &is_cell, &AmbientParams::default())?)
+    Ok((empty_droplets(raw.counts(), &is_cell, &AmbientParams::default())?, source.files))
 }
 
 #[cfg(feature = "libhdf5")]
