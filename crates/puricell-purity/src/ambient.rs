@@ -59,13 +59,27 @@ impl EmptyDroplets {
 /// The lot's own molecules in place of empty droplets, where there is no raw matrix: what cells lose is taken to be what they
 /// hold. Bounds from it stand or fall with that.
 pub fn pooled_cells(counts: &Csr<u32>) -> EmptyDroplets {
-    let (_, columns, values) = counts.parts();
-    let mut sum = EmptyDroplets { n: counts.n_rows(), molecules: 0, of_feature: vec![0; counts.n_cols()] };
-    for (&column, &value) in columns.iter().zip(values) {
-        sum.of_feature[column as usize] += u64::from(value);
-        sum.molecules += u64::from(value);
-    }
-    sum
+    let (molecules, of_feature) = totals(counts, counts.n_rows(), |row| row);
+    EmptyDroplets { n: counts.n_rows(), molecules, of_feature }
+}
+
+/// All molecules, and those of each feature, of `n` rows, of which `row_of` gives the numbers.
+fn totals(counts: &Csr<u32>, n: usize, row_of: impl Fn(usize) -> usize + Sync) -> (u64, Vec<u64>) {
+    let parts = reduce::map_chunks(n, 8 * reduce::CHUNK, |items| {
+        let (mut molecules, mut of_feature) = (0_u64, vec![0_u64; counts.n_cols()]);
+        for item in items {
+            let (columns, values) = counts.row(row_of(item));
+            for (&column, &value) in columns.iter().zip(values) {
+                of_feature[column as usize] += u64::from(value);
+                molecules += u64::from(value);
+            }
+        }
+        (molecules, of_feature)
+    });
+    parts.into_iter().fold((0, vec![0; counts.n_cols()]), |(molecules, mut sum), (more, of_feature)| {
+        sum.iter_mut().zip(of_feature).for_each(|(a, b)| *a += b);
+        (molecules + more, sum)
+    })
 }
 
 /// A bound of the ambient share of the target cells' molecules.
@@ -161,15 +175,9 @@ pub fn ambient_share(
     // Every second target cell chooses, the others count.
     let targets: Vec<usize> = (0..counts.n_rows()).filter(|&cell| is_target[cell]).collect();
     let half = |parity: usize| {
-        let mut sum = Half { molecules: 0, of_feature: vec![0; counts.n_cols()] };
-        for &cell in targets.iter().skip(parity).step_by(2) {
-            let (columns, values) = counts.row(cell);
-            for (&column, &value) in columns.iter().zip(values) {
-                sum.molecules += u64::from(value);
-                sum.of_feature[column as usize] += u64::from(value);
-            }
-        }
-        sum
+        let n = targets.len().saturating_sub(parity).div_ceil(2);
+        let (molecules, of_feature) = totals(counts, n, |i| targets[parity + 2 * i]);
+        Half { molecules, of_feature }
     };
     let (chooses, counts_half) = (half(0), half(1));
     let in_soup = |column: usize| droplets.of_feature[column] as f64 / droplets.molecules.max(1) as f64;

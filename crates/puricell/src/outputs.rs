@@ -12,6 +12,7 @@ use puricell_core::{Dataset, Seed};
 use puricell_io::write::{ParquetParams, write_parquet};
 use puricell_purity::write_tsv;
 use puricell_report::{Model, figures, html, json, multiqc, png};
+use rayon::prelude::*;
 
 use crate::cli::H5adContent;
 use crate::error::AppError;
@@ -92,10 +93,11 @@ fn documents<M>(
     clock.stage("report", || {
         let refuse = |e: puricell_report::ReportError| AppError::Internal { place: "report", message: e.to_string() };
         let figures = figures(model).map_err(refuse)?;
-        for figure in &figures {
+        let images: Vec<_> = figures.par_iter().map(|figure| png(&figure.svg, PNG_DPI)).collect();
+        for (figure, image) in figures.iter().zip(images) {
             let stem = figure.kind.file_stem();
             folder.write(&format!("figures/{stem}.svg"), figure.svg.as_bytes())?;
-            folder.write(&format!("figures/{stem}.png"), &png(&figure.svg, PNG_DPI).map_err(refuse)?)?;
+            folder.write(&format!("figures/{stem}.png"), &image.map_err(refuse)?)?;
         }
         folder.write("report.json", json(model).map_err(refuse)?.as_bytes())?;
         folder.write("report.html", html(model, &figures).map_err(refuse)?.as_bytes())?;
