@@ -50,6 +50,6 @@ pub(super) fn load(args: &SpikeArgs) -> Result<StudyDefinitions, AppError> {
     profile.check(&panels)?;
     let model = CallModel::builtin()?;
     list(&mut listed, "call-model", "built-in".into(), Some(model.version.clone()), true, CallModel::BUILTIN);
-    let method = method(&profile.id, &profile.version, &overridden.text, &listed);
+    let method = method(&profile.id, &profile.version, &overridden.deciding, &listed);
     Ok(StudyDefinitions { profile, overridden, panels, model, listed, method })
 }
