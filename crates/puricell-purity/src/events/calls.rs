@@ -41,8 +41,8 @@ impl EventCalls {
 /// all markers used; the likelihood is stated in `data/cytometry/call-model.toml`. A class is called only where as many
 /// of its markers as its `min_positive` are seen at or above their thresholds, a dim one at or above the lower end of its
 /// uncertain band, for such a marker is carried weakly by definition (where one will do, a marker that it lacks
-/// must be below), and a target likewise, with each of its `required`; an event whose required marker is below its band is
-/// weighed as no target cell at all. What does not reach the confidence asked for is unassigned. A NaN is no
+/// must be below), and a target likewise. A kind is weighed only where each of its `required` markers is at or above its
+/// threshold and each of its `excluded` ones below (a doublet: the `required` of both). What does not reach the confidence asked for is unassigned. A NaN is no
 /// evidence.
 ///
 /// # Errors
@@ -125,12 +125,7 @@ impl<'a> Caller<'a> {
         self.seen_dimly.extend(self.resolved.markers.iter().map(|m| m.is_not_negative(value(m))));
         self.ln_ratios.clear();
         self.ln_ratios.extend(self.resolved.markers.iter().map(|m| m.ln_ratio(value(m))));
-        let required = |of: &[bool]| {
-            let signs = self.resolved.target.signs.iter();
-            signs.filter(|(_, sign)| *sign == Sign::Required).all(|(marker, _)| of[*marker])
-        };
-        let target_required = required(&self.seen);
-        self.hypotheses.weigh(required(&self.seen_dimly), &self.ln_ratios, &mut self.ratios, &mut self.posterior);
+        self.hypotheses.weigh(&self.seen, &self.ln_ratios, &mut self.ratios, &mut self.posterior);
         let (target, none) = self.gather();
 
         let classes = &self.resolved.resolved.classes;
@@ -139,7 +134,7 @@ impl<'a> Caller<'a> {
             tops.reduce(|a, b| if of[b] > of[a] { b } else { a })
         };
         let suspect: f64 = (0..classes.len()).filter(|&c| classes[c].parent.is_none()).map(|c| self.doublets[c]).sum();
-        let target_seen = target_required && self.n_seen(&self.resolved.target) >= self.resolved.target.min_positive;
+        let target_seen = self.n_seen(&self.resolved.target) >= self.resolved.target.min_positive;
         if let Some(class) = best(&self.classes)
             && self.classes[class] >= self.rule.min_confidence
             && self.members(class).any(|c| self.is_shown(c))
@@ -208,7 +203,7 @@ impl<'a> Caller<'a> {
     /// Enough of the class's markers are seen, and where one will do, one that it lacks is not.
     fn is_shown(&self, class: usize) -> bool {
         let signed = &self.resolved.classes[class];
-        let lacks_one = || signed.signs.iter().any(|(marker, sign)| *sign == Sign::Negative && !self.seen[*marker]);
+        let lacks_one = || signed.signs.iter().any(|(marker, sign)| sign.is_lacked() && !self.seen[*marker]);
         self.n_seen(signed) >= signed.min_positive && (signed.min_positive > 1 || lacks_one())
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Hypotheses {
     priors: Vec<f64>,
     /// `kinds.len() x n_markers`, row-major.
     carried: Vec<f64>,
+    /// Of each hypothesis, the markers that decide by definition.
+    definitions: Vec<Definition>,
     n_markers: usize,
     max_log_ratio: f64,
 }
@@ -38,40 +40,44 @@ impl Hypotheses {
             kinds: Vec::new(),
             priors: Vec::new(),
             carried: Vec::new(),
+            definitions: Vec::new(),
             n_markers,
             max_log_ratio: model.evidence.max_log_ratio,
         };
-        all.push(Kind::None, model.prior.none, &vec![model.sign.either; n_markers]);
+        all.push(Kind::None, model.prior.none, &vec![model.sign.either; n_markers], Definition::default());
         let classes = &resolved.resolved.classes;
         let takes_part =
             |c: usize| classes[c].reportable && classes[c].parent.is_none_or(|top| classes[top].reportable);
         if resolved.resolved.target.reportable {
-            all.push(Kind::Target, model.prior.target, &target);
+            all.push(Kind::Target, model.prior.target, &target, Definition::of(&resolved.target));
         }
         for class in (0..classes.len()).filter(|&c| takes_part(c)) {
             let carried = of(&resolved.classes[class]);
-            all.push(Kind::Class(class), model.prior.contaminant, &carried);
+            let definition = Definition::of(&resolved.classes[class]);
+            let doublet = definition.with(&resolved.target);
+            all.push(Kind::Class(class), model.prior.contaminant, &carried, definition);
             if resolved.resolved.target.reportable {
                 let both: Vec<f64> = carried.iter().zip(&target).map(|(a, b)| 1.0 - (1.0 - a) * (1.0 - b)).collect();
-                all.push(Kind::Doublet(class), model.prior.doublet, &both);
+                all.push(Kind::Doublet(class), model.prior.doublet, &both, doublet);
             }
         }
         all
     }
 
-    fn push(&mut self, kind: Kind, prior: f64, carried: &[f64]) {
+    fn push(&mut self, kind: Kind, prior: f64, carried: &[f64], definition: Definition) {
         self.kinds.push(kind);
+        self.definitions.push(definition);
         self.priors.push(prior);
         self.carried.extend_from_slice(carried);
     }
 
-    /// Posterior probabilities, one per hypothesis, into `posterior`; `ln_ratios` has an entry per marker.
+    /// Posterior probabilities, one per hypothesis, into `posterior`; `seen` and `ln_ratios` have an entry per marker.
     ///
     /// Each factor q r + (1 - q) is divided by max(r, 1), the same for all hypotheses, so that products stay within a
-    /// double whatever the number of markers. Hypotheses with a target cell are left out where the event may not be one.
+    /// double whatever the number of markers. Hypotheses whose definition the event does not meet are left out.
     pub(super) fn weigh(
         &self,
-        may_be_target: bool,
+        seen: &[bool],
         ln_ratios: &[f64],
         ratios: &mut Vec<(f64, f64)>,
         posterior: &mut Vec<f64>,
@@ -84,7 +90,7 @@ impl Hypotheses {
         }));
         posterior.clear();
         posterior.extend(self.priors.iter().enumerate().map(|(h, prior)| {
-            if !may_be_target && matches!(self.kinds[h], Kind::Target | Kind::Doublet(_)) {
+            if !self.definitions[h].is_met(seen) {
                 return 0.0;
             }
             let carried = &self.carried[h * self.n_markers..(h + 1) * self.n_markers];
@@ -100,12 +106,36 @@ impl Hypotheses {
     }
 }
 
+/// The markers that an event must and must not show to be of a kind.
+#[derive(Debug, Clone, Default)]
+struct Definition {
+    required: Vec<usize>,
+    excluded: Vec<usize>,
+}
+
+impl Definition {
+    fn of(signed: &SignedMarkers) -> Self {
+        let list = |wanted| signed.signs.iter().filter(move |(_, sign)| *sign == wanted).map(|&(marker, _)| marker);
+        Self { required: list(Sign::Required).collect(), excluded: list(Sign::Excluded).collect() }
+    }
+
+    /// Of two cells in one event: it shows what either must show; what one lacks the other may carry.
+    fn with(&self, other: &SignedMarkers) -> Self {
+        let required = self.required.iter().copied().chain(Self::of(other).required).collect();
+        Self { required, excluded: Vec::new() }
+    }
+
+    fn is_met(&self, seen: &[bool]) -> bool {
+        self.required.iter().all(|&m| seen[m]) && !self.excluded.iter().any(|&m| seen[m])
+    }
+}
+
 fn probability(sign: Sign, model: &SignProbabilities) -> f64 {
     match sign {
         Sign::Required | Sign::Positive | Sign::Optional => model.positive,
         Sign::Dim => model.dim,
         Sign::Modulated => model.modulated,
-        Sign::Negative => model.negative,
+        Sign::Negative | Sign::Excluded => model.negative,
         Sign::Either => model.either,
     }
 }

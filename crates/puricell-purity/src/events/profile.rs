@@ -73,9 +73,13 @@ pub struct EventTarget {
     pub name_en: String,
     /// Chinese name.
     pub name_zh: String,
-    /// Markers without which no event is a target cell: they must be measured, and seen on each.
+    /// Markers that it carries by definition: an event below the threshold is weighed as no target cell. They must be measured.
     #[serde(default)]
     pub required: Vec<String>,
+    /// Markers that it lacks by definition: an event at or above the threshold is weighed as no target cell, though it may be a
+    /// doublet with one. They must be measured.
+    #[serde(default)]
+    pub excluded: Vec<String>,
     /// Markers it carries.
     pub pos: Vec<String>,
     /// Markers it carries unless culture has lowered them (CD105).
@@ -105,7 +109,13 @@ pub struct EventClass {
     pub parent: Option<String>,
     /// What it is to the product; a sub-class has its parent's.
     pub role: ClassRole,
-    /// Markers it carries. Each must be measured and separable for the class to be reported.
+    /// Markers that it carries by definition: an event below the threshold is weighed as no such cell.
+    pub required: Vec<String>,
+    /// Markers that it lacks by definition: an event at or above the threshold is weighed as no such cell, though it may be a
+    /// doublet with one.
+    pub excluded: Vec<String>,
+    /// Markers it carries. Each, like those of `required` and `excluded`, must be measured and separable for the class to be
+    /// reported.
     pub pos: Vec<String>,
     /// Markers it carries weakly. Required like `pos`.
     pub dim: Vec<String>,
@@ -117,7 +127,7 @@ pub struct EventClass {
     pub either: Vec<String>,
     /// Markers of any list without which the class cannot be reported.
     pub needs: Vec<String>,
-    /// Markers of `pos` and `dim` that must be seen, those of `dim` from the lower end of the uncertain band on. Default 2;
+    /// Markers of `required`, `pos` and `dim` that must be seen, those of `dim` from the lower end of the uncertain band on. Default 2;
     /// 1 needs a reason and a marker that it lacks.
     pub min_positive: u32,
     /// Why one positive marker may do.
@@ -164,6 +174,13 @@ impl EventTarget {
     /// The markers that count where they are seen.
     pub(super) fn counted(&self) -> impl Iterator<Item = &String> {
         self.required.iter().chain(&self.pos).chain(&self.modulated)
+    }
+}
+
+impl EventClass {
+    /// The markers that it carries and that count where they are seen.
+    pub(super) fn carried(&self) -> impl Iterator<Item = &String> {
+        self.required.iter().chain(&self.pos).chain(&self.dim)
     }
 }
 
@@ -248,9 +265,11 @@ impl CytoProfile {
     /// Every marker that the profile names, each once, in the order of the file.
     pub fn markers(&self) -> Vec<&str> {
         let target = &self.target;
-        let mut lists = vec![&target.required, &target.pos, &target.modulated, &target.neg, &target.either];
+        let mut lists =
+            vec![&target.required, &target.pos, &target.modulated, &target.neg, &target.excluded, &target.either];
         for class in &self.classes {
-            lists.extend([&class.pos, &class.dim, &class.optional, &class.neg, &class.either, &class.needs]);
+            lists.extend([&class.required, &class.pos, &class.dim, &class.optional, &class.neg, &class.excluded]);
+            lists.extend([&class.either, &class.needs]);
         }
         for subset in &self.subsets {
             lists.extend([&subset.pos, &subset.neg]);

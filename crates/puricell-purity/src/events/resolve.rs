@@ -13,7 +13,7 @@ use crate::resolve::{
 /// What a class says of a marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
-    /// Carried, and seen on every cell.
+    /// Carried, and by definition: an event below the threshold is none of the class.
     Required,
     /// Carried.
     Positive,
@@ -25,6 +25,8 @@ pub enum Sign {
     Modulated,
     /// Lacked.
     Negative,
+    /// Lacked, and by definition: an event at or above the threshold is none of the class.
+    Excluded,
     /// Says nothing.
     Either,
 }
@@ -33,6 +35,11 @@ impl Sign {
     /// True for a marker that counts where it is seen.
     pub fn counts(self) -> bool {
         matches!(self, Self::Required | Self::Positive | Self::Dim | Self::Modulated)
+    }
+
+    /// True for a marker that the class lacks.
+    pub fn is_lacked(self) -> bool {
+        matches!(self, Self::Negative | Self::Excluded)
     }
 }
 
@@ -83,9 +90,9 @@ pub struct ResolvedEvents {
 
 /// Finds the markers of a profile among the thresholds of a lot.
 ///
-/// A class is reported only where each marker of its `pos`, `dim` and `needs` is measured and separable, and where at
+/// A class is reported only where each marker of its `required`, `excluded`, `pos`, `dim` and `needs` is measured and separable, and where at
 /// least two signs are left, one of them negative if one positive marker may do. The target is reported where at least
-/// `min_positive` of its markers are, those of `required` among them. Negative signs of markers that are not measured are left out, and named.
+/// `min_positive` of its markers are, and each of `required` and `excluded`. Negative signs of markers that are not measured are left out, and named.
 ///
 /// Warnings: `unused_markers`, `low_panel_coverage`.
 ///
@@ -110,7 +117,8 @@ pub fn resolve_events(
     let lookup = Lookup { profile, markers: &markers, unused: &unused };
     let target_signs = lookup.target(&profile.target);
     let (target_genes, target_coverage) = lookup.coverage(profile.target.counted(), &target_signs);
-    let (_, requirements) = lookup.coverage(profile.target.required.iter(), &target_signs);
+    let defining = profile.target.required.iter().chain(&profile.target.excluded);
+    let (_, definition) = lookup.coverage(defining, &target_signs);
     if target_coverage.present == 0 {
         return Err(PurityError::NoTargetMarker {
             wanted: target_coverage.missing.join(", "),
@@ -125,7 +133,7 @@ pub fn resolve_events(
         role: ClassRole::Component,
         when_target_high: TargetConflict::Target,
         reportable: target_coverage.present >= profile.target.min_positive as usize
-            && requirements.present == requirements.total,
+            && definition.present == definition.total,
         genes: target_genes,
         coverage: target_coverage,
         min_distinct: profile.target.min_positive,
@@ -210,6 +218,7 @@ impl Lookup<'_> {
     fn target(&self, target: &EventTarget) -> SignedMarkers {
         let mut signs = Vec::new();
         self.add(&mut signs, &target.required, Sign::Required);
+        self.add(&mut signs, &target.excluded, Sign::Excluded);
         self.add(&mut signs, &target.pos, Sign::Positive);
         self.add(&mut signs, &target.modulated, Sign::Modulated);
         self.add(&mut signs, &target.neg, Sign::Negative);
@@ -220,6 +229,8 @@ impl Lookup<'_> {
     fn class(&self, class: &EventClass, parent: Option<&EventClass>) -> SignedMarkers {
         let mut signs = Vec::new();
         for of in std::iter::once(class).chain(parent) {
+            self.add(&mut signs, &of.required, Sign::Required);
+            self.add(&mut signs, &of.excluded, Sign::Excluded);
             self.add(&mut signs, &of.pos, Sign::Positive);
             self.add(&mut signs, &of.dim, Sign::Dim);
             self.add(&mut signs, &of.optional, Sign::Optional);
@@ -277,13 +288,14 @@ impl Lookup<'_> {
         all_signs: &mut Vec<SignedMarkers>,
     ) {
         let signed = self.class(class, parent.map(|(_, top)| top));
-        let required = class.pos.iter().chain(&class.dim).chain(&class.needs);
+        let required = class.carried().chain(&class.excluded).chain(&class.needs);
         // What a sub-class takes over is required of it too, unless it gives the marker another sign.
-        let inherited = parent.iter().flat_map(|(_, top)| top.pos.iter().chain(&top.dim));
-        let inherited = inherited.filter(|m| !(class.either.contains(m) || class.neg.contains(m)));
+        let inherited = parent.iter().flat_map(|(_, top)| top.carried().chain(&top.excluded));
+        let own = [&class.either, &class.neg, &class.excluded];
+        let inherited = inherited.filter(|m| !own.iter().any(|list| list.contains(m)));
         let (genes, coverage) = self.coverage(required.chain(inherited), &signed);
         let counted = signed.signs.iter().filter(|(_, sign)| sign.counts()).count();
-        let negative = signed.signs.iter().filter(|(_, sign)| *sign == Sign::Negative).count();
+        let negative = signed.signs.iter().filter(|(_, sign)| sign.is_lacked()).count();
         let enough = counted >= signed.min_positive && (signed.min_positive > 1 || negative > 0);
         classes.push(ResolvedClass {
             id: class.id.clone(),
@@ -323,9 +335,8 @@ impl Lookup<'_> {
 }
 
 fn waivers(profile: &CytoProfile) -> Vec<AppliedWaiver> {
-    let decides = |class: &EventClass, marker: &str| {
-        class.pos.iter().chain(&class.dim).flat_map(|m| choices(m)).any(|name| name == marker)
-    };
+    let decides =
+        |class: &EventClass, marker: &str| class.carried().flat_map(|m| choices(m)).any(|name| name == marker);
     profile
         .waivers
         .iter()

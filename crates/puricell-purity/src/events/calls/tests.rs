@@ -294,7 +294,7 @@ fn no_target_without_its_required_marker() {
         (&["CD73", "CD90", "CD105"][..], "target", "target"),
         (&["CD73", "CD90"], "target", "target"),
         (&["CD73", "CD105"], "target", "unassigned"),
-        (&["CD73", "CD105", "CD45", "CD3"], "suspect", "unassigned"),
+        (&["CD73", "CD90", "CD105", "CD45", "CD3"], "suspect", "suspect"),
     ] {
         assert_eq!(call_of(carried, &msc).1, lax, "{carried:?}");
         assert_eq!(call_of(carried, &strict).1, expected, "{carried:?}, CD90 required");
@@ -303,6 +303,30 @@ fn no_target_without_its_required_marker() {
     let without: Vec<_> = thresholds().into_iter().filter(|t| t.marker != "CD90").collect();
     assert!(!resolve_events(&strict, &without).unwrap().value.resolved.target.reportable);
     assert!(resolve_events(&msc, &without).unwrap().value.resolved.target.reportable);
+}
+
+#[test]
+fn a_definition_is_kept_on_either_side_of_the_threshold() {
+    let mut profile = CytoProfile::builtin("msc-flow").unwrap();
+    let of = |carried: &[&str], profile: &CytoProfile| call_of(carried, profile).1;
+    let nk_t = &["CD45", "CD3", "CD56"][..];
+    assert_eq!(of(nk_t, &profile), "t_cell");
+    let t_cell = profile.classes.iter_mut().find(|c| c.id == "t_cell").unwrap();
+    t_cell.excluded = vec!["CD56".to_owned()];
+    t_cell.either.retain(|m| m != "CD56");
+    assert_ne!(of(nk_t, &profile), "t_cell");
+    assert_eq!(of(&["CD45", "CD3"], &profile), "t_cell");
+    // A doublet shows what either cell carries.
+    assert_eq!(of(&["CD73", "CD90", "CD105", "CD45", "CD3", "CD56"], &profile), "suspect");
+    let t_cell = profile.classes.iter_mut().find(|c| c.id == "t_cell").unwrap();
+    t_cell.required = vec!["CD3".to_owned()];
+    t_cell.pos.retain(|m| m != "CD3");
+    assert_eq!(of(&["CD45", "CD3"], &profile), "t_cell");
+    assert_eq!(of(&["CD45"], &profile), "hematopoietic");
+    // What defines a class must be measured.
+    let without: Vec<_> = thresholds().into_iter().filter(|t| t.marker != "CD56").collect();
+    let found = resolve_events(&profile, &without).unwrap().value.resolved;
+    assert!(!found.classes.iter().find(|c| c.id == "t_cell").unwrap().reportable);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::parse::{RawClass, RawProfile};
-use super::{CYTO_PROFILE_SCHEMA, CytoProfile, choices};
+use super::{CYTO_PROFILE_SCHEMA, CytoProfile, EventTarget, choices};
 use crate::error::{Located, Problem, line_of};
 use crate::events::MarkerPanel;
 use crate::events::calls::{MAX_CLASSES, MAX_SUBSETS};
@@ -23,7 +23,7 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
         check_ranges("[analysis]", analysis.span().start, analysis.get_ref().ranges(), &mut report);
     }
     let (target, at) = (raw.target.get_ref(), raw.target.span().start);
-    let lists = [&target.required, &target.pos, &target.modulated, &target.neg, &target.either];
+    let lists = target_lists(target);
     repeated_marker("the target", &lists, |problem| report(at, problem));
     if target.min_positive < 2 {
         report(at, Problem::SingleMarker { of: "the target".to_owned(), found: target.min_positive });
@@ -87,11 +87,11 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
 /// `top` is the class's parent.
 fn check_class(class: &RawClass, top: Option<&RawClass>, report: &mut impl FnMut(usize, Problem)) {
     let (of, at) = (format!("class '{}'", class.id.get_ref()), class.id.span().start);
-    let lists = [&class.pos, &class.dim, &class.optional, &class.neg, &class.either];
+    let lists = [&class.required, &class.excluded, &class.pos, &class.dim, &class.optional, &class.neg, &class.either];
     repeated_marker(&of, &lists, |problem| report(at, problem));
-    let taken_over = top.iter().flat_map(|t| t.pos.iter().chain(&t.dim)).filter(|m| !class.dim.contains(m)).count();
-    let required = class.pos.len() + class.dim.len() + taken_over;
-    let negative = class.neg.len() + top.map_or(0, |t| t.neg.len());
+    let taken_over = top.iter().flat_map(|t| t.carried()).filter(|m| !class.dim.contains(m)).count();
+    let required = class.carried().count() + taken_over;
+    let negative = std::iter::once(class).chain(top).map(|c| c.neg.len() + c.excluded.len()).sum::<usize>();
     let has_reason = class.single_marker_reason.as_ref().is_some_and(|r| !r.trim().is_empty());
     // One positive marker calls a cell only where its absence from the target's kind is shown beside it.
     if class.min_positive == 0 || (class.min_positive == 1 && !(has_reason && negative > 0)) {
@@ -100,6 +100,10 @@ fn check_class(class: &RawClass, top: Option<&RawClass>, report: &mut impl FnMut
     if required < class.min_positive as usize {
         report(at, Problem::TooFewMarkers { of, wanted: class.min_positive as usize, found: required });
     }
+}
+
+fn target_lists(target: &EventTarget) -> [&Vec<String>; 6] {
+    [&target.required, &target.excluded, &target.pos, &target.modulated, &target.neg, &target.either]
 }
 
 fn repeated_marker(of: &str, lists: &[&Vec<String>], mut report: impl FnMut(Problem)) {
@@ -114,11 +118,12 @@ fn repeated_marker(of: &str, lists: &[&Vec<String>], mut report: impl FnMut(Prob
 
 pub(super) fn against_markers(profile: &CytoProfile, panel: &MarkerPanel) -> Vec<Located> {
     let target = &profile.target;
-    let mut lists =
-        vec![("target", vec![&target.required, &target.pos, &target.modulated, &target.neg, &target.either])];
+    let mut lists = vec![("target", target_lists(target).to_vec())];
     for class in &profile.classes {
-        let own = vec![&class.pos, &class.dim, &class.optional, &class.neg, &class.either, &class.needs];
-        lists.push((&class.id, own));
+        let (carried, lacked) =
+            ([&class.required, &class.pos, &class.dim, &class.optional], [&class.neg, &class.excluded]);
+        let own = carried.into_iter().chain(lacked).chain([&class.either, &class.needs]);
+        lists.push((&class.id, own.collect()));
     }
     for subset in &profile.subsets {
         lists.push((&subset.id, vec![&subset.pos, &subset.neg]));

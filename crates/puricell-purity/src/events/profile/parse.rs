@@ -55,6 +55,10 @@ pub(super) struct RawClass {
     pub(super) parent: Option<Spanned<String>>,
     pub(super) role: Option<ClassRole>,
     #[serde(default)]
+    pub(super) required: Vec<String>,
+    #[serde(default)]
+    pub(super) excluded: Vec<String>,
+    #[serde(default)]
     pub(super) pos: Vec<String>,
     #[serde(default)]
     pub(super) dim: Vec<String>,
@@ -70,6 +74,13 @@ pub(super) struct RawClass {
     pub(super) min_positive: u32,
     pub(super) single_marker_reason: Option<String>,
     cell_ontology: Option<String>,
+}
+
+impl RawClass {
+    /// The markers that it carries and that count where they are seen.
+    pub(super) fn carried(&self) -> impl Iterator<Item = &String> {
+        self.required.iter().chain(&self.pos).chain(&self.dim)
+    }
 }
 
 pub(super) fn parse(text: &str, name: &str) -> Result<CytoProfile, PurityError> {
@@ -133,6 +144,8 @@ fn class(raw: RawClass, roles: &[(String, ClassRole)]) -> EventClass {
         name_zh: raw.name_zh,
         role: raw.role.or(of_parent).unwrap_or(ClassRole::Contaminant),
         parent,
+        required: raw.required,
+        excluded: raw.excluded,
         pos: raw.pos,
         dim: raw.dim,
         optional: raw.optional,

@@ -139,7 +139,7 @@ fn marker_plots(lot: &EventLot) -> Vec<Plan> {
     let of_target = carried(&markers.target);
     let mut plans: Vec<Plan> = Vec::new();
     for (class, signed) in markers.resolved.classes.iter().zip(&markers.classes) {
-        let lacked = |m: &usize| signed.signs.contains(&(*m, Sign::Negative));
+        let lacked = |m: &usize| signed.signs.iter().any(|(s, sign)| s == m && sign.is_lacked());
         let Some(y) = of_target.iter().copied().find(lacked).or_else(|| of_target.first().copied()) else { continue };
         // What a sub-class takes over from its class stands behind its own.
         let Some(x) = carried(signed).into_iter().find(|m| !of_target.contains(m)) else { continue };

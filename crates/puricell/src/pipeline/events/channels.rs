@@ -92,7 +92,14 @@ pub fn find_markers(
 
 /// Markers that the profile's target lacks, choices taken apart.
 pub(super) fn lacked(profile: &CytoProfile) -> Vec<String> {
-    profile.target.neg.iter().flat_map(|choice| choice.split('|')).map(|m| m.trim().to_owned()).collect()
+    profile
+        .target
+        .neg
+        .iter()
+        .chain(&profile.target.excluded)
+        .flat_map(|choice| choice.split('|'))
+        .map(|m| m.trim().to_owned())
+        .collect()
 }
 
 /// True where the target is meant to be a stromal cell by the criteria of 2006.

@@ -266,14 +266,18 @@ fn parted(sorted: &[f64], item: usize, seed: Seed, params: &ThresholdParams) -> 
         .widest_gap()
         .and_then(|gap| Some((mixture.pooled(0..gap)?, mixture.pooled(gap..mixture.n_components())?)));
     let Some((low, high)) = sides.filter(|(l, h)| l.2 > 0.0 && h.2 > 0.0 && l.1 < h.1) else { return Ok(None) };
-    let components = TwoComponents { weight: [low.0, high.0], mean: [low.1, high.1], sd: [low.2, high.2] };
-    let found = threshold_from_components(&components, &params.components).map_err(AppError::stage(STAGE))?;
-    let Some(threshold) = found.threshold().copied() else { return Ok(None) };
     let between = valleys.into_iter().filter(|v| low.1 < v.position && v.position < high.1);
     let Some(valley) = between.reduce(|a, b| if b.depth > a.depth { b } else { a }) else { return Ok(None) };
     let cut = sorted.partition_point(|&v| v < valley.position);
     let side = |values| main_population_of_sorted(values, &params.population);
     let (Some(lower), Some(upper)) = (side(&sorted[..cut]), side(&sorted[cut..])) else { return Ok(None) };
+    let components = TwoComponents {
+        weight: [lower.n as f64, upper.n as f64],
+        mean: [lower.median, upper.median],
+        sd: [lower.upper_sd, upper.lower_sd],
+    };
+    let found = threshold_from_components(&components, &params.components).map_err(AppError::stage(STAGE))?;
+    let Some(threshold) = found.threshold().copied() else { return Ok(None) };
     Ok(Some(Parted { components, threshold, lower, upper, depth: valley.depth }))
 }
 
