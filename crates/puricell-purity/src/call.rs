@@ -104,7 +104,12 @@ fn call_once(
                     let (evidence, posterior) = evidence::weigh(panel, resolved, cell, &weights, model, &mut buffers);
                     let weighed = Weighed {
                         class_genes: posterior.best().map_or(0, |(class, _)| weights.genes_for(panel, cell, class)),
-                        stromal_genes: weights.stromal_genes(panel, cell, &model.rule),
+                        stromal_genes: weights.stromal_genes(
+                            panel,
+                            cell,
+                            evidence::depth_beside(panel, resolved, cell),
+                            &model.rule,
+                        ),
                         target_genes_asked: target_genes_asked(panel, resolved, background, cell),
                     };
                     rule::decide(&evidence, &posterior, resolved, weighed, model)

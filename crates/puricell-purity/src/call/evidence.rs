@@ -37,6 +37,8 @@ pub struct ClassEvidence {
     /// Log likelihood ratio of the class's own genes: the best of its types, alone or beside a target cell, against the
     /// lot's background. 0 for a class that takes no part.
     pub ln_key: f64,
+    /// How surely the cell is of the class, in one number: see [`ClassEvidence::log_odds`].
+    pub ln_odds: f32,
     /// The class's dominant gene set makes up as much of the cell as the profile asks for: the second way to a class.
     pub dominates: bool,
 }
@@ -53,6 +55,14 @@ impl ClassEvidence {
     /// Log likelihood ratio of the class's key.
     pub fn key(&self) -> f64 {
         self.ln_key
+    }
+
+    /// Log odds of a cell of the class, alone or beside a target cell, against every other hypothesis; but no more than
+    /// those of the cell alone against beside a target cell, times the odds that the model lets pass. A call asks its least
+    /// confidence of the first and 0 of the second; by the lesser of both, cells can be ranked. `None` for a class that
+    /// takes no part, and for a sub-class.
+    pub fn log_odds(&self) -> Option<f32> {
+        self.ln_odds.is_finite().then_some(self.ln_odds)
     }
 }
 
@@ -75,9 +85,10 @@ pub(super) fn weigh(
 ) -> (CellEvidence, Posterior) {
     let (slots, counts) = panel.row(cell);
     let at = Depth::of(panel.total(cell) as f64);
+    let beside = depth_beside(panel, resolved, cell);
     let (target_distinct, target_molecules) = panel.among(cell, panel.target());
     let Buffers { other, sums, parts } = buffers;
-    weights.key.sums(at, slots, counts, sums);
+    weights.key.sums(beside, slots, counts, sums);
     let (ln_target_key, ln_none) = (sums[1] - sums[0], sums[2]);
     weights.other.sums(at, slots, counts, other);
 
@@ -87,7 +98,13 @@ pub(super) fn weigh(
         .zip(&resolved.classes)
         .map(|(of_class, class)| {
             let (distinct, molecules) = panel.among(cell, of_class);
-            ClassEvidence { distinct, molecules, ln_key: 0.0, dominates: dominates(panel, cell, class) }
+            ClassEvidence {
+                distinct,
+                molecules,
+                ln_key: 0.0,
+                ln_odds: f32::NEG_INFINITY,
+                dominates: dominates(panel, cell, class),
+            }
         })
         .collect();
     let prior = &model.prior;
@@ -120,7 +137,9 @@ pub(super) fn weigh(
             ln_doublets[class] = f64::NEG_INFINITY;
         }
     }
-    let posterior = Posterior::of(ln(prior.target), ln(prior.none) + ln_none, &ln_classes, &ln_doublets);
+    let (ln_target, ln_none) = (ln(prior.target), ln(prior.none) + ln_none);
+    set_odds(&mut classes, [ln_target, ln_none], &ln_classes, &ln_doublets, ln(model.rule.doublet_odds), parts);
+    let posterior = Posterior::of(ln_target, ln_none, &ln_classes, &ln_doublets);
 
     weights.subsets.sums(at, slots, counts, sums);
     let subsets = panel
@@ -129,7 +148,7 @@ pub(super) fn weigh(
         .zip(sums.iter())
         .map(|(of_subset, &ln_key)| {
             let (distinct, molecules) = panel.among(cell, of_subset);
-            ClassEvidence { distinct, molecules, ln_key, dominates: false }
+            ClassEvidence { distinct, molecules, ln_key, ln_odds: f32::NEG_INFINITY, dominates: false }
         })
         .collect();
     let evidence =
@@ -150,6 +169,34 @@ fn set_keys(classes: &mut [ClassEvidence], class: usize, of_class: &ClassWeights
         for c in [Some(class), of_type.subclass].into_iter().flatten() {
             classes[c].ln_key = classes[c].ln_key.max(key);
         }
+    }
+}
+
+/// Depth at which the stromal key is weighed: all molecules; where a class's dominant gene set makes up most of the
+/// cell, the others, for it is they that are a target cell's or not.
+pub(super) fn depth_beside(panel: &PanelCounts, resolved: &Resolved, cell: usize) -> Depth {
+    let total = panel.total(cell) as f64;
+    let is_dominated = resolved.classes.iter().any(|class| dominates(panel, cell, class));
+    Depth::of(if is_dominated { total * (1.0 - panel.haemoglobin_share(cell)) } else { total })
+}
+
+/// `passed` is the logarithm of the odds of a target cell beside the class's at which the class is still called.
+fn set_odds(
+    classes: &mut [ClassEvidence],
+    neither: [f64; 2],
+    ln_classes: &[f64],
+    ln_doublets: &[f64],
+    passed: f64,
+    parts: &mut Vec<f64>,
+) {
+    for (class, (&alone, &beside)) in ln_classes.iter().zip(ln_doublets).enumerate().filter(|(_, (a, _))| a.is_finite())
+    {
+        parts.clear();
+        parts.extend(neither);
+        let others = ln_classes.iter().zip(ln_doublets).enumerate().filter(|(other, _)| *other != class);
+        parts.extend(others.flat_map(|(_, (a, b))| [*a, *b]));
+        let odds = ln_sum_exp(&[alone, beside]) - ln_sum_exp(parts);
+        classes[class].ln_odds = odds.min(alone - beside + passed) as f32;
     }
 }
 

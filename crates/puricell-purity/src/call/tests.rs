@@ -172,6 +172,19 @@ fn a_cell_full_of_globin_is_erythroid() {
 }
 
 #[test]
+fn a_target_cell_that_holds_a_red_cell_s_globin_is_suspect() {
+    let mut lot = Lot::new();
+    lot.stroma(100);
+    let globin = [("HBB", 900), ("HBA1", 500), ("HBA2", 400)];
+    let stroma = [("COL1A1", 4), ("COL1A2", 3), ("DCN", 3), ("LUM", 1)];
+    let alone = lot.cell(400, &globin);
+    let both = lot.cell(400, &[&globin[..], &stroma].concat());
+    let (calls, resolved) = lot.call();
+    assert_eq!(kind(&calls, &resolved, alone), "hematopoietic");
+    assert_eq!(kind(&calls, &resolved, both), "suspect hematopoietic");
+}
+
+#[test]
 fn a_lot_without_target_cells_says_that_its_background_is_frozen() {
     let mut lot = Lot::new();
     for _ in 0..30 {

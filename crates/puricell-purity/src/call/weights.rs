@@ -165,10 +165,9 @@ impl Weights {
     }
 
     /// Distinct genes of the stromal key that are `key_ratio` times likelier beside a target cell than by heavy ambient
-    /// RNA.
-    pub(super) fn stromal_genes(&self, panel: &PanelCounts, cell: usize, rule: &Rule) -> u32 {
+    /// RNA, at the depth [`depth_beside`](super::evidence::depth_beside).
+    pub(super) fn stromal_genes(&self, panel: &PanelCounts, cell: usize, at: Depth, rule: &Rule) -> u32 {
         let (slots, counts) = panel.row(cell);
-        let at = Depth::of(panel.total(cell) as f64);
         self.key.count_above(at, slots, counts, ln(rule.key_ratio), |sum| sum == 3)
     }
 

@@ -43,6 +43,8 @@ pub(super) fn columns(cells: &CellTable, analysis: &Analysis<CellLot>) -> Vec<(S
     add("target_genes", Column::F64(called(&|c| f64::from(c.evidence.target_distinct))));
     for (index, class) in classes.iter().enumerate().filter(|(_, c)| c.parent.is_none()) {
         add(&format!("{}_key", class.id), Column::F64(called(&|c| c.evidence.classes[index].key())));
+        let odds = |c: &Call| c.evidence.classes[index].log_odds().map_or(f64::NAN, f64::from);
+        add(&format!("{}_log_odds", class.id), Column::F64(called(&odds)));
         add(&format!("{}_genes", class.id), Column::F64(called(&|c| f64::from(c.evidence.classes[index].distinct))));
     }
     table
