@@ -31,44 +31,77 @@ pub(super) struct Definitions {
     pub(super) remarks: Vec<Warning>,
 }
 
-/// Reads and checks everything that defines a run, before any data is touched.
-pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
-    let mut listed = Vec::new();
-    let (profile_text, name, built_in) = profile_text(&args.profile)?;
-    if is_cytometry(&profile_text) {
+/// What the command line says of how cells are called.
+pub(super) struct CellChoices<'a> {
+    pub(super) profile: &'a str,
+    pub(super) panels: Option<&'a Path>,
+    pub(super) config: Option<&'a Path>,
+    pub(super) set: &'a [String],
+    /// The matrix, for messages.
+    pub(super) input: &'a Path,
+}
+
+/// Everything that decides how a cell is called.
+#[derive(Debug)]
+pub(super) struct CellMethod {
+    pub(super) profile: Profile,
+    pub(super) overridden: Overridden,
+    pub(super) panels: Panels,
+    pub(super) model: CallModel,
+    pub(super) method: Method,
+}
+
+/// Reads and checks what decides how a cell is called.
+pub(super) fn cell_method(args: &CellChoices<'_>, listed: &mut Vec<Definition>) -> Result<CellMethod, AppError> {
+    let (text, name, built_in) = profile_text(args.profile)?;
+    if is_cytometry(&text) {
         return Err(AppError::usage(
-            format!("profile {name} is of cytometry, and {} is no FCS file", base_name(&args.input)),
+            format!("profile {name} is of cytometry, and {} is no FCS file", base_name(args.input)),
             format!("profiles of expression: {}", Profile::list().join(", ")),
         ));
     }
     let mut config = Vec::new();
-    let overridden = overridden(args.config.as_deref(), &args.set, &profile_text, &mut config)?;
+    let overridden = overridden(args.config, args.set, &text, &mut config)?;
     let name = if overridden.replaced.is_empty() { name } else { format!("{name}, with values replaced") };
     let profile = Profile::parse(&overridden.text, &name)?;
-    list(&mut listed, "profile", profile.id.clone(), Some(profile.version.clone()), built_in, &profile_text);
+    list(listed, "profile", profile.id.clone(), Some(profile.version.clone()), built_in, &text);
     listed.append(&mut config);
 
-    let panels = if let Some(path) = &args.panels {
+    let panels = if let Some(path) = args.panels {
         let text = read_text(path)?;
         let panels = Panels::parse(&text, &base_name(path))?;
-        list(&mut listed, "panels", base_name(path), Some(panels.version.clone()), false, &text);
+        list(listed, "panels", base_name(path), Some(panels.version.clone()), false, &text);
         panels
     } else {
         let panels = Panels::builtin()?;
         let version = Some(panels.version.clone());
-        list(&mut listed, "panels", "built-in".into(), version, true, Panels::builtin_text());
+        list(listed, "panels", "built-in".into(), version, true, Panels::builtin_text());
         panels.clone()
     };
     profile.check(&panels)?;
 
     let model = CallModel::builtin()?;
-    list(&mut listed, "call-model", "built-in".into(), Some(model.version.clone()), true, CallModel::BUILTIN);
+    list(listed, "call-model", "built-in".into(), Some(model.version.clone()), true, CallModel::BUILTIN);
+    let method = method(&profile.id, &profile.version, &overridden.deciding, listed);
+    Ok(CellMethod { profile, overridden, panels, model, method })
+}
+
+/// Reads and checks everything that defines a run, before any data is touched.
+pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
+    let mut listed = Vec::new();
+    let given = CellChoices {
+        profile: &args.profile,
+        panels: args.panels.as_deref(),
+        config: args.config.as_deref(),
+        set: &args.set,
+        input: &args.input,
+    };
+    let CellMethod { profile, overridden, panels, model, method } = cell_method(&given, &mut listed)?;
     let spec = spec(args, &profile, &mut listed)?;
     let metadata = metadata(args, &mut listed)?;
     let (profile, rules) = Rules::of_lot(profile, &metadata, args.validation.is_some());
     // A rule that does not hold lets genes count that the profile as it stands waives.
     profile.check(&panels)?;
-    let method = method(&profile.id, &profile.version, &overridden.deciding, &listed);
     let mut remarks = Vec::new();
     let counting = counting(args, CompositionParams::default(), &method, &mut listed, &mut remarks)?;
     Ok(Definitions { profile, rules, overridden, panels, spec, counting, model, metadata, listed, remarks })
@@ -227,19 +260,12 @@ fn choices(events: &EventArgs) -> Result<String, AppError> {
     Ok(text)
 }
 
-pub(super) fn is_cytometry(text: &str) -> bool {
+fn is_cytometry(text: &str) -> bool {
     let schema = text.parse::<toml::Table>().ok();
     schema.is_some_and(|t| t.get("schema").and_then(toml::Value::as_str) == Some(CYTO_PROFILE_SCHEMA))
 }
 
-pub(super) fn list(
-    listed: &mut Vec<Definition>,
-    kind: &str,
-    id: String,
-    version: Option<String>,
-    built_in: bool,
-    text: &str,
-) {
+fn list(listed: &mut Vec<Definition>, kind: &str, id: String, version: Option<String>, built_in: bool, text: &str) {
     listed.push(Definition { kind: kind.to_owned(), id, version, built_in, sha256: hash_text(text) });
 }
 
@@ -268,7 +294,7 @@ fn spec(args: &RunArgs, classes: impl Into<ClassList>, listed: &mut Vec<Definiti
 
 /// What decides how a cell is called, as a validation study records it. `text` is the profile's with values replaced;
 /// panels and call model are found in what was `listed`.
-pub(super) fn method(id: &str, version: &str, text: &str, listed: &[Definition]) -> Method {
+fn method(id: &str, version: &str, text: &str, listed: &[Definition]) -> Method {
     let of = |kinds: [&str; 2]| {
         let found = listed.iter().find(|d| kinds.contains(&d.kind.as_str()));
         MadeWith {
@@ -322,7 +348,7 @@ fn metadata(args: &RunArgs, listed: &mut Vec<Definition>) -> Result<Metadata, Ap
 }
 
 /// The text of a profile, what messages call it, and whether it is built in.
-pub(super) fn profile_text(given: &str) -> Result<(String, String, bool), AppError> {
+fn profile_text(given: &str) -> Result<(String, String, bool), AppError> {
     if Profile::list().contains(&given) {
         return Ok((Profile::builtin_text(given)?.to_owned(), given.to_owned(), true));
     }

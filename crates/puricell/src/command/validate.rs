@@ -1,7 +1,6 @@
 //! `puricell validate`: what the method finds of cells that were put in on purpose.
 
 mod cells;
-mod definitions;
 mod events;
 mod material;
 mod record;

@@ -2,9 +2,10 @@
 
 use puricell_purity::{ClassList, resolve};
 
+use super::super::definitions::{CellChoices, cell_method};
 use super::super::parameters;
 use super::record::Study;
-use super::{Runs, definitions, design, finish, increasing, material, start_folder};
+use super::{Runs, design, finish, increasing, material, start_folder};
 use crate::cli::SpikeArgs;
 use crate::error::AppError;
 use crate::exit::Exit;
@@ -25,7 +26,15 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
             "leave it out, or look at the file with `puricell inspect`",
         ));
     }
-    let definitions = definitions::load(args)?;
+    let mut listed = Vec::new();
+    let choices = CellChoices {
+        profile: &args.profile,
+        panels: args.panels.as_deref(),
+        config: args.config.as_deref(),
+        set: &args.set,
+        input: &args.target,
+    };
+    let definitions = cell_method(&choices, &mut listed)?;
     let profile = &definitions.profile;
     let plan = material::plan(args, &ClassList::from(profile), &profile.id)?;
     let folder = start_folder(args)?;
@@ -48,7 +57,7 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
     let study = Study {
         args,
         method: &definitions.method,
-        listed: &definitions.listed,
+        listed: &listed,
         target: profile.isct_name.clone(),
         product: format!("mesenchymal stromal cells, {}", profile.isct_name),
         profile: format!("{} {}", profile.id, profile.version),
