@@ -10,7 +10,7 @@ use crate::{Composition, Denominator, Judgement, RowRole, Spec, Status};
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guard {
-    /// Top classes with which as the majority of the kept cells no purity is claimed.
+    /// Top classes with which as the majority of the classified cells no purity is claimed.
     pub refuse_if_majority: Vec<String>,
     /// Why, printed in the report.
     pub reason: String,
@@ -29,7 +29,7 @@ pub struct Majority {
     pub name_zh: String,
     /// Its cells.
     pub k: u64,
-    /// The cells kept.
+    /// The cells that got a class.
     pub n: u64,
     /// True where the profile refuses a claim of purity on such a lot.
     pub refuses: bool,
@@ -46,13 +46,14 @@ impl Majority {
 }
 
 impl Guard {
-    /// The class, not the target, of which more than half of the kept cells are; `None` where there is none.
+    /// The class, not the target, of which more than half of the classified cells are; `None` where there is none. Suspect and
+    /// unassigned cells, which a lot of another product may be full of, say neither.
     ///
     /// `declared` are the classes that a mixture declares: their majority is part of the product and is not said.
     /// `isct_name` is the product cell's name.
     pub fn majority(&self, composition: &Composition, declared: &[String], isct_name: &str) -> Option<Majority> {
         let mut rows = composition.rows.iter().filter(|r| {
-            r.denominator == Denominator::ViableSinglets
+            r.denominator == Denominator::Classified
                 && r.parent.is_none()
                 && matches!(r.role, RowRole::Contaminant | RowRole::Component)
         });
@@ -66,7 +67,7 @@ impl Guard {
         let (count, unit) = (group_thousands(k), composition.readout.unit());
         let (n, share) = (group_thousands(row.n), per_cent(k as f64 / row.n as f64));
         let name = &row.name_en;
-        let found = format!("{count} of {n} kept {unit}s ({share}) are called '{name}', not {isct_name}");
+        let found = format!("{count} of {n} classified {unit}s ({share}) are called '{name}', not {isct_name}");
         let sentence = if refuses {
             format!("The lot is not this product: {found}. No purity is claimed. {}", self.reason)
         } else {

@@ -31,7 +31,7 @@ fn an_epithelial_lot_is_refused_on_page_one() {
         assert_eq!(
             found.sentence,
             format!(
-                "The lot is not this product: 51 of 100 kept cells (51.0 %) are called 'Epithelial cells', not {}. No purity \
+                "The lot is not this product: 51 of 100 classified cells (51.0 %) are called 'Epithelial cells', not {}. No purity \
                  is claimed. Products of limbal or other epithelial cells, such as Holoclar, are no stromal cells: use a \
                  profile made for them.",
                 profile.isct_name
@@ -53,6 +53,19 @@ fn an_epithelial_lot_is_refused_on_page_one() {
 }
 
 #[test]
+fn cells_without_a_class_hide_no_majority() {
+    let profile = Profile::builtin("adipose").unwrap();
+    let resolved = resolved(&profile);
+    let class = resolved.class("epithelial").unwrap();
+    let outcomes: Vec<Outcome> = std::iter::repeat_n(counted(CallKind::Unassigned), 15)
+        .chain(std::iter::repeat_n(counted(CallKind::Class(class)), 5))
+        .collect();
+    let rows = composition(&resolved, &outcomes, &CompositionParams::default()).unwrap();
+    let found = majority(&profile, &rows).unwrap();
+    assert_eq!((found.k, found.n, found.refuses), (5, 5, true));
+}
+
+#[test]
 fn half_is_no_majority() {
     let (profile, rows) = lot("bone-marrow", 50, "epithelial", 50);
     assert_eq!(majority(&profile, &rows), None);
@@ -67,7 +80,7 @@ fn any_other_majority_is_said_and_refuses_nothing() {
     assert_eq!((found.refuses, found.warning().code), (false, "majority_is_not_target"));
     assert_eq!(
         found.sentence,
-        "Most of the lot is not the product cell: 4,990 of 5,000 kept cells (99.80 %) are called 'Hematopoietic cells', not \
+        "Most of the lot is not the product cell: 4,990 of 5,000 classified cells (99.80 %) are called 'Hematopoietic cells', not \
          MSC(M)."
     );
     let before = rows.clone();
