@@ -4,10 +4,12 @@
 //! neighbours everywhere. A pair whose distances differ by less than that rounding may change places, which moves a score
 //! by less than a draw of other doublets does.
 
+use pulp::{Simd, WithSimd};
 use puricell_core::Dense;
 use rayon::prelude::*;
 
-use crate::knn::tile::{PANEL, QUERIES, least, scores};
+use crate::knn::tile::{PANEL, QUERIES, scores};
+use crate::vector::widest;
 
 /// Cells of one parallel task.
 const TASK: usize = 16 * QUERIES;
@@ -70,19 +72,36 @@ impl Reference {
     }
 
     fn search(&self, first: usize, found: &mut [Nearest]) {
-        let n_panels = self.half_squares.len();
-        let at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * self.dims.max(1))).max(1);
+        widest(Search { reference: self, first, found });
+    }
+}
+
+/// Cells from `first` on against all points.
+struct Search<'a> {
+    reference: &'a Reference,
+    first: usize,
+    found: &'a mut [Nearest],
+}
+
+impl WithSimd for Search<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { reference, first, found } = self;
+        let n_panels = reference.half_squares.len();
+        let at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * reference.dims.max(1))).max(1);
         for from in (0..n_panels).step_by(at_once) {
             let to = (from + at_once).min(n_panels);
             for (tile, found) in found.chunks_mut(QUERIES).enumerate() {
                 let first = first + tile * QUERIES;
-                let x = &self.queries[first * self.dims..(first + QUERIES) * self.dims];
+                let x = &reference.queries[first * reference.dims..(first + QUERIES) * reference.dims];
                 for panel in from..to {
-                    let y = &self.panels[panel * self.dims..(panel + 1) * self.dims];
-                    let scores = scores(x, y, self.half_squares[panel]);
-                    for (q, (found, scores)) in found.iter_mut().zip(scores).enumerate() {
-                        if least(scores) < found.threshold {
-                            found.take(scores, panel * PANEL, self.own[first + q]);
+                    let y = &reference.panels[panel * reference.dims..(panel + 1) * reference.dims];
+                    let of_panel = scores(simd, x, y, &reference.half_squares[panel]);
+                    for (q, found) in found.iter_mut().enumerate() {
+                        if of_panel.least(simd, q) < found.threshold {
+                            found.take(&of_panel.lanes(q), panel * PANEL, reference.own[first + q]);
                         }
                     }
                 }
@@ -106,7 +125,7 @@ impl Nearest {
 
     #[cold]
     #[inline(never)]
-    fn take(&mut self, scores: [f32; PANEL], first: usize, own: Option<u32>) {
+    fn take(&mut self, scores: &[f32; PANEL], first: usize, own: Option<u32>) {
         for (lane, &score) in scores.iter().enumerate() {
             let index = (first + lane) as u32;
             // Points come in the order of their indices, so an equal one that comes later stays out.

@@ -2,15 +2,17 @@
 
 use std::ops::Range;
 
+use pulp::{Simd, WithSimd};
 use puricell_core::Dense;
 
 use super::candidates::Candidates;
 use crate::dot::dot;
+use crate::vector::widest;
 
 /// Queries of one tile.
 pub(crate) const QUERIES: usize = 4;
-/// Points of one panel: two SSE2 registers, so that a tile's eight accumulators stay in registers.
-pub(crate) const PANEL: usize = 8;
+/// Points of one panel: one register of AVX-512, two of AVX2, so that a tile's accumulators stay in registers.
+pub(crate) const PANEL: usize = 16;
 /// Bytes of points visited before the next tile of queries: half of a common second-level cache.
 const CACHE_BYTES: usize = 1 << 19;
 
@@ -66,30 +68,7 @@ impl Packed {
     /// The `most` best candidates of each query by `|y|^2 / 2 - x.y`; equal scores keep the lower index.
     pub(super) fn candidates(&self, queries: Range<usize>, most: usize) -> Vec<Candidates> {
         let mut found = vec![Candidates::new(most); queries.len()];
-        let panels_at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * self.dims.max(1))).max(1);
-        let n_panels = self.half_squares.len();
-        for from in (0..n_panels).step_by(panels_at_once) {
-            let to = (from + panels_at_once).min(n_panels);
-            for tile in (0..queries.len()).step_by(QUERIES) {
-                let in_tile = QUERIES.min(queries.len() - tile);
-                let first = queries.start + tile;
-                let x = &self.rows[first * self.dims..(first + QUERIES) * self.dims];
-                let mut thresholds = [f32::NEG_INFINITY; QUERIES];
-                for q in 0..in_tile {
-                    thresholds[q] = found[tile + q].threshold();
-                }
-                for panel in from..to {
-                    let y = &self.panels[panel * self.dims..(panel + 1) * self.dims];
-                    let scores = scores(x, y, self.half_squares[panel]);
-                    for q in 0..in_tile {
-                        if least(scores[q]) < thresholds[q] {
-                            thresholds[q] =
-                                keep(&mut found[tile + q], scores[q], panel * PANEL, first + q, thresholds[q]);
-                        }
-                    }
-                }
-            }
-        }
+        widest(Scan { packed: self, queries, found: &mut found });
         found
     }
 
@@ -110,42 +89,106 @@ impl Packed {
     }
 }
 
+/// Queries against all points.
+struct Scan<'a> {
+    packed: &'a Packed,
+    queries: Range<usize>,
+    found: &'a mut [Candidates],
+}
+
+impl WithSimd for Scan<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { packed, queries, found } = self;
+        let panels_at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * packed.dims.max(1))).max(1);
+        let n_panels = packed.half_squares.len();
+        for from in (0..n_panels).step_by(panels_at_once) {
+            let to = (from + panels_at_once).min(n_panels);
+            for tile in (0..queries.len()).step_by(QUERIES) {
+                let in_tile = QUERIES.min(queries.len() - tile);
+                let first = queries.start + tile;
+                let x = &packed.rows[first * packed.dims..(first + QUERIES) * packed.dims];
+                let mut thresholds = [f32::NEG_INFINITY; QUERIES];
+                for q in 0..in_tile {
+                    thresholds[q] = found[tile + q].threshold();
+                }
+                for panel in from..to {
+                    let y = &packed.panels[panel * packed.dims..(panel + 1) * packed.dims];
+                    let of_panel = scores(simd, x, y, &packed.half_squares[panel]);
+                    for q in 0..in_tile {
+                        if of_panel.least(simd, q) < thresholds[q] {
+                            let all = of_panel.lanes(q);
+                            thresholds[q] = keep(&mut found[tile + q], &all, panel * PANEL, first + q, thresholds[q]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Registers of one panel, were each a single lane; those not used are never made.
+const MOST_REGISTERS: usize = PANEL;
+
+/// The scores of a tile against a panel.
+pub(crate) struct Scores<S: Simd>([[S::f32s; MOST_REGISTERS]; QUERIES]);
+
 /// `|y|^2 / 2 - x.y` of a tile against a panel.
-#[inline]
-pub(crate) fn scores(x: &[f32], y: &[[f32; PANEL]], half_squares: [f32; PANEL]) -> [[f32; PANEL]; QUERIES] {
+#[inline(always)]
+pub(crate) fn scores<S: Simd>(simd: S, x: &[f32], y: &[[f32; PANEL]], half_squares: &[f32; PANEL]) -> Scores<S> {
+    const { assert!(PANEL.is_multiple_of(S::F32_LANES)) };
+    let registers = const { PANEL / S::F32_LANES };
     let dims = y.len();
-    let mut sums = [[0.0_f32; PANEL]; QUERIES];
     let (x0, rest) = x.split_at(dims);
     let (x1, rest) = rest.split_at(dims);
     let (x2, x3) = rest.split_at(dims);
+    let mut sums = [[simd.splat_f32s(0.0); MOST_REGISTERS]; QUERIES];
     for ((((y, &x0), &x1), &x2), &x3) in y.iter().zip(x0).zip(x1).zip(x2).zip(x3) {
-        for l in 0..PANEL {
-            sums[0][l] += x0 * y[l];
-            sums[1][l] += x1 * y[l];
-            sums[2][l] += x2 * y[l];
-            sums[3][l] += x3 * y[l];
+        let y = S::as_simd_f32s(y).0;
+        for (sums, x) in sums.iter_mut().zip([x0, x1, x2, x3]) {
+            let x = simd.splat_f32s(x);
+            for r in 0..registers {
+                // Never fused: the same bits on every machine.
+                sums[r] = simd.add_f32s(sums[r], simd.mul_f32s(x, y[r]));
+            }
         }
     }
-    for sum in &mut sums {
-        for l in 0..PANEL {
-            sum[l] = half_squares[l] - sum[l];
+    let half_squares = S::as_simd_f32s(half_squares).0;
+    for sums in &mut sums {
+        for r in 0..registers {
+            sums[r] = simd.sub_f32s(half_squares[r], sums[r]);
         }
     }
-    sums
+    Scores(sums)
 }
 
-#[inline]
-pub(crate) fn least(scores: [f32; PANEL]) -> f32 {
-    let mut least = scores[0];
-    for s in scores {
-        least = if s < least { s } else { least };
+impl<S: Simd> Scores<S> {
+    /// The least of a query's scores.
+    #[inline(always)]
+    pub(crate) fn least(&self, simd: S, query: usize) -> f32 {
+        let mut least = self.0[query][0];
+        for r in 1..const { PANEL / S::F32_LANES } {
+            least = simd.min_f32s(least, self.0[query][r]);
+        }
+        simd.reduce_min_f32s(least)
     }
-    least
+
+    /// A query's score of each point of the panel.
+    #[inline(always)]
+    pub(crate) fn lanes(&self, query: usize) -> [f32; PANEL] {
+        let mut lanes = [0.0; PANEL];
+        for (lane, &score) in S::as_mut_simd_f32s(&mut lanes).0.iter_mut().zip(&self.0[query]) {
+            *lane = score;
+        }
+        lanes
+    }
 }
 
 #[cold]
 #[inline(never)]
-fn keep(found: &mut Candidates, scores: [f32; PANEL], first: usize, query: usize, mut threshold: f32) -> f32 {
+fn keep(found: &mut Candidates, scores: &[f32; PANEL], first: usize, query: usize, mut threshold: f32) -> f32 {
     for (lane, &score) in scores.iter().enumerate() {
         if score < threshold && first + lane != query {
             found.insert(score, (first + lane) as u32);
