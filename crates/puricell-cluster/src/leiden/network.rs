@@ -39,6 +39,27 @@ impl Network {
         self.loops.len()
     }
 
+    /// The same network with the nodes in another order: `order[new]` is a node of this one.
+    pub(crate) fn reordered(&self, order: &[u32]) -> Self {
+        let mut new_index = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            new_index[old as usize] = new as u32;
+        }
+        let mut starts = Vec::with_capacity(order.len() + 1);
+        let (mut targets, mut weights) =
+            (Vec::with_capacity(self.targets.len()), Vec::with_capacity(self.weights.len()));
+        starts.push(0);
+        for &old in order {
+            for (other, weight) in self.neighbours(old as usize) {
+                targets.push(new_index[other as usize]);
+                weights.push(weight);
+            }
+            starts.push(targets.len());
+        }
+        let loops = order.iter().map(|&old| self.loops[old as usize]).collect();
+        Self::new(starts, targets, weights, loops)
+    }
+
     /// Sum of all strengths: twice the weight of all edges.
     pub(crate) fn total(&self) -> f64 {
         self.total
