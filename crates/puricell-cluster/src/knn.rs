@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::ClusterError;
 use crate::dot::squared_distance;
 use candidates::Candidates;
-use tile::{Packed, QUERIES};
+use tile::Packed;
 
 /// How many neighbours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Default for KnnParams {
 }
 
 /// Cells whose candidates are gathered by one task.
-const QUERY_BLOCK: usize = 16 * QUERIES;
+const QUERY_BLOCK: usize = 64;
 
 /// Candidates kept beyond `k`: enough that the proof nearly always succeeds on continuous data.
 const SPARE: usize = 8;

@@ -8,9 +8,11 @@ use pulp::{Simd, WithSimd};
 use puricell_core::Dense;
 use rayon::prelude::*;
 
-use crate::knn::tile::{PANEL, QUERIES, scores};
+use crate::knn::tile::{PANEL, interleave, scores};
 use crate::vector::widest;
 
+/// Cells of one tile.
+const QUERIES: usize = 4;
 /// Cells of one parallel task.
 const TASK: usize = 16 * QUERIES;
 /// Bytes of points visited before the next tile of queries: half of a common second-level cache.
@@ -19,7 +21,7 @@ const CACHE_BYTES: usize = 1 << 19;
 /// Points that neighbours are looked for among, laid out for the vector unit, and the cells that look.
 pub(super) struct Reference {
     dims: usize,
-    /// Centred cells, row-major, padded to whole tiles.
+    /// Centred cells, row-major.
     queries: Vec<f32>,
     /// Position of each cell among the points, where it is one of them.
     own: Vec<Option<u32>>,
@@ -36,8 +38,7 @@ impl Reference {
         let n_points = reference.len() + simulated.n_rows();
         let n_panels = n_points.div_ceil(PANEL);
         // Principal components are centred already, so the rounding is that of distances from the middle.
-        let mut queries = vec![0.0; n.next_multiple_of(QUERIES) * dims];
-        queries[..n * dims].copy_from_slice(cells.values());
+        let queries = cells.values().to_vec();
         let mut own = vec![None; n];
         for (position, &cell) in (0_u32..).zip(reference) {
             own[cell] = Some(position);
@@ -91,14 +92,15 @@ impl WithSimd for Search<'_> {
         let Self { reference, first, found } = self;
         let n_panels = reference.half_squares.len();
         let at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * reference.dims.max(1))).max(1);
+        let mut x = vec![[0.0; QUERIES]; reference.dims];
         for from in (0..n_panels).step_by(at_once) {
             let to = (from + at_once).min(n_panels);
             for (tile, found) in found.chunks_mut(QUERIES).enumerate() {
                 let first = first + tile * QUERIES;
-                let x = &reference.queries[first * reference.dims..(first + QUERIES) * reference.dims];
+                interleave(&reference.queries[first * reference.dims..(first + found.len()) * reference.dims], &mut x);
                 for panel in from..to {
                     let y = &reference.panels[panel * reference.dims..(panel + 1) * reference.dims];
-                    let of_panel = scores(simd, x, y, &reference.half_squares[panel]);
+                    let of_panel = scores::<S, QUERIES, false>(simd, &x, y, &reference.half_squares[panel]);
                     for (q, found) in found.iter_mut().enumerate() {
                         if of_panel.least(simd, q) < found.threshold {
                             found.take(&of_panel.lanes(q), panel * PANEL, reference.own[first + q]);

@@ -9,8 +9,6 @@ use super::candidates::Candidates;
 use crate::dot::dot;
 use crate::vector::widest;
 
-/// Queries of one tile.
-pub(crate) const QUERIES: usize = 4;
 /// Points of one panel: one register of AVX-512, two of AVX2, so that a tile's accumulators stay in registers.
 pub(crate) const PANEL: usize = 16;
 /// Bytes of points visited before the next tile of queries: half of a common second-level cache.
@@ -19,7 +17,7 @@ const CACHE_BYTES: usize = 1 << 19;
 /// Points centred on their mean, by rows and by panels.
 pub(super) struct Packed {
     dims: usize,
-    /// Row-major, padded to whole tiles of queries.
+    /// Row-major.
     rows: Vec<f32>,
     /// `dims x PANEL` per panel.
     panels: Vec<[f32; PANEL]>,
@@ -45,7 +43,7 @@ impl Packed {
         let n_panels = n.div_ceil(PANEL);
         let mut packed = Self {
             dims,
-            rows: vec![0.0; n.next_multiple_of(QUERIES) * dims],
+            rows: vec![0.0; n * dims],
             panels: vec![[0.0; PANEL]; n_panels * dims],
             half_squares: vec![[f32::INFINITY; PANEL]; n_panels],
             lengths: Vec::with_capacity(n),
@@ -101,26 +99,37 @@ impl WithSimd for Scan<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
+        // Enough accumulators that each is waited for: one register a query of AVX-512, two of AVX2.
+        if S::F32_LANES >= PANEL { self.tiles::<S, 8>(simd) } else { self.tiles::<S, 4>(simd) }
+    }
+}
+
+impl Scan<'_> {
+    #[inline(always)]
+    fn tiles<S: Simd, const Q: usize>(self, simd: S) {
         let Self { packed, queries, found } = self;
-        let panels_at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * packed.dims.max(1))).max(1);
+        let dims = packed.dims;
+        let panels_at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * dims.max(1))).max(1);
         let n_panels = packed.half_squares.len();
+        let mut x = vec![[0.0; Q]; dims];
         for from in (0..n_panels).step_by(panels_at_once) {
             let to = (from + panels_at_once).min(n_panels);
-            for tile in (0..queries.len()).step_by(QUERIES) {
-                let in_tile = QUERIES.min(queries.len() - tile);
-                let first = queries.start + tile;
-                let x = &packed.rows[first * packed.dims..(first + QUERIES) * packed.dims];
-                let mut thresholds = [f32::NEG_INFINITY; QUERIES];
-                for q in 0..in_tile {
-                    thresholds[q] = found[tile + q].threshold();
+            for (tile, found) in found.chunks_mut(Q).enumerate() {
+                let first = queries.start + tile * Q;
+                let rows = &packed.rows[first * dims..(first + found.len()) * dims];
+                interleave(rows, &mut x);
+                let mut thresholds = [f32::NEG_INFINITY; Q];
+                for (threshold, found) in thresholds.iter_mut().zip(found.iter()) {
+                    *threshold = found.threshold();
                 }
                 for panel in from..to {
-                    let y = &packed.panels[panel * packed.dims..(panel + 1) * packed.dims];
-                    let of_panel = scores(simd, x, y, &packed.half_squares[panel]);
-                    for q in 0..in_tile {
+                    let y = &packed.panels[panel * dims..(panel + 1) * dims];
+                    // The choice among candidates is made and proved in double precision: fused sums change no result.
+                    let of_panel = scores::<S, Q, true>(simd, &x, y, &packed.half_squares[panel]);
+                    for (q, found) in found.iter_mut().enumerate() {
                         if of_panel.least(simd, q) < thresholds[q] {
                             let all = of_panel.lanes(q);
-                            thresholds[q] = keep(&mut found[tile + q], &all, panel * PANEL, first + q, thresholds[q]);
+                            thresholds[q] = keep(found, &all, panel * PANEL, first + q, thresholds[q]);
                         }
                     }
                 }
@@ -129,29 +138,44 @@ impl WithSimd for Scan<'_> {
     }
 }
 
+/// Rows of a tile, coordinate by coordinate; queries that a last tile lacks keep what was there and are not looked at.
+#[inline(always)]
+pub(crate) fn interleave<const Q: usize>(rows: &[f32], x: &mut [[f32; Q]]) {
+    for (q, row) in rows.chunks_exact(x.len().max(1)).enumerate() {
+        for (x, &v) in x.iter_mut().zip(row) {
+            x[q] = v;
+        }
+    }
+}
+
 /// Registers of one panel, were each a single lane; those not used are never made.
 const MOST_REGISTERS: usize = PANEL;
 
-/// The scores of a tile against a panel.
-pub(crate) struct Scores<S: Simd>([[S::f32s; MOST_REGISTERS]; QUERIES]);
+/// The scores of a tile of queries against a panel.
+pub(crate) struct Scores<S: Simd, const Q: usize>([[S::f32s; MOST_REGISTERS]; Q]);
 
-/// `|y|^2 / 2 - x.y` of a tile against a panel.
+/// `|y|^2 / 2 - x.y` of a tile against a panel. Products are fused with sums only where `FUSED`: then the bits depend on the
+/// machine.
 #[inline(always)]
-pub(crate) fn scores<S: Simd>(simd: S, x: &[f32], y: &[[f32; PANEL]], half_squares: &[f32; PANEL]) -> Scores<S> {
+pub(crate) fn scores<S: Simd, const Q: usize, const FUSED: bool>(
+    simd: S,
+    x: &[[f32; Q]],
+    y: &[[f32; PANEL]],
+    half_squares: &[f32; PANEL],
+) -> Scores<S, Q> {
     const { assert!(PANEL.is_multiple_of(S::F32_LANES)) };
     let registers = const { PANEL / S::F32_LANES };
-    let dims = y.len();
-    let (x0, rest) = x.split_at(dims);
-    let (x1, rest) = rest.split_at(dims);
-    let (x2, x3) = rest.split_at(dims);
-    let mut sums = [[simd.splat_f32s(0.0); MOST_REGISTERS]; QUERIES];
-    for ((((y, &x0), &x1), &x2), &x3) in y.iter().zip(x0).zip(x1).zip(x2).zip(x3) {
+    let mut sums = [[simd.splat_f32s(0.0); MOST_REGISTERS]; Q];
+    for (y, x) in y.iter().zip(x) {
         let y = S::as_simd_f32s(y).0;
-        for (sums, x) in sums.iter_mut().zip([x0, x1, x2, x3]) {
+        for (sums, &x) in sums.iter_mut().zip(x) {
             let x = simd.splat_f32s(x);
             for r in 0..registers {
-                // Never fused: the same bits on every machine.
-                sums[r] = simd.add_f32s(sums[r], simd.mul_f32s(x, y[r]));
+                sums[r] = if FUSED {
+                    simd.mul_add_e_f32s(x, y[r], sums[r])
+                } else {
+                    simd.add_f32s(sums[r], simd.mul_f32s(x, y[r]))
+                };
             }
         }
     }
@@ -164,7 +188,7 @@ pub(crate) fn scores<S: Simd>(simd: S, x: &[f32], y: &[[f32; PANEL]], half_squar
     Scores(sums)
 }
 
-impl<S: Simd> Scores<S> {
+impl<S: Simd, const Q: usize> Scores<S, Q> {
     /// The least of a query's scores.
     #[inline(always)]
     pub(crate) fn least(&self, simd: S, query: usize) -> f32 {
@@ -196,4 +220,46 @@ fn keep(found: &mut Candidates, scores: &[f32; PANEL], first: usize, query: usiz
         }
     }
     threshold
+}
+
+#[cfg(test)]
+mod tests {
+    use pulp::Scalar;
+    use puricell_core::Seed;
+
+    use super::*;
+
+    struct One<'a>(&'a [[f32; 4]], &'a [[f32; PANEL]], &'a [f32; PANEL]);
+
+    impl WithSimd for One<'_> {
+        type Output = [[f32; PANEL]; 4];
+
+        fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+            let found = scores::<S, 4, false>(simd, self.0, self.1, self.2);
+            let lanes = [0, 1, 2, 3].map(|q| found.lanes(q));
+            for (q, lanes) in lanes.iter().enumerate() {
+                let least = lanes.iter().copied().fold(f32::INFINITY, f32::min);
+                assert_eq!(found.least(simd, q).to_bits(), least.to_bits());
+            }
+            lanes
+        }
+    }
+
+    #[test]
+    fn no_width_of_registers_changes_a_bit() {
+        let mut stream = Seed(9).stream("test.tile", 0);
+        let mut draw = || stream.normal() as f32;
+        let x: Vec<[f32; 4]> = (0..50).map(|_| [0.0; 4].map(|_: f32| draw())).collect();
+        let y: Vec<[f32; PANEL]> = (0..50).map(|_| [0.0; PANEL].map(|_: f32| draw())).collect();
+        let half_squares = [0.0; PANEL].map(|_: f32| draw());
+        let wide = widest(One(&x, &y, &half_squares));
+        let plain = One(&x, &y, &half_squares).with_simd(Scalar);
+        for q in 0..4 {
+            for l in 0..PANEL {
+                let sum = x.iter().zip(&y).fold(0.0_f32, |sum, (x, y)| sum + x[q] * y[l]);
+                assert_eq!(wide[q][l].to_bits(), (half_squares[l] - sum).to_bits());
+                assert_eq!(wide[q][l].to_bits(), plain[q][l].to_bits());
+            }
+        }
+    }
 }
