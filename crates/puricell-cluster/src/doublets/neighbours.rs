@@ -4,6 +4,8 @@
 //! neighbours everywhere. A pair whose distances differ by less than that rounding may change places, which moves a score
 //! by less than a draw of other doublets does.
 
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the registers that `widest` picks
+
 use pulp::{Simd, WithSimd};
 use puricell_core::Dense;
 use rayon::prelude::*;

@@ -1,5 +1,7 @@
 //! The first pass in `f32`: tiles of queries against panels of points laid out for the vector unit.
 
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the registers that `widest` picks
+
 use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
