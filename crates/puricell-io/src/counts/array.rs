@@ -84,10 +84,10 @@ fn read_pieces<T: Copy + Default + Send, R: Send>(
     let read: Vec<(Result<Tally, IoError>, R)> = kept
         .par_chunks_mut(piece)
         .enumerate()
-        .map_init(Vec::new, |counts, (i, kept)| {
-            counts.resize(kept.len(), 0);
-            let tally = tiles.read(i, counts);
-            (tally, keep(counts, kept))
+        .map(|(i, kept)| {
+            let mut counts = vec![0; kept.len()];
+            let tally = tiles.read(i, &mut counts);
+            (tally, keep(&counts, kept))
         })
         .collect();
     let (tallies, said): (Vec<_>, Vec<R>) = read.into_iter().unzip();

@@ -189,8 +189,8 @@ impl Entries {
             let mut read = 0;
             for (cell, n) in runs {
                 let place = &mut next[cell as usize];
-                for k in read..read + n as usize {
-                    moved.put(*place, genes.get(k).unwrap_or(0), small[k], &mut large);
+                for (k, &byte) in small.iter().enumerate().skip(read).take(n as usize) {
+                    moved.put(*place, genes.get(k).unwrap_or(0), byte, &mut large);
                     *place += 1;
                 }
                 read += n as usize;

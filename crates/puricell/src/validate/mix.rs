@@ -119,7 +119,9 @@ fn dataset(cells: &[Molecules], pool: &Pool) -> Result<Dataset, AppError> {
     let n: usize = cells.iter().map(Vec::len).sum();
     let mut counts = CountBuilder::with_capacity(pool.features.len(), cells.len(), n);
     for cell in cells {
-        cell.iter().for_each(|&(gene, count)| counts.push(gene, count));
+        for &(gene, count) in cell {
+            counts.push(gene, count);
+        }
         counts.end_row();
     }
     let fail = |message: String| AppError::Internal { place: "mixture", message };
