@@ -7,6 +7,9 @@ use crate::CsrError;
 /// In place of a count that one byte does not hold; the count itself is among the large ones.
 pub(super) const MARK: u8 = u8::MAX;
 
+/// Counts that are looked at together for large ones among them; it changes speed only.
+const STRETCH: usize = 32;
+
 /// Counts in one byte each; those from 255 on in a table of their own, in the same order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CountValues {
@@ -41,10 +44,17 @@ impl CountValues {
 
     /// Writes a byte per count to `small`, of the length of `counts`, and adds the large ones to `large`.
     pub fn split(counts: &[u32], small: &mut [u8], large: &mut Vec<u32>) {
-        for (byte, &count) in small.iter_mut().zip(counts) {
-            *byte = count.min(MARK.into()) as u8;
+        // Most stretches hold no large count, and are not looked through for one.
+        for (bytes, counts) in small.chunks_mut(STRETCH).zip(counts.chunks(STRETCH)) {
+            let mut any = false;
+            for (byte, &count) in bytes.iter_mut().zip(counts) {
+                *byte = count.min(MARK.into()) as u8;
+                any |= count >= MARK.into();
+            }
+            if any {
+                large.extend(counts.iter().filter(|&&count| count >= MARK.into()));
+            }
         }
-        large.extend(counts.iter().filter(|&&count| count >= MARK.into()));
     }
 
     /// Number of counts.
