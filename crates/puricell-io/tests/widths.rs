@@ -1,6 +1,6 @@
 //! Columns on both sides of what two bytes name, counts on both sides of what one byte holds, in pieces of a chunk.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::cast_possible_wrap, reason = "a test may panic, counts small")]
 
 use std::path::Path;
 
