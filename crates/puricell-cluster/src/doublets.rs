@@ -11,7 +11,7 @@ mod neighbours;
 mod pairs;
 mod projection;
 
-use puricell_core::{Csr, Dense, Embedding, Noted, Seed, Warning};
+use puricell_core::{CountMatrix, Dense, Embedding, Noted, Seed, Warning};
 
 use crate::ClusterError;
 use neighbours::Reference;
@@ -48,7 +48,7 @@ impl Default for DoubletParams {
 #[derive(Debug, Clone, Copy)]
 pub struct DoubletCells<'a> {
     /// Counts of the columns that the space was made of, `n_cells x n_columns`.
-    pub counts: &'a Csr<u32>,
+    pub counts: &'a CountMatrix,
     /// Molecules of each cell over all columns of the data, those left out of `counts` included.
     pub totals: &'a [u64],
     /// The cells in the space, `n_cells x n_components`.

@@ -51,6 +51,14 @@ pub enum CsrError {
         /// The column named twice.
         column: u32,
     },
+    /// There must be as many large counts as counts that are marked as large.
+    #[error("{marked} counts are marked as large, but there are {found} large counts")]
+    LargeCounts {
+        /// Marks.
+        marked: usize,
+        /// Large counts.
+        found: usize,
+    },
     /// More columns than a `u32` can index.
     #[error("{n_cols} columns are more than a 32-bit index can name")]
     TooManyColumns {
@@ -61,7 +69,8 @@ pub enum CsrError {
 
 /// A sparse matrix in compressed sparse rows, `n_rows x n_cols`.
 ///
-/// Within a row the columns are strictly increasing. Counts are `Csr<u32>`, normalised values `Csr<f32>`.
+/// Within a row the columns are strictly increasing. Normalised values and weights are `Csr<f32>`; counts are a
+/// [`CountMatrix`](crate::CountMatrix), which takes less room.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Csr<V> {
     n_cols: usize,

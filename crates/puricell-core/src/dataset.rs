@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::{CellTable, Csr, FeatureTable};
+use crate::{CellTable, CountMatrix, FeatureTable};
 
 /// Why counts, cells and features do not form a [`Dataset`].
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum DatasetError {
 /// Counts of molecules, `n_cells x n_features`, with the identity of every row and column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
-    counts: Csr<u32>,
+    counts: CountMatrix,
     cells: CellTable,
     features: FeatureTable,
 }
@@ -46,7 +46,7 @@ impl Dataset {
     ///
     /// # Errors
     /// [`DatasetError`] where sizes differ or a cell id repeats.
-    pub fn new(counts: Csr<u32>, cells: CellTable, features: FeatureTable) -> Result<Self, DatasetError> {
+    pub fn new(counts: CountMatrix, cells: CellTable, features: FeatureTable) -> Result<Self, DatasetError> {
         if counts.n_rows() != cells.len() {
             return Err(DatasetError::Cells { rows: counts.n_rows(), cells: cells.len() });
         }
@@ -61,7 +61,7 @@ impl Dataset {
     }
 
     /// The counts, `n_cells x n_features`.
-    pub fn counts(&self) -> &Csr<u32> {
+    pub fn counts(&self) -> &CountMatrix {
         &self.counts
     }
 

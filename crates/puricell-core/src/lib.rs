@@ -8,6 +8,7 @@
 //! cells x genes, so nothing is ever transposed on the way in.
 
 mod cells;
+mod counts;
 mod csr;
 mod dataset;
 mod dense;
@@ -24,6 +25,7 @@ pub mod reduce;
 mod seed;
 
 pub use cells::{CellColumn, CellTable};
+pub use counts::{CountBuilder, CountColumns, CountIter, CountMatrix, CountRow, CountValues};
 pub use csr::{Csr, CsrError};
 pub use dataset::{Dataset, DatasetError};
 pub use dense::{Dense, DenseError};

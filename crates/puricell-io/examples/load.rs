@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     };
     let dataset = &loaded.value.dataset;
-    let sum: u64 = dataset.counts().parts().2.iter().map(|&v| u64::from(v)).sum();
+    let sum: u64 = (0..dataset.n_cells()).map(|cell| dataset.counts().row(cell).total()).sum();
     println!("{:?} from {}", loaded.value.source.kind, loaded.value.source.matrix);
     println!(
         "{} cells x {} genes, {} nonzero, sum {sum}",

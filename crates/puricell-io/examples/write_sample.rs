@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use puricell_core::{Csr, Dense};
+use puricell_core::{CountBuilder, Csr, Dense};
 use puricell_io::write::{
     Column, Frame, H5ad, H5adParams, ParquetParams, Uns, WriteError, unique_names, write_h5ad, write_parquet,
 };
@@ -53,7 +53,12 @@ fn cell_columns(n_cells: usize) -> Vec<(String, Column)> {
 
 fn h5ad(path: &std::path::Path, n_cells: usize) -> Result<(), Box<dyn std::error::Error>> {
     let rows = (0..n_cells).map(|i| (0..N_GENES).map(|j| count(i, j)).collect::<Vec<_>>());
-    let counts = csr(rows.collect(), N_GENES, |v| *v != 0)?;
+    let mut counts = CountBuilder::new(N_GENES);
+    for row in rows {
+        row.into_iter().enumerate().filter(|(_, v)| *v != 0).for_each(|(gene, v)| counts.push(gene as u32, v));
+        counts.end_row();
+    }
+    let counts = counts.finish()?;
     let points: Vec<f32> = (0..n_cells).flat_map(point).collect();
     let points = Dense::new(n_cells, 3, points)?;
     let loadings = Dense::new(N_GENES, 3, (0..N_GENES * 3).map(|i| i as f32 / 8.0).collect())?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use puricell_core::{CellTable, Dataset, DatasetError, FeatureKind, FeatureTable, Noted, Warning};
 
-use crate::counts::{Sparse, contradiction, into_csr};
+use crate::counts::{Sparse, contradiction, into_matrix};
 use crate::error::IoError;
 use crate::open::{FileKind, Loaded, Source};
 use crate::text;
@@ -74,7 +74,7 @@ pub(crate) fn finish(path: &Path, contents: Contents, genome: Option<&str>) -> R
         if kept.is_empty() {
             return Err(IoError::Empty { path: path.to_owned(), matrix, n_cells, n_features: 0 });
         }
-    } else if counts.values.contains(&0) {
+    } else if counts.values.has_zero() {
         counts.compact(None).map_err(|e| contradiction(path, &matrix, e))?;
     }
 
@@ -95,7 +95,7 @@ pub(crate) fn finish(path: &Path, contents: Contents, genome: Option<&str>) -> R
         warnings.push(Warning::new("all_zero", format!("{matrix} holds no molecule at all")));
     }
 
-    let counts = into_csr(path, &matrix, counts)?;
+    let counts = into_matrix(path, &matrix, counts)?;
     let dataset = Dataset::new(counts, cells, features).map_err(|e| disagreement(path, &matrix, e))?;
     Ok(Noted { value: Loaded { dataset, source: Source { kind, version, matrix, files, n_other_features } }, warnings })
 }

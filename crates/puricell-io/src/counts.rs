@@ -1,47 +1,18 @@
 //! Arrays of a file become a matrix of counts.
 
+mod array;
 mod dense;
 mod sparse;
 
-use puricell_core::{Csr, CsrError};
+use puricell_core::{CountMatrix, CsrError};
 use rayon::prelude::*;
 
+pub(crate) use array::{read_columns, read_values};
 pub(crate) use dense::dense_to_sparse;
-pub(crate) use sparse::Sparse;
+pub(crate) use sparse::{Moved, Sparse};
 
 use crate::error::IoError;
-use crate::hdf5::{Hdf5, Refused, Tally, Tiles};
-
-/// An array of one dimension as counts, and how many of them are 0; or the first value that is no count.
-pub(crate) type CountArray = Result<(Vec<u32>, u64), Refused>;
-
-/// Reads an array of one dimension, its pieces in parallel.
-pub(crate) fn read_array(file: &Hdf5, dataset: &str) -> Result<CountArray, IoError> {
-    let tiles = file.tiles(dataset)?;
-    let tiles = tiles.as_ref();
-    let (n, width) = tiles.shape();
-    if width != 1 {
-        return Err(file.encoding(dataset, "an array of two dimensions", "an array of one dimension"));
-    }
-    let Some(first) = tiles.tiles().first() else {
-        return Ok(Ok((Vec::new(), 0)));
-    };
-    let piece = first.len();
-    // A matrix that holds no counts mostly shows it at once; then the rest need not be read.
-    let mut probe = vec![0; piece];
-    if let Err(refused) = tiles.read(0, &mut probe)? {
-        return Ok(Err(refused));
-    }
-    drop(probe);
-    if Vec::<u32>::new().try_reserve_exact(n).is_err() {
-        let (path, object) = (file.path().to_owned(), dataset.to_owned());
-        return Err(IoError::TooLarge { path, object, entries: n as u64 });
-    }
-    let mut values = vec![0; n];
-    let tallies: Vec<Result<Tally, IoError>> =
-        values.par_chunks_mut(piece).enumerate().map(|(i, out)| tiles.read(i, out)).collect();
-    Ok(first_refusal(tallies.into_iter().enumerate(), tiles)?.map(|zeros| (values, zeros)))
-}
+use crate::hdf5::{Refused, Tally, Tiles};
 
 /// Looks whether a dataset of numbers holds nothing but counts, without keeping it.
 pub(crate) fn check_array(tiles: &dyn Tiles) -> Result<Tally, IoError> {
@@ -76,10 +47,11 @@ fn first_refusal(
     Ok(Ok(zeros))
 }
 
-/// Checks and joins the arrays.
-pub(crate) fn into_csr(file: &std::path::Path, matrix: &str, sparse: Sparse) -> Result<Csr<u32>, IoError> {
-    let Sparse { n_rows, n_columns, indptr, indices, values } = sparse;
-    Csr::new(n_rows, n_columns, indptr, indices, values).map_err(|source| contradiction(file, matrix, source))
+/// Checks and joins the parts.
+pub(crate) fn into_matrix(file: &std::path::Path, matrix: &str, sparse: Sparse) -> Result<CountMatrix, IoError> {
+    let Sparse { n_rows, n_columns, indptr, columns, values } = sparse;
+    CountMatrix::from_parts(n_rows, n_columns, indptr, columns, values)
+        .map_err(|source| contradiction(file, matrix, source))
 }
 
 /// A contradiction within a sparse matrix.

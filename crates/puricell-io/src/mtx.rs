@@ -15,7 +15,7 @@ use header::Header;
 pub(crate) use table::{read_cells, read_features};
 
 use crate::contents::{Contents, finish};
-use crate::counts::Sparse;
+use crate::counts::{Sparse, contradiction};
 use crate::error::{IoError, NotACount, NotCounts};
 use crate::open::{FileKind, Loaded, ReadOptions};
 
@@ -79,5 +79,5 @@ pub(crate) fn read_matrix(folder: &Folder, cells: &[String], genes: &[String]) -
             format!("{} (lines that follow)", entries.genes.len()),
         ));
     }
-    Ok(entries.into_rows(cells.len(), genes.len()))
+    entries.into_rows(cells.len(), genes.len()).map_err(|error| contradiction(path, "matrix", error))
 }

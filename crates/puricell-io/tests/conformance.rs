@@ -63,8 +63,7 @@ fn assert_equal(case: &Value, loaded: &Loaded) {
     let mut cell_sums = vec![0.0; n_cells];
     let mut feature_sums = vec![0.0; n_features];
     for (cell, sum) in cell_sums.iter_mut().enumerate() {
-        let (features, counts) = dataset.counts().row(cell);
-        for (&feature, &count) in features.iter().zip(counts) {
+        for (feature, count) in dataset.counts().row(cell) {
             *sum += f64::from(count);
             feature_sums[feature as usize] += f64::from(count);
         }

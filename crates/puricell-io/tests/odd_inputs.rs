@@ -27,10 +27,7 @@ fn options(case: &Value, backend: Backend) -> ReadOptions {
 /// What was loaded, in the words of `expected.json`.
 fn described(loaded: &Loaded) -> Value {
     let dataset = &loaded.dataset;
-    let row = |cell: usize| -> Vec<(u32, u32)> {
-        let (features, counts) = dataset.counts().row(cell);
-        features.iter().copied().zip(counts.iter().copied()).collect()
-    };
+    let row = |cell: usize| -> Vec<(u32, u32)> { dataset.counts().row(cell).iter().collect() };
     let column = |(name, column): &(String, CellColumn)| match column {
         CellColumn::Text(v) => json!([name, "text", v]),
         CellColumn::Bool(v) => json!([name, "bool", v]),

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use hdf5_reader::group::Group;
 use hdf5_reader::{Dataset, Hdf5File};
-use puricell_core::{Csr, Dense};
+use puricell_core::{CountMatrix, Csr, Dense};
 use puricell_io::write::{Column, Frame, H5ad, H5adParams, Uns, WriteError, write_h5ad};
 
 fn strings(values: &[&str]) -> Vec<String> {
@@ -20,7 +20,7 @@ fn strings(values: &[&str]) -> Vec<String> {
 
 /// Owns what an [`H5ad`] borrows: `n` cells of 3 genes.
 struct Sample {
-    x: Csr<u32>,
+    x: CountMatrix,
     cells: Vec<String>,
     genes: Vec<String>,
     points: Dense<f32>,
@@ -47,7 +47,7 @@ impl Sample {
             ("n_neighbors".to_owned(), Uns::Integer(15)),
         ]);
         Self {
-            x: Csr::new(n, 3, (0..=n as u64).collect(), vec![2; n], (1..=n as u32).collect()).unwrap(),
+            x: CountMatrix::new(n, 3, (0..=n as u64).collect(), vec![2; n], (1..=n as u32).collect()).unwrap(),
             cells: (0..n).map(|i| format!("AAAC-{i}")).collect(),
             genes: strings(&["PTPRC", "COL1A1", "基因"]),
             points: Dense::new(n, 2, (0..2 * n).map(|i| i as f32).collect()).unwrap(),
@@ -95,7 +95,7 @@ fn an_independent_reader_gets_the_values_back() {
     let x = file.group("X").unwrap();
     assert_eq!(x.attribute("encoding-type").unwrap().read_string().unwrap(), "csr_matrix");
     assert_eq!(x.attribute("shape").unwrap().read_1d::<i64>().unwrap(), [2000, 3]);
-    let (indptr, indices, counts) = sample.x.parts();
+    let (indptr, indices, counts) = sample.x.to_arrays();
     assert_eq!(values::<f32>(&file, "X/data"), counts.iter().map(|&c| c as f32).collect::<Vec<_>>());
     assert_eq!(values::<i32>(&file, "X/indices"), indices.iter().map(|&i| i as i32).collect::<Vec<_>>());
     assert_eq!(values::<i32>(&file, "X/indptr"), indptr.iter().map(|&p| p as i32).collect::<Vec<_>>());
@@ -210,10 +210,10 @@ fn no_chunk_side_needs_three_bytes() {
 fn counts_beyond_f32_stay_exact() {
     let folder = tempfile::tempdir().unwrap();
     let mut sample = Sample::new(2);
-    sample.x = Csr::new(2, 3, vec![0, 1, 2], vec![0, 1], vec![16_777_217, u32::MAX]).unwrap();
+    sample.x = CountMatrix::new(2, 3, vec![0, 1, 2], vec![0, 1], vec![16_777_217, u32::MAX]).unwrap();
     let file = sample.write(&folder.path().join("a.h5ad"));
     assert_eq!(values::<f64>(&file, "X/data"), [16_777_217.0, 4_294_967_295.0]);
-    sample.x = Csr::new(2, 3, vec![0, 1, 2], vec![0, 1], vec![16_777_216, 1]).unwrap();
+    sample.x = CountMatrix::new(2, 3, vec![0, 1, 2], vec![0, 1], vec![16_777_216, 1]).unwrap();
     let file = sample.write(&folder.path().join("b.h5ad"));
     assert_eq!(values::<f32>(&file, "X/data"), [16_777_216.0, 1.0]);
     assert_eq!(file.dataset("X/data").unwrap().raw_element_size().unwrap(), 4);

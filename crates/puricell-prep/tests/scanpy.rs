@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use puricell_core::Csr;
+use puricell_core::CountMatrix;
 use puricell_prep::rna::{
     FeatureSets, NormaliseParams, VariableParams, cell_metrics, feature_metrics, log_normalise, variable_features,
 };
@@ -13,7 +13,7 @@ fn folder(set: &str) -> PathBuf {
 }
 
 /// The matrix of `counts.bin`.
-fn counts(set: &str) -> Csr<u32> {
+fn counts(set: &str) -> CountMatrix {
     let bytes = std::fs::read(folder(set).join("counts.bin")).unwrap();
     let (words, mut at) = (|at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()), 12);
     let (n_rows, n_cols, nnz) = (words(0) as usize, words(4) as usize, words(8) as usize);
@@ -22,7 +22,7 @@ fn counts(set: &str) -> Csr<u32> {
     let halves = |at: usize| {
         (0..nnz).map(|i| u32::from(u16::from_le_bytes(bytes[at + 2 * i..at + 2 * i + 2].try_into().unwrap()))).collect()
     };
-    Csr::new(n_rows, n_cols, indptr, halves(at), halves(at + 2 * nnz)).unwrap()
+    CountMatrix::new(n_rows, n_cols, indptr, halves(at), halves(at + 2 * nnz)).unwrap()
 }
 
 /// A table's column names and rows; `NaN` parses as a number.

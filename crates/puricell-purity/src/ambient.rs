@@ -7,7 +7,7 @@
 //! that choosing them does not lower it. A lot of nearly one cell type has few foreign molecules in its soup, and then
 //! nothing can be said: that is an answer too.
 
-use puricell_core::{Csr, reduce};
+use puricell_core::{CountMatrix, reduce};
 
 use crate::PurityError;
 use crate::beta::{Tail, beta_quantile};
@@ -58,21 +58,20 @@ impl EmptyDroplets {
 
 /// The lot's own molecules in place of empty droplets, where there is no raw matrix: what cells lose is taken to be what they
 /// hold. Bounds from it stand or fall with that.
-pub fn pooled_cells(counts: &Csr<u32>) -> EmptyDroplets {
+pub fn pooled_cells(counts: &CountMatrix) -> EmptyDroplets {
     let (molecules, of_feature) = totals(counts, counts.n_rows(), |row| row);
     EmptyDroplets { n: counts.n_rows(), molecules, of_feature }
 }
 
 /// All molecules, and those of each feature, of `n` rows, of which `row_of` gives the numbers.
-fn totals(counts: &Csr<u32>, n: usize, row_of: impl Fn(usize) -> usize + Sync) -> (u64, Vec<u64>) {
+fn totals(counts: &CountMatrix, n: usize, row_of: impl Fn(usize) -> usize + Sync) -> (u64, Vec<u64>) {
     let parts = reduce::map_chunks(n, 8 * reduce::CHUNK, |items| {
         let (mut molecules, mut of_feature) = (0_u64, vec![0_u64; counts.n_cols()]);
         for item in items {
-            let (columns, values) = counts.row(row_of(item));
-            for (&column, &value) in columns.iter().zip(values) {
+            counts.row(row_of(item)).for_each(|column, value| {
                 of_feature[column as usize] += u64::from(value);
                 molecules += u64::from(value);
-            }
+            });
         }
         (molecules, of_feature)
     });
@@ -113,7 +112,11 @@ pub struct Ambient {
 /// # Errors
 /// [`PurityError::AmbientShape`] where `is_cell` has another length; [`PurityError::NoEmptyDroplets`] where the
 /// droplets together hold fewer molecules than [`AmbientParams::min_molecules`].
-pub fn empty_droplets(raw: &Csr<u32>, is_cell: &[bool], params: &AmbientParams) -> Result<EmptyDroplets, PurityError> {
+pub fn empty_droplets(
+    raw: &CountMatrix,
+    is_cell: &[bool],
+    params: &AmbientParams,
+) -> Result<EmptyDroplets, PurityError> {
     if is_cell.len() != raw.n_rows() {
         return Err(PurityError::AmbientShape { what: "barcodes", found: is_cell.len(), expected: raw.n_rows() });
     }
@@ -121,16 +124,13 @@ pub fn empty_droplets(raw: &Csr<u32>, is_cell: &[bool], params: &AmbientParams) 
         let (mut n, mut molecules) = (0_usize, 0_u64);
         let mut of_feature = vec![0_u64; raw.n_cols()];
         for row in rows.filter(|&r| !is_cell[r]) {
-            let (columns, counts) = raw.row(row);
-            let total: u64 = counts.iter().map(|&c| u64::from(c)).sum();
+            let total = raw.row(row).total();
             if total == 0 || total > params.max_molecules {
                 continue;
             }
             n += 1;
             molecules += total;
-            for (&column, &count) in columns.iter().zip(counts) {
-                of_feature[column as usize] += u64::from(count);
-            }
+            raw.row(row).for_each(|column, count| of_feature[column as usize] += u64::from(count));
         }
         (n, molecules, of_feature)
     });
@@ -155,7 +155,7 @@ pub fn empty_droplets(raw: &Csr<u32>, is_cell: &[bool], params: &AmbientParams) 
 /// [`PurityError::AmbientShape`] where the features or the cells differ in number.
 pub fn ambient_share(
     droplets: EmptyDroplets,
-    counts: &Csr<u32>,
+    counts: &CountMatrix,
     is_target: &[bool],
     resolved: &Resolved,
     params: &AmbientParams,

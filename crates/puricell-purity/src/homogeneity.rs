@@ -8,7 +8,7 @@ mod excess;
 mod local_regression;
 mod separation;
 
-use puricell_core::{Csr, Noted, Seed, Warning, math};
+use puricell_core::{CountMatrix, Noted, Seed, Warning, math};
 use rayon::prelude::*;
 
 use entropy::{GeneCounts, LogTable};
@@ -124,7 +124,7 @@ pub struct Homogeneity {
 /// `index` is `None`, with a warning (`homogeneity_not_estimable`), below `min_cells` cells, below 100 genes, or where
 /// `rows` names a row outside the matrix. `split_half` is `None`, with a warning (`split_half_not_estimable`), below
 /// `2 * min_cells` cells.
-pub fn homogeneity(counts: &Csr<u32>, rows: &[usize], params: &HomogeneityParams, seed: Seed) -> Noted<Homogeneity> {
+pub fn homogeneity(counts: &CountMatrix, rows: &[usize], params: &HomogeneityParams, seed: Seed) -> Noted<Homogeneity> {
     let mut result =
         Homogeneity { index: None, n_cells: rows.len(), n_genes: 0, informative: Vec::new(), split_half: None };
     let not_estimable = |value: Homogeneity, why: String| {
@@ -193,7 +193,7 @@ fn index_of(genes: &[GeneCounts], n_cells: usize, params: &HomogeneityParams) ->
 }
 
 fn split_half(
-    counts: &Csr<u32>,
+    counts: &CountMatrix,
     rows: &[usize],
     cells_per_half: usize,
     params: &HomogeneityParams,

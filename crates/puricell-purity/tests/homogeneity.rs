@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use puricell_core::{Csr, Dense, Seed, Stream, math};
+use puricell_core::{CountMatrix, Dense, Seed, Stream, math};
 use puricell_purity::{Homogeneity, HomogeneityParams, OutlierCells, SeparationParams, homogeneity, separation};
 
 fn test_data() -> PathBuf {
@@ -11,7 +11,7 @@ fn test_data() -> PathBuf {
 }
 
 /// The matrix of `scanpy-prep/<set>/counts.bin`.
-fn real_counts(set: &str) -> Csr<u32> {
+fn real_counts(set: &str) -> CountMatrix {
     let bytes = std::fs::read(test_data().join("scanpy-prep").join(set).join("counts.bin")).unwrap();
     let (word, mut at) = (|at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()), 12);
     let (n_rows, n_cols, nnz) = (word(0) as usize, word(4) as usize, word(8) as usize);
@@ -20,10 +20,10 @@ fn real_counts(set: &str) -> Csr<u32> {
     let halves = |at: usize| {
         (0..nnz).map(|i| u32::from(u16::from_le_bytes(bytes[at + 2 * i..at + 2 * i + 2].try_into().unwrap()))).collect()
     };
-    Csr::new(n_rows, n_cols, indptr, halves(at), halves(at + 2 * nnz)).unwrap()
+    CountMatrix::new(n_rows, n_cols, indptr, halves(at), halves(at + 2 * nnz)).unwrap()
 }
 
-fn of(counts: &Csr<u32>, params: &HomogeneityParams) -> Homogeneity {
+fn of(counts: &CountMatrix, params: &HomogeneityParams) -> Homogeneity {
     let rows: Vec<usize> = (0..counts.n_rows()).collect();
     homogeneity(counts, &rows, params, Seed(1)).value
 }
@@ -66,7 +66,7 @@ fn poisson(mean: f64, stream: &mut Stream) -> u32 {
 }
 
 /// `n` cells of 800 genes with Poisson counts; in a share `second` of them the first 120 genes are eight times as high.
-fn planted(n: usize, second: f64) -> Csr<u32> {
+fn planted(n: usize, second: f64) -> CountMatrix {
     let means: Vec<f64> = {
         let mut stream = Seed(2).stream("means", 0);
         (0..800).map(|_| math::exp(0.8 * stream.normal() - 1.2)).collect()
@@ -84,7 +84,7 @@ fn planted(n: usize, second: f64) -> Csr<u32> {
         }
         indptr.push(indices.len() as u64);
     }
-    Csr::new(n, 800, indptr, indices, values).unwrap()
+    CountMatrix::new(n, 800, indptr, indices, values).unwrap()
 }
 
 #[test]
@@ -119,10 +119,10 @@ fn too_little_is_not_estimable_and_says_why() {
     assert_eq!(code(&rows), (true, true, None));
     let outside: Vec<usize> = (71..121).collect();
     assert_eq!(code(&outside), (false, false, Some("homogeneity_not_estimable")));
-    let empty = Csr::new(60, 0, vec![0; 61], vec![], Vec::<u32>::new()).unwrap();
+    let empty = CountMatrix::new(60, 0, vec![0; 61], vec![], vec![]).unwrap();
     assert!(homogeneity(&empty, &rows[..60], &params, Seed(1)).value.index.is_none());
     // All cells equal: no gene has an excess.
-    let equal = Csr::new(
+    let equal = CountMatrix::new(
         60,
         200,
         (0..=60).map(|i| i * 200).collect(),

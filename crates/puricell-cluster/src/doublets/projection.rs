@@ -1,6 +1,6 @@
 //! Simulated doublets in the space of the cells.
 
-use puricell_core::{Csr, Dense, Seed, math};
+use puricell_core::{CountMatrix, Dense, Seed, math};
 use rayon::prelude::*;
 
 use super::DoubletCells;
@@ -53,28 +53,23 @@ fn normalised_sum(cells: &DoubletCells<'_>, a: usize, b: usize, sum: &mut Vec<(u
 }
 
 /// The columns of two rows and their summed counts, columns increasing. A sum fits no `u32` for certain.
-fn for_each_sum(counts: &Csr<u32>, a: usize, b: usize, mut entry: impl FnMut(u32, u64)) {
-    let ((a_columns, a_counts), (b_columns, b_counts)) = (counts.row(a), counts.row(b));
-    let (mut i, mut j) = (0, 0);
-    while i < a_columns.len() && j < b_columns.len() {
-        let (column_a, column_b) = (a_columns[i], b_columns[j]);
+fn for_each_sum(counts: &CountMatrix, a: usize, b: usize, mut entry: impl FnMut(u32, u64)) {
+    let (mut of_a, mut of_b) = (counts.row(a).iter(), counts.row(b).iter());
+    let (mut next_a, mut next_b) = (of_a.next(), of_b.next());
+    while let (Some((column_a, count_a)), Some((column_b, count_b))) = (next_a, next_b) {
         let mut count = 0;
         if column_a <= column_b {
-            count += u64::from(a_counts[i]);
-            i += 1;
+            count += u64::from(count_a);
+            next_a = of_a.next();
         }
         if column_b <= column_a {
-            count += u64::from(b_counts[j]);
-            j += 1;
+            count += u64::from(count_b);
+            next_b = of_b.next();
         }
         entry(column_a.min(column_b), count);
     }
-    for (&column, &count) in a_columns[i..].iter().zip(&a_counts[i..]) {
-        entry(column, u64::from(count));
-    }
-    for (&column, &count) in b_columns[j..].iter().zip(&b_counts[j..]) {
-        entry(column, u64::from(count));
-    }
+    // Of one of them nothing is left.
+    next_a.into_iter().chain(of_a).chain(next_b).chain(of_b).for_each(|(column, count)| entry(column, count.into()));
 }
 
 /// Loadings in blocks of components, and where the mean cell lies.

@@ -1,6 +1,6 @@
 //! The parts against their definitions.
 
-use puricell_core::{Csr, Dense, Embedding, Seed, math};
+use puricell_core::{CountMatrix, Dense, Embedding, Seed, math};
 
 use super::pairs::{Plan, sample};
 use super::*;
@@ -51,7 +51,7 @@ fn a_sample_holds_each_cell_once_and_all_where_they_are_few() {
 
 /// `n` cells of counts that differ, with a space of `dims` made-up axes, all by formula.
 struct Made {
-    counts: Csr<u32>,
+    counts: CountMatrix,
     totals: Vec<u64>,
     loadings: Dense<f64>,
     mean: Vec<f64>,
@@ -78,7 +78,7 @@ impl Made {
             indptr.push(indices.len() as u64);
             totals.push(total);
         }
-        let counts = Csr::new(n, columns, indptr, indices, values).unwrap();
+        let counts = CountMatrix::new(n, columns, indptr, indices, values).unwrap();
         let mean: Vec<f64> = (0..columns).map(|c| 0.3 + 0.1 * c as f64).collect();
         let weights = (0..columns * dims).map(|i| ((i * 37 % 101) as f64 - 50.0) / 100.0).collect();
         let loadings = Dense::new(columns, dims, weights).unwrap();

@@ -1,14 +1,14 @@
 //! Planted doublets are found, their kind named, and the same at any thread count.
 
 use puricell_cluster::{DoubletCells, DoubletParams, PcaParams, doublets, pca};
-use puricell_core::{Csr, Seed, math};
+use puricell_core::{CountMatrix, Csr, Seed, math};
 use puricell_testkit::thread_sweep;
 
 const COLUMNS: usize = 120;
 
 /// Counts of cells of two groups and of planted doublets of one of each (the last ones, in no group). A group has 40 columns of its
 /// own with a mean of 6 molecules, and all others a mean of 0.5; a cell's depth varies twofold.
-fn lot(sizes: [usize; 2], planted: usize, seed: Seed) -> (Csr<u32>, Vec<Option<u32>>) {
+fn lot(sizes: [usize; 2], planted: usize, seed: Seed) -> (CountMatrix, Vec<Option<u32>>) {
     let mut rows: Vec<Vec<u32>> = Vec::new();
     let single = |group: usize, item: u64| {
         let mut stream = seed.stream("lot", item);
@@ -46,19 +46,19 @@ fn lot(sizes: [usize; 2], planted: usize, seed: Seed) -> (Csr<u32>, Vec<Option<u
         }
         indptr.push(indices.len() as u64);
     }
-    (Csr::new(rows.len(), COLUMNS, indptr, indices, values).unwrap(), groups)
+    (CountMatrix::new(rows.len(), COLUMNS, indptr, indices, values).unwrap(), groups)
 }
 
 #[test]
 fn planted_doublets_of_a_common_and_a_rare_group_are_found_and_named() {
     let (counts, groups) = lot([1500, 60], 20, Seed(4));
-    let totals: Vec<u64> = (0..counts.n_rows()).map(|c| counts.row(c).1.iter().map(|&v| u64::from(v)).sum()).collect();
+    let totals: Vec<u64> = (0..counts.n_rows()).map(|c| counts.row(c).total()).collect();
     let normalised = (0..counts.n_rows()).flat_map(|cell| {
         let total = totals[cell] as f64;
-        counts.row(cell).1.iter().map(move |&v| math::ln_1p(f64::from(v) * 1e4 / total) as f32).collect::<Vec<_>>()
+        counts.row(cell).iter().map(move |(_, v)| math::ln_1p(f64::from(v) * 1e4 / total) as f32).collect::<Vec<_>>()
     });
-    let (indptr, indices, _) = counts.parts();
-    let matrix = Csr::new(counts.n_rows(), COLUMNS, indptr.to_vec(), indices.to_vec(), normalised.collect()).unwrap();
+    let (indptr, indices, _) = counts.to_arrays();
+    let matrix = Csr::new(counts.n_rows(), COLUMNS, indptr, indices, normalised.collect()).unwrap();
     let space = pca(&matrix, &PcaParams { n_components: 10, ..PcaParams::default() }, Seed(1)).unwrap().value;
     let cells = DoubletCells {
         counts: &counts,

@@ -1,5 +1,6 @@
 //! A dense dataset becomes a sparse matrix without ever being dense in memory.
 
+use puricell_core::{CountColumns, CountValues};
 use rayon::prelude::*;
 
 use super::Sparse;
@@ -19,7 +20,8 @@ struct Piece {
 /// Reads a dataset of two dimensions. The refusal's position is row-major in the whole dataset.
 pub(crate) fn dense_to_sparse(tiles: &dyn Tiles) -> Result<Result<Sparse, Refused>, IoError> {
     let (n_rows, n_columns) = tiles.shape();
-    let mut sparse = Sparse { n_rows, n_columns, indptr: vec![0], indices: Vec::new(), values: Vec::new() };
+    let (columns, values) = (CountColumns::with_capacity(n_columns, 0), CountValues::default());
+    let mut sparse = Sparse { n_rows, n_columns, indptr: vec![0], columns, values };
     let all = tiles.tiles();
     // A band is a row of tiles; a batch is as many bands as are worth sharing among threads.
     let per_band = all.iter().take_while(|t| t.row == 0).count().max(1);
@@ -49,7 +51,7 @@ pub(crate) fn dense_to_sparse(tiles: &dyn Tiles) -> Result<Result<Sparse, Refuse
         }
     }
     // No tile at all where there is no column.
-    sparse.indptr.resize(n_rows + 1, sparse.indices.len() as u64);
+    sparse.indptr.resize(n_rows + 1, sparse.values.len() as u64);
     Ok(Ok(sparse))
 }
 
@@ -78,11 +80,13 @@ fn append(sparse: &mut Sparse, band: &[Piece]) {
     for row in 0..band.first().map_or(0, |p| p.row_lengths.len()) {
         for (piece, from) in band.iter().zip(&mut from) {
             let to = *from + piece.row_lengths[row];
-            sparse.indices.extend_from_slice(&piece.columns[*from..to]);
-            sparse.values.extend_from_slice(&piece.values[*from..to]);
+            for (&column, &value) in piece.columns[*from..to].iter().zip(&piece.values[*from..to]) {
+                sparse.columns.push(column);
+                sparse.values.push(value);
+            }
             *from = to;
         }
-        sparse.indptr.push(sparse.indices.len() as u64);
+        sparse.indptr.push(sparse.values.len() as u64);
     }
 }
 

@@ -1,6 +1,6 @@
-//! The arrays of a sparse matrix before they are checked.
+//! The parts of a sparse matrix before they are checked.
 
-use puricell_core::CsrError;
+use puricell_core::{CountColumns, CountValues, CsrError};
 
 /// Compressed sparse rows, `n_rows x n_columns`, not yet checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub(crate) struct Sparse {
     /// Where each row starts, and where the last ends.
     pub(crate) indptr: Vec<u64>,
     /// Column of each value.
-    pub(crate) indices: Vec<u32>,
+    pub(crate) columns: CountColumns,
     /// Values.
-    pub(crate) values: Vec<u32>,
+    pub(crate) values: CountValues,
 }
 
 impl Sparse {
@@ -31,8 +31,8 @@ impl Sparse {
             return Err(CsrError::PointerOrder { row, before: self.indptr[row], after: self.indptr[row + 1] });
         }
         let pointer = self.indptr[self.n_rows];
-        if self.indices.len() != self.values.len() || pointer != self.indices.len() as u64 {
-            return Err(CsrError::Lengths { pointer, indices: self.indices.len(), values: self.values.len() });
+        if self.columns.len() != self.values.len() || pointer != self.columns.len() as u64 {
+            return Err(CsrError::Lengths { pointer, indices: self.columns.len(), values: self.values.len() });
         }
         Ok(())
     }
@@ -41,31 +41,13 @@ impl Sparse {
     /// no second copy of the matrix.
     pub(crate) fn compact(&mut self, new_column: Option<&[u32]>) -> Result<(), CsrError> {
         self.check_pointer()?;
-        let mut write = 0;
-        let mut read = 0;
-        for row in 0..self.n_rows {
-            let end = self.indptr[row + 1] as usize;
-            while read < end {
-                let (column, value) = (self.indices[read], self.values[read]);
-                let new = match new_column {
-                    None => column,
-                    Some(map) => {
-                        *map.get(column as usize).ok_or(CsrError::Column { row, column, n_cols: map.len() })?
-                    }
-                };
-                if value != 0 && new != u32::MAX {
-                    self.indices[write] = new;
-                    self.values[write] = value;
-                    write += 1;
-                }
-                read += 1;
-            }
-            self.indptr[row + 1] = write as u64;
+        let (mut small, mut large) = std::mem::take(&mut self.values).into_parts();
+        let values = (&mut small, &mut large);
+        match &mut self.columns {
+            CountColumns::Narrow(columns) => drop_entries(&mut self.indptr, columns, values, new_column)?,
+            CountColumns::Wide(columns) => drop_entries(&mut self.indptr, columns, values, new_column)?,
         }
-        self.indices.truncate(write);
-        self.values.truncate(write);
-        self.indices.shrink_to_fit();
-        self.values.shrink_to_fit();
+        self.values = CountValues::from_parts(small, large)?;
         if let Some(map) = new_column {
             self.n_columns = map.iter().filter(|&&new| new != u32::MAX).count();
         }
@@ -77,7 +59,8 @@ impl Sparse {
         self.check_pointer()?;
         let (n_rows, n_columns) = (self.n_columns, self.n_rows);
         let mut indptr = vec![0_u64; n_rows + 1];
-        for (k, &row) in self.indices.iter().enumerate() {
+        for k in 0..self.columns.len() {
+            let row = self.columns.get(k).unwrap_or(u32::MAX);
             if row as usize >= n_rows {
                 let line = self.indptr.partition_point(|&p| p <= k as u64) - 1;
                 return Err(CsrError::Column { row: line, column: row, n_cols: n_rows });
@@ -88,18 +71,99 @@ impl Sparse {
             indptr[row + 1] += indptr[row];
         }
         let mut next = indptr.clone();
-        let mut indices = vec![0; self.indices.len()];
-        let mut values = vec![0; self.values.len()];
+        let mut moved = Moved::new(n_columns, self.columns.len());
+        let (small, large) = self.values.into_parts();
+        let mut large = large.into_iter();
         for column in 0..n_columns {
             for k in self.indptr[column] as usize..self.indptr[column + 1] as usize {
-                let slot = &mut next[self.indices[k] as usize];
-                indices[*slot as usize] = column as u32;
-                values[*slot as usize] = self.values[k];
+                let slot = &mut next[self.columns.get(k).unwrap_or(0) as usize];
+                moved.put(*slot, column as u32, small[k], &mut large);
                 *slot += 1;
             }
         }
-        Ok(Self { n_rows, n_columns, indptr, indices, values })
+        let (columns, values) = moved.finish()?;
+        Ok(Self { n_rows, n_columns, indptr, columns, values })
     }
+}
+
+/// Entries that find their places in another order.
+pub(crate) struct Moved {
+    columns: CountColumns,
+    small: Vec<u8>,
+    /// Places and large counts.
+    large: Vec<(u64, u32)>,
+}
+
+impl Moved {
+    /// Room for `n` entries.
+    pub(crate) fn new(n_columns: usize, n: usize) -> Self {
+        Self { columns: CountColumns::zeros(n_columns, n), small: vec![0; n], large: Vec::new() }
+    }
+
+    /// Puts an entry at a place. `large` are the large counts from this entry on.
+    pub(crate) fn put(&mut self, place: u64, column: u32, small: u8, large: &mut impl Iterator<Item = u32>) {
+        self.columns.set(place as usize, column);
+        self.small[place as usize] = small;
+        if small == u8::MAX
+            && let Some(count) = large.next()
+        {
+            self.large.push((place, count));
+        }
+    }
+
+    /// Columns and counts in their new order.
+    pub(crate) fn finish(self) -> Result<(CountColumns, CountValues), CsrError> {
+        let Self { columns, small, mut large } = self;
+        large.sort_unstable();
+        Ok((columns, CountValues::from_parts(small, large.into_iter().map(|l| l.1).collect())?))
+    }
+}
+
+/// Drops stored zeros and columns without a new number, in place.
+fn drop_entries<C: Copy + Into<u32> + TryFrom<u32>>(
+    indptr: &mut [u64],
+    columns: &mut Vec<C>,
+    (small, large): (&mut Vec<u8>, &mut Vec<u32>),
+    new_column: Option<&[u32]>,
+) -> Result<(), CsrError> {
+    let (mut read, mut write) = (0, 0);
+    let (mut read_large, mut write_large) = (0, 0);
+    for row in 0..indptr.len() - 1 {
+        let end = indptr[row + 1] as usize;
+        while read < end {
+            let (column, value) = (columns[read], small[read]);
+            let new = match new_column {
+                None => Some(column),
+                Some(map) => {
+                    let column = column.into();
+                    let new = *map.get(column as usize).ok_or(CsrError::Column { row, column, n_cols: map.len() })?;
+                    // Not above the old number, so it fits; u32::MAX is no number.
+                    if new == u32::MAX { None } else { C::try_from(new).ok() }
+                }
+            };
+            if value != 0
+                && let Some(new) = new
+            {
+                columns[write] = new;
+                small[write] = value;
+                write += 1;
+                if value == u8::MAX {
+                    large[write_large] = large[read_large];
+                    write_large += 1;
+                }
+            }
+            read_large += usize::from(value == u8::MAX);
+            read += 1;
+        }
+        indptr[row + 1] = write as u64;
+    }
+    columns.truncate(write);
+    small.truncate(write);
+    large.truncate(write_large);
+    columns.shrink_to_fit();
+    small.shrink_to_fit();
+    large.shrink_to_fit();
+    Ok(())
 }
 
 #[cfg(test)]
@@ -109,20 +173,23 @@ mod tests {
     use super::*;
 
     fn sparse(n_columns: usize, rows: &[Vec<(u32, u32)>]) -> Sparse {
-        let mut s = Sparse { n_rows: rows.len(), n_columns, indptr: vec![0], indices: vec![], values: vec![] };
+        let (columns, values) = (CountColumns::with_capacity(n_columns, 0), CountValues::default());
+        let mut s = Sparse { n_rows: rows.len(), n_columns, indptr: vec![0], columns, values };
         for row in rows {
-            s.indices.extend(row.iter().map(|e| e.0));
-            s.values.extend(row.iter().map(|e| e.1));
-            s.indptr.push(s.indices.len() as u64);
+            for &(column, value) in row {
+                s.columns.push(column);
+                s.values.push(value);
+            }
+            s.indptr.push(s.values.len() as u64);
         }
         s
     }
 
     #[test]
     fn zeros_and_columns_leave() {
-        let mut s = sparse(4, &[vec![(0, 5), (1, 0), (3, 2)], vec![], vec![(1, 1), (2, 9)]]);
+        let mut s = sparse(4, &[vec![(0, 500), (1, 0), (3, 2)], vec![], vec![(1, 255), (2, 900)]]);
         s.compact(Some(&[0, 1, u32::MAX, 2])).unwrap();
-        assert_eq!(s, sparse(3, &[vec![(0, 5), (2, 2)], vec![], vec![(1, 1)]]));
+        assert_eq!(s, sparse(3, &[vec![(0, 500), (2, 2)], vec![], vec![(1, 255)]]));
         let mut bad = sparse(2, &[vec![(7, 1)]]);
         assert_eq!(bad.compact(Some(&[0, 1])), Err(CsrError::Column { row: 0, column: 7, n_cols: 2 }));
     }
@@ -137,15 +204,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn transposing_twice_is_nothing(rows in prop::collection::vec(prop::collection::btree_map(0_u32..7, 1_u32..9, 0..7), 0..9)) {
+        fn transposing_twice_is_nothing(rows in prop::collection::vec(prop::collection::btree_map(0_u32..7, 250_u32..260, 0..7), 0..9)) {
             let rows: Vec<Vec<(u32, u32)>> = rows.into_iter().map(|r| r.into_iter().collect()).collect();
             let s = sparse(7, &rows);
             let t = s.clone().transposed().unwrap();
             for (row, entries) in rows.iter().enumerate() {
                 for &(column, value) in entries {
                     let range = t.indptr[column as usize] as usize..t.indptr[column as usize + 1] as usize;
-                    let at = t.indices[range.clone()].iter().position(|&r| r as usize == row).unwrap();
-                    prop_assert_eq!(t.values[range.start + at], value);
+                    let at = range.clone().position(|k| t.columns.get(k) == Some(row as u32)).unwrap();
+                    prop_assert_eq!(t.values.iter().nth(range.start + at), Some(value));
                 }
             }
             prop_assert_eq!(t.transposed().unwrap(), s);

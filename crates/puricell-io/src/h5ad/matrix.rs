@@ -1,7 +1,7 @@
 //! A matrix of an h5ad file: sparse rows, sparse columns, or dense.
 
 use super::Place;
-use crate::counts::{Sparse, check_array, contradiction, dense_to_sparse, read_array};
+use crate::counts::{Sparse, check_array, contradiction, dense_to_sparse, read_columns, read_values};
 use crate::error::IoError;
 use crate::hdf5::{Attribute, Hdf5, Refused};
 
@@ -44,20 +44,21 @@ pub(crate) fn read(file: &Hdf5, place: &Place, n_cells: usize) -> Result<Result<
     }
     let at = |name: &str| format!("{}/{name}", place.path);
     let indptr = file.integers(&at("indptr"))?;
-    let values = match read_array(file, &at("data"))? {
-        Ok((values, _)) => values,
+    let values = match read_values(file, &at("data"))? {
+        Ok(values) => values,
         Err(refused) => return Ok(Err(refused)),
     };
-    let (indices, _) = read_array(file, &at("indices"))?.map_err(|refused| {
+    let minor = if format == Format::Csr { n_columns } else { n_rows };
+    let columns = read_columns(file, &at("indices"), minor)?.map_err(|refused| {
         let found = format!("{} at position {}", refused.value, refused.position);
         file.encoding(&at("indices"), found, "positions from 0")
     })?;
     let wrong = |error| contradiction(file.path(), &place.name, error);
     let sparse = if format == Format::Csr {
-        Sparse { n_rows, n_columns, indptr, indices, values }
+        Sparse { n_rows, n_columns, indptr, columns, values }
     } else {
-        let columns = Sparse { n_rows: n_columns, n_columns: n_rows, indptr, indices, values };
-        columns.transposed().map_err(wrong)?
+        let turned = Sparse { n_rows: n_columns, n_columns: n_rows, indptr, columns, values };
+        turned.transposed().map_err(wrong)?
     };
     sparse.check_pointer().map_err(wrong)?;
     Ok(Ok(sparse))
@@ -85,15 +86,16 @@ pub(crate) fn stored(file: &Hdf5, place: &Place) -> Result<Stored, IoError> {
 
 /// Cell and feature of a stored value.
 pub(super) fn locate(file: &Hdf5, place: &Place, position: u64) -> Result<(usize, usize), IoError> {
-    let (format, (_, n_columns)) = format(file, place)?;
+    let (format, (n_rows, n_columns)) = format(file, place)?;
     if format == Format::Dense {
         let width = n_columns.max(1) as u64;
         return Ok(((position / width) as usize, (position % width) as usize));
     }
     let indptr = file.integers(&format!("{}/indptr", place.path))?;
     let major = indptr.partition_point(|&p| p <= position).saturating_sub(1);
-    let minor = match read_array(file, &format!("{}/indices", place.path))? {
-        Ok((indices, _)) => indices.get(position as usize).map_or(0, |&i| i as usize),
+    let n_minor = if format == Format::Csr { n_columns } else { n_rows };
+    let minor = match read_columns(file, &format!("{}/indices", place.path), n_minor)? {
+        Ok(columns) => columns.get(position as usize).map_or(0, |i| i as usize),
         Err(_) => 0,
     };
     Ok(if format == Format::Csr { (major, minor) } else { (minor, major) })

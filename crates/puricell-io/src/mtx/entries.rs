@@ -5,12 +5,13 @@
 
 use std::path::Path;
 
+use puricell_core::{CountColumns, CountValues, CsrError};
 use rayon::prelude::*;
 
 use super::Header;
 use super::blocks::Blocks;
 use super::header::line_error;
-use crate::counts::Sparse;
+use crate::counts::{Moved, Sparse};
 use crate::error::{IoError, NotACount};
 
 /// Blocks that are parsed at a time, while the next are read.
@@ -20,9 +21,9 @@ const BATCH: usize = 16;
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Entries {
     /// Gene of each entry, from 0.
-    pub(crate) genes: Vec<u32>,
+    pub(crate) genes: CountColumns,
     /// Count of each entry.
-    pub(crate) counts: Vec<u32>,
+    pub(crate) counts: CountValues,
     /// How many consecutive entries belong to a cell.
     pub(crate) runs: Vec<(u32, u32)>,
     /// The first entry whose value is no count.
@@ -53,11 +54,10 @@ struct Parsed {
 
 /// Reads all entries.
 pub(crate) fn read(path: &Path, blocks: &mut Blocks, header: &Header) -> Result<Entries, IoError> {
-    let mut all = Entries::default();
     // The header is not trusted further than a first reservation.
     let expected = header.entries.min(1 << 24) as usize;
-    all.genes.reserve(expected);
-    all.counts.reserve(expected);
+    let genes = CountColumns::with_capacity(header.rows as usize, expected);
+    let mut all = Entries { genes, counts: CountValues::with_capacity(expected), ..Entries::default() };
     let mut line = header.lines;
     let mut batch = read_batch(blocks)?;
     while !batch.is_empty() {
@@ -73,8 +73,8 @@ pub(crate) fn read(path: &Path, blocks: &mut Blocks, header: &Header) -> Result<
                 all.not_a_count = Some(NotCount { line: line + found.line + 1, ..found });
             }
             line += part.n_lines;
-            all.genes.extend_from_slice(&part.entries.genes);
-            all.counts.extend_from_slice(&part.entries.counts);
+            all.genes.append(&part.entries.genes);
+            all.counts.append(&part.entries.counts);
             for (cell, n) in part.entries.runs {
                 all.push_run(cell, n);
             }
@@ -170,7 +170,7 @@ impl Entries {
     }
 
     /// Cells become rows.
-    pub(crate) fn into_rows(self, n_cells: usize, n_genes: usize) -> Sparse {
+    pub(crate) fn into_rows(self, n_cells: usize, n_genes: usize) -> Result<Sparse, CsrError> {
         let Self { genes, counts, runs, .. } = self;
         let mut indptr = vec![0_u64; n_cells + 1];
         for &(cell, n) in &runs {
@@ -179,21 +179,24 @@ impl Entries {
         for cell in 0..n_cells {
             indptr[cell + 1] += indptr[cell];
         }
-        let (indices, values) = if runs.is_sorted_by_key(|run| run.0) {
+        let (columns, values) = if runs.is_sorted_by_key(|run| run.0) {
             (genes, counts)
         } else {
             let mut next = indptr.clone();
-            let (mut indices, mut values) = (vec![0; genes.len()], vec![0; genes.len()]);
+            let mut moved = Moved::new(n_genes, genes.len());
+            let (small, large) = counts.into_parts();
+            let mut large = large.into_iter();
             let mut read = 0;
             for (cell, n) in runs {
-                let (from, to) = (next[cell as usize] as usize, next[cell as usize] as usize + n as usize);
-                indices[from..to].copy_from_slice(&genes[read..read + n as usize]);
-                values[from..to].copy_from_slice(&counts[read..read + n as usize]);
-                next[cell as usize] = to as u64;
+                let place = &mut next[cell as usize];
+                for (k, &byte) in small.iter().enumerate().skip(read).take(n as usize) {
+                    moved.put(*place, genes.get(k).unwrap_or(0), byte, &mut large);
+                    *place += 1;
+                }
                 read += n as usize;
             }
-            (indices, values)
+            moved.finish()?
         };
-        Sparse { n_rows: n_cells, n_columns: n_genes, indptr, indices, values }
+        Ok(Sparse { n_rows: n_cells, n_columns: n_genes, indptr, columns, values })
     }
 }

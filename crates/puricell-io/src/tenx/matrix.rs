@@ -1,6 +1,6 @@
 //! The group with `barcodes`, `data`, `indices`, `indptr` and `shape` that both versions share.
 
-use crate::counts::{Sparse, check_array, read_array};
+use crate::counts::{Sparse, check_array, read_columns, read_values};
 use crate::error::{IoError, NotACount, NotCounts};
 use crate::hdf5::Hdf5;
 
@@ -13,15 +13,15 @@ pub(crate) fn read_matrix(file: &Hdf5, group: &str, cells: &[String], genes: &[S
         let expected = format!("{} (barcodes + 1)", cells.len() + 1);
         return Err(file.shape_error(&at("indptr"), format!("{} entries", indptr.len()), expected));
     }
-    let data = read_array(file, &at("data"))?;
-    let indices = read_array(file, &at("indices"))?.map_err(|refused| {
+    let data = read_values(file, &at("data"))?;
+    let columns = read_columns(file, &at("indices"), genes.len())?.map_err(|refused| {
         let found = format!("{} at position {}", refused.value, refused.position);
         file.encoding(&at("indices"), found, "row numbers from 0")
     })?;
-    let (values, _) = data.map_err(|refused| {
+    let values = data.map_err(|refused| {
         let position = refused.position;
         let cell = indptr.partition_point(|&p| p <= position).saturating_sub(1);
-        let gene = indices.0.get(position as usize).and_then(|&g| genes.get(g as usize));
+        let gene = columns.get(position as usize).and_then(|g| genes.get(g as usize));
         IoError::NotCounts(Box::new(NotCounts {
             path: file.path().to_owned(),
             matrix: group.to_owned(),
@@ -32,7 +32,7 @@ pub(crate) fn read_matrix(file: &Hdf5, group: &str, cells: &[String], genes: &[S
             alternatives: Vec::new(),
         }))
     })?;
-    Ok(Sparse { n_rows: cells.len(), n_columns: genes.len(), indptr, indices: indices.0, values })
+    Ok(Sparse { n_rows: cells.len(), n_columns: genes.len(), indptr, columns, values })
 }
 
 /// Values a group stores, how many of them are 0, and the first that is no count.

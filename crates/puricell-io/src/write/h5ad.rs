@@ -16,7 +16,7 @@ use std::fs::File;
 use std::path::Path;
 
 use hdf5_pure::{AttrValue, FileBuilder, GroupBuilder};
-use puricell_core::{Csr, Dense};
+use puricell_core::{CountMatrix, Csr, Dense};
 
 use super::{Frame, WriteError};
 use element::Elements;
@@ -29,7 +29,7 @@ pub use uns::Uns;
 pub struct H5ad<'a> {
     /// Counts, `n_cells x n_genes`. Stored as `f32` CSR; as `f64` should a count exceed 2^24, above which `f32` skips
     /// integers. Indices are `i32`; `i64` when there are 2^31 stored values or more.
-    pub x: &'a Csr<u32>,
+    pub x: &'a CountMatrix,
     /// The cells: names and columns, `n_cells` rows.
     pub obs: Frame<'a>,
     /// The genes: names and columns, `n_genes` rows.

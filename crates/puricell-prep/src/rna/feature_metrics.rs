@@ -1,6 +1,6 @@
 //! Quality metrics of each gene.
 
-use puricell_core::{Csr, reduce};
+use puricell_core::{CountMatrix, reduce};
 
 use crate::PrepError;
 
@@ -21,7 +21,7 @@ pub struct FeatureMetrics {
 ///
 /// # Errors
 /// [`PrepError::Row`] where `rows` names a row outside the matrix.
-pub fn feature_metrics(counts: &Csr<u32>, rows: &[usize]) -> Result<FeatureMetrics, PrepError> {
+pub fn feature_metrics(counts: &CountMatrix, rows: &[usize]) -> Result<FeatureMetrics, PrepError> {
     PrepError::check_rows(rows, counts.n_rows())?;
     // At most 32 partial results however large the lot; integers, so their order is of no account.
     let chunk = rows.len().div_ceil(32).max(512);
@@ -31,11 +31,10 @@ pub fn feature_metrics(counts: &Csr<u32>, rows: &[usize]) -> Result<FeatureMetri
         |range| {
             let (mut n_cells, mut totals) = (vec![0_u32; counts.n_cols()], vec![0_u64; counts.n_cols()]);
             for &row in &rows[range] {
-                let (columns, values) = counts.row(row);
-                for (&column, &value) in columns.iter().zip(values) {
+                counts.row(row).for_each(|column, value| {
                     n_cells[column as usize] += u32::from(value > 0);
                     totals[column as usize] += u64::from(value);
-                }
+                });
             }
             (n_cells, totals)
         },
@@ -61,7 +60,7 @@ mod tests {
 
     #[test]
     fn only_the_rows_named_count() {
-        let counts = Csr::new(3, 3, vec![0, 2, 3, 5], vec![0, 2, 0, 1, 2], vec![4_u32, 1, 7, 0, 3]).unwrap();
+        let counts = CountMatrix::new(3, 3, vec![0, 2, 3, 5], vec![0, 2, 0, 1, 2], vec![4, 1, 7, 0, 3]).unwrap();
         let m = feature_metrics(&counts, &[0, 2]).unwrap();
         assert_eq!(m.n_cells, [1, 0, 2]);
         assert_eq!(m.total_counts, [4, 0, 4]);

@@ -1,6 +1,6 @@
 //! Quality metrics of each cell.
 
-use puricell_core::{Csr, reduce};
+use puricell_core::{CountMatrix, CountRow, reduce};
 
 use crate::PrepError;
 
@@ -58,7 +58,7 @@ struct Measured {
 ///
 /// # Errors
 /// [`PrepError::Column`] where a set names a column outside the matrix.
-pub fn cell_metrics(counts: &Csr<u32>, sets: &FeatureSets) -> Result<CellMetrics, PrepError> {
+pub fn cell_metrics(counts: &CountMatrix, sets: &FeatureSets) -> Result<CellMetrics, PrepError> {
     let named = [("mito", &sets.mito), ("ribo", &sets.ribo), ("haemoglobin", &sets.haemoglobin)];
     let mut membership = vec![0_u8; counts.n_cols()];
     for (bit, (name, columns)) in named.into_iter().enumerate() {
@@ -85,9 +85,11 @@ pub fn cell_metrics(counts: &Csr<u32>, sets: &FeatureSets) -> Result<CellMetrics
     Ok(metrics)
 }
 
-fn measure((columns, values): (&[u32], &[u32]), membership: &[u8], sorted: &mut Vec<u32>) -> Measured {
+fn measure(row: CountRow<'_>, membership: &[u8], sorted: &mut Vec<u32>) -> Measured {
     let mut cell = Measured { total: 0, features: 0, sets: [0; 3], top50: 0 };
-    for (&column, &value) in columns.iter().zip(values) {
+    sorted.clear();
+    row.for_each(|column, value| {
+        sorted.push(value);
         cell.total += u64::from(value);
         cell.features += u32::from(value > 0);
         let member = membership[column as usize];
@@ -96,10 +98,8 @@ fn measure((columns, values): (&[u32], &[u32]), membership: &[u8], sorted: &mut 
                 *sum += u64::from(member >> bit & 1) * u64::from(value);
             }
         }
-    }
-    cell.top50 = if values.len() > 50 {
-        sorted.clear();
-        sorted.extend_from_slice(values);
+    });
+    cell.top50 = if sorted.len() > 50 {
         sorted.select_nth_unstable_by(49, |a, b| b.cmp(a));
         sorted[..50].iter().map(|&v| u64::from(v)).sum()
     } else {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_measured_is_nan_and_a_stored_zero_is_not_detected() {
-        let counts = Csr::new(3, 4, vec![0, 3, 3, 4], vec![0, 1, 3, 2], vec![6_u32, 0, 2, 5]).unwrap();
+        let counts = CountMatrix::new(3, 4, vec![0, 3, 3, 4], vec![0, 1, 3, 2], vec![6, 0, 2, 5]).unwrap();
         let sets = FeatureSets { mito: vec![3, 3], ribo: vec![], haemoglobin: vec![0] };
         let m = cell_metrics(&counts, &sets).unwrap();
         assert_eq!(m.total_counts, [8, 0, 5]);
@@ -131,16 +131,16 @@ mod tests {
     fn the_top_fifty_are_the_highest_fifty() {
         // Values 1..=60 in an order that is not sorted: the highest 50 are 11..=60.
         let values: Vec<u32> = (0..60).map(|i| (i * 37) % 60 + 1).collect();
-        let counts = Csr::new(1, 60, vec![0, 60], (0..60).collect(), values).unwrap();
+        let counts = CountMatrix::new(1, 60, vec![0, 60], (0..60).collect(), values).unwrap();
         let m = cell_metrics(&counts, &FeatureSets::default()).unwrap();
         assert!((m.top50_fraction[0] - f64::from((11..=60).sum::<u32>()) / 1830.0).abs() < 1e-15);
     }
 
     #[test]
     fn empty_matrices_and_wrong_sets() {
-        let none = Csr::new(0, 5, vec![0], vec![], Vec::<u32>::new()).unwrap();
+        let none = CountMatrix::new(0, 5, vec![0], vec![], vec![]).unwrap();
         assert_eq!(cell_metrics(&none, &FeatureSets::default()).unwrap().n_cells(), 0);
-        let no_genes = Csr::new(2, 0, vec![0, 0, 0], vec![], Vec::<u32>::new()).unwrap();
+        let no_genes = CountMatrix::new(2, 0, vec![0, 0, 0], vec![], vec![]).unwrap();
         assert_eq!(cell_metrics(&no_genes, &FeatureSets::default()).unwrap().total_counts, [0, 0]);
         let wrong = FeatureSets { mito: vec![0, 9], ..FeatureSets::default() };
         assert_eq!(

@@ -1,6 +1,6 @@
 //! Library-size normalisation and log1p.
 
-use puricell_core::{Csr, math};
+use puricell_core::{CountMatrix, Csr, math};
 use rayon::prelude::*;
 
 use super::CellMetrics;
@@ -49,11 +49,6 @@ pub fn size_factors(metrics: &CellMetrics, params: &NormaliseParams) -> Result<V
     Ok(metrics.total_counts.iter().map(|&total| total as f64 / params.target_sum).collect())
 }
 
-/// Molecules of one cell, all genes.
-pub(crate) fn library_size(values: &[u32]) -> u64 {
-    values.iter().map(|&v| u64::from(v)).sum()
-}
-
 /// A count scaled to `target_sum` molecules per cell. Divided last, so that a cell of one gene has exactly
 /// `target_sum`. `library_size` is not 0, as it includes this count.
 pub(crate) fn scaled(count: u32, library_size: u64, target_sum: f64) -> f64 {
@@ -71,7 +66,7 @@ pub(crate) fn scaled(count: u32, library_size: u64, target_sum: f64) -> f64 {
 /// [`PrepError`] where a row or column lies outside the matrix, columns are not strictly increasing, or `target_sum`
 /// is not a finite number above 0.
 pub fn log_normalise(
-    counts: &Csr<u32>,
+    counts: &CountMatrix,
     rows: &[usize],
     columns: &[usize],
     params: &NormaliseParams,
@@ -92,8 +87,9 @@ pub fn log_normalise(
         .par_iter()
         .with_min_len(CELLS_PER_TASK)
         .map(|&row| {
-            let (columns, values) = counts.row(row);
-            columns.iter().zip(values).filter(|&(&c, &v)| selected(c, v)).count() as u64
+            let mut size = 0_u64;
+            counts.row(row).for_each(|column, value| size += u64::from(selected(column, value)));
+            size
         })
         .collect();
     let mut indptr = Vec::with_capacity(rows.len() + 1);
@@ -121,11 +117,10 @@ pub fn log_normalise(
         let mut memo = [f32::NAN; MEMO];
         let mut at = 0;
         for &row in rows {
-            let (columns, values) = counts.row(row);
-            let total = library_size(values);
+            let total = counts.row(row).total();
             let log = |count| math::ln_1p(scaled(count, total, params.target_sum)) as f32;
             memo.fill(f32::NAN);
-            for (&column, &value) in columns.iter().zip(values) {
+            counts.row(row).for_each(|column, value| {
                 if selected(column, value) {
                     indices[at] = new_index[column as usize];
                     normalised[at] = match memo.get_mut(value as usize) {
@@ -139,7 +134,7 @@ pub fn log_normalise(
                     };
                     at += 1;
                 }
-            }
+            });
         }
     });
     Ok(Csr::new(rows.len(), columns.len(), indptr, indices, normalised)?)
@@ -149,9 +144,9 @@ pub fn log_normalise(
 mod tests {
     use super::*;
 
-    fn counts() -> Csr<u32> {
+    fn counts() -> CountMatrix {
         // cell 0: 2 0 6 (8); cell 1: none; cell 2: 300 700 (1000), with a stored zero
-        Csr::new(3, 3, vec![0, 2, 2, 5], vec![0, 2, 0, 1, 2], vec![2_u32, 6, 300, 700, 0]).unwrap()
+        CountMatrix::new(3, 3, vec![0, 2, 2, 5], vec![0, 2, 0, 1, 2], vec![2, 6, 300, 700, 0]).unwrap()
     }
 
     #[test]
@@ -183,7 +178,7 @@ mod tests {
 
     #[test]
     fn nothing_in_nothing_out() {
-        let empty = Csr::new(0, 0, vec![0], vec![], Vec::<u32>::new()).unwrap();
+        let empty = CountMatrix::new(0, 0, vec![0], vec![], vec![]).unwrap();
         let n = log_normalise(&empty, &[], &[], &NormaliseParams::default()).unwrap();
         assert_eq!((n.n_rows(), n.n_cols(), n.nnz()), (0, 0, 0));
         let n = log_normalise(&counts(), &[], &[0, 1], &NormaliseParams::default()).unwrap();

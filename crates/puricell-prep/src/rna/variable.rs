@@ -1,9 +1,9 @@
 //! Genes that vary more than others of their expression.
 
-use puricell_core::{Csr, Noted, Warning, math, reduce};
+use puricell_core::{CountMatrix, Noted, Warning, math, reduce};
 
 use super::NormaliseParams;
-use super::normalise::{library_size, scaled};
+use super::normalise::scaled;
 use crate::PrepError;
 
 /// How variable genes are chosen.
@@ -53,7 +53,7 @@ pub struct VariableFeatures {
 /// [`PrepError::Row`] where `rows` names a row outside the matrix; [`PrepError::Parameter`] where `target_sum` is not a
 /// finite number above 0 or `n_bins` is 0.
 pub fn variable_features(
-    counts: &Csr<u32>,
+    counts: &CountMatrix,
     rows: &[usize],
     params: &VariableParams,
 ) -> Result<Noted<VariableFeatures>, PrepError> {
@@ -102,7 +102,7 @@ struct GeneSum {
 }
 
 /// Mean and unbiased variance of each gene's normalised values. Fewer than two cells have variance 0.
-fn moments(counts: &Csr<u32>, rows: &[usize], target_sum: f64) -> (Vec<f64>, Vec<f64>) {
+fn moments(counts: &CountMatrix, rows: &[usize], target_sum: f64) -> (Vec<f64>, Vec<f64>) {
     let n = rows.len() as f64;
     let sums = gene_sums(counts, rows, target_sum, |_, value| value);
     let means: Vec<f64> = sums.iter().map(|s| if s.n_cells == 0 { 0.0 } else { s.total / n }).collect();
@@ -121,7 +121,7 @@ fn moments(counts: &Csr<u32>, rows: &[usize], target_sum: f64) -> (Vec<f64>, Vec
 
 /// Per gene, the sum of `term(gene, normalised value)` over the cells that hold it.
 fn gene_sums(
-    counts: &Csr<u32>,
+    counts: &CountMatrix,
     rows: &[usize],
     target_sum: f64,
     term: impl Fn(usize, f64) -> f64 + Sync + Send,
@@ -135,13 +135,14 @@ fn gene_sums(
         |range| {
             let mut sums = vec![GeneSum::default(); counts.n_cols()];
             for &row in &rows[range] {
-                let (columns, values) = counts.row(row);
-                let total = library_size(values);
-                for (&column, &value) in columns.iter().zip(values).filter(|(_, v)| **v > 0) {
-                    let sum = &mut sums[column as usize];
-                    sum.total += term(column as usize, scaled(value, total, target_sum));
-                    sum.n_cells += 1;
-                }
+                let total = counts.row(row).total();
+                counts.row(row).for_each(|column, value| {
+                    if value > 0 {
+                        let sum = &mut sums[column as usize];
+                        sum.total += term(column as usize, scaled(value, total, target_sum));
+                        sum.n_cells += 1;
+                    }
+                });
             }
             sums
         },
@@ -207,7 +208,7 @@ fn bin_edges(means: &[f64], n_bins: usize) -> Option<Vec<f64>> {
 mod tests {
     use super::*;
 
-    fn select(counts: &Csr<u32>, n_top: usize) -> Noted<VariableFeatures> {
+    fn select(counts: &CountMatrix, n_top: usize) -> Noted<VariableFeatures> {
         let rows: Vec<usize> = (0..counts.n_rows()).collect();
         variable_features(counts, &rows, &VariableParams { n_top, ..VariableParams::default() }).unwrap()
     }
@@ -215,7 +216,7 @@ mod tests {
     #[test]
     fn moments_follow_their_definition() {
         // Two cells of 10 molecules: gene 0 has 3 and 1, gene 1 has 7 and 9, gene 2 none; scaled by 1000.
-        let counts = Csr::new(2, 3, vec![0, 2, 4], vec![0, 1, 0, 1], vec![3_u32, 7, 1, 9]).unwrap();
+        let counts = CountMatrix::new(2, 3, vec![0, 2, 4], vec![0, 1, 0, 1], vec![3, 7, 1, 9]).unwrap();
         let v = select(&counts, 2).value;
         let want_mean = [math::ln_1p(2000.0), math::ln_1p(8000.0)];
         // Both have deviations of 1000 around the mean: variance 2e6 with n - 1 = 1.
@@ -232,7 +233,7 @@ mod tests {
 
     #[test]
     fn fewer_genes_than_wanted_are_all_used_with_a_warning() {
-        let counts = Csr::new(2, 3, vec![0, 2, 4], vec![0, 1, 0, 1], vec![3_u32, 7, 1, 9]).unwrap();
+        let counts = CountMatrix::new(2, 3, vec![0, 2, 4], vec![0, 1, 0, 1], vec![3, 7, 1, 9]).unwrap();
         let noted = select(&counts, 2000);
         assert_eq!(noted.value.selected, [0, 1]);
         assert_eq!(noted.warnings[0].code, "few_variable_features");
@@ -242,13 +243,13 @@ mod tests {
     #[test]
     fn nothing_varies_in_degenerate_matrices() {
         let cases = [
-            Csr::new(0, 0, vec![0], vec![], vec![]),
-            Csr::new(0, 4, vec![0], vec![], vec![]),
-            Csr::new(3, 0, vec![0, 0, 0, 0], vec![], vec![]),
-            Csr::new(2, 4, vec![0, 0, 0], vec![], vec![]),
+            CountMatrix::new(0, 0, vec![0], vec![], vec![]),
+            CountMatrix::new(0, 4, vec![0], vec![], vec![]),
+            CountMatrix::new(3, 0, vec![0, 0, 0, 0], vec![], vec![]),
+            CountMatrix::new(2, 4, vec![0, 0, 0], vec![], vec![]),
             // One cell; and two cells of one gene, which normalisation makes equal.
-            Csr::new(1, 2, vec![0, 2], vec![0, 1], vec![3_u32, 4]),
-            Csr::new(2, 1, vec![0, 1, 2], vec![0, 0], vec![3_u32, 7]),
+            CountMatrix::new(1, 2, vec![0, 2], vec![0, 1], vec![3, 4]),
+            CountMatrix::new(2, 1, vec![0, 1, 2], vec![0, 0], vec![3, 7]),
         ];
         for counts in cases {
             let noted = select(&counts.unwrap(), 10);
@@ -259,7 +260,7 @@ mod tests {
 
     #[test]
     fn wrong_parameters_are_named() {
-        let counts = Csr::new(1, 1, vec![0, 1], vec![0], vec![1_u32]).unwrap();
+        let counts = CountMatrix::new(1, 1, vec![0, 1], vec![0], vec![1_u32]).unwrap();
         let no_bins = VariableParams { n_bins: 0, ..VariableParams::default() };
         assert!(matches!(variable_features(&counts, &[0], &no_bins), Err(PrepError::Parameter { .. })));
         let no_target = VariableParams { target_sum: f64::NAN, ..VariableParams::default() };

@@ -49,13 +49,13 @@ fn droplet(features: &FeatureTable, n: u64, rho: f64, blood: f64, stream: &mut S
     counts.into_iter().collect()
 }
 
-fn matrix(rows: &[Vec<(u32, u32)>], n_cols: usize) -> Csr<u32> {
+fn matrix(rows: &[Vec<(u32, u32)>], n_cols: usize) -> CountMatrix {
     let mut indptr = vec![0_u64];
     for row in rows {
         indptr.push(indptr[indptr.len() - 1] + row.len() as u64);
     }
     let (indices, values) = rows.iter().flatten().copied().unzip();
-    Csr::new(rows.len(), n_cols, indptr, indices, values).unwrap()
+    CountMatrix::new(rows.len(), n_cols, indptr, indices, values).unwrap()
 }
 
 /// 400 stromal cells of 2,000 molecules with this share of ambient ones, and 2,000 empty droplets of 30.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use puricell_core::{Csr, reduce};
+use puricell_core::{CountMatrix, reduce};
 
 use crate::resolve::{Resolved, ResolvedGene};
 
@@ -35,7 +35,7 @@ pub struct PanelCounts {
 
 impl PanelCounts {
     /// Gathers the weighed genes of every cell.
-    pub fn gather(counts: &Csr<u32>, resolved: &Resolved) -> Self {
+    pub fn gather(counts: &CountMatrix, resolved: &Resolved) -> Self {
         let mut slots = Slots::default();
         let target = slots.of(&resolved.target.genes);
         let classes: Vec<Vec<usize>> = resolved.classes.iter().map(|c| slots.of(&c.genes)).collect();
@@ -53,10 +53,9 @@ impl PanelCounts {
             let mut part = Part::default();
             let mut found: Vec<(u32, u32)> = Vec::new();
             for row in rows {
-                let (columns, values) = counts.row(row);
                 found.clear();
                 let (mut total, mut globin) = (0_u64, 0_u64);
-                for (&column, &value) in columns.iter().zip(values) {
+                counts.row(row).for_each(|column, value| {
                     total += u64::from(value);
                     if is_globin[column as usize] {
                         globin += u64::from(value);
@@ -65,7 +64,7 @@ impl PanelCounts {
                     if slot != u32::MAX && value > 0 {
                         found.push((slot, value));
                     }
-                }
+                });
                 found.sort_unstable_by_key(|f| f.0);
                 let start = part.indices.len();
                 for &(slot, value) in &found {

@@ -1,4 +1,4 @@
-use puricell_core::{Csr, FeatureKind, FeatureTable, Seed};
+use puricell_core::{CountMatrix, FeatureKind, FeatureTable, Seed};
 
 use super::*;
 use crate::{Panels, Profile, resolve};
@@ -54,7 +54,7 @@ impl Lot {
         }
     }
 
-    fn counts(&self) -> Csr<u32> {
+    fn counts(&self) -> CountMatrix {
         let (mut indptr, mut indices, mut values) = (vec![0_u64], Vec::new(), Vec::new());
         for cell in &self.cells {
             let column = |name: &str| self.features.names.iter().position(|n| n == name).unwrap() as u32;
@@ -64,7 +64,7 @@ impl Lot {
             }
             indptr.push(indices.len() as u64);
         }
-        Csr::new(self.cells.len(), self.features.len(), indptr, indices, values).unwrap()
+        CountMatrix::new(self.cells.len(), self.features.len(), indptr, indices, values).unwrap()
     }
 
     fn call(&self) -> (Calls, Resolved) {

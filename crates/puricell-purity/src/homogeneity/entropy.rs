@@ -1,6 +1,6 @@
 //! Mean and entropy of each gene.
 
-use puricell_core::{Csr, math, reduce};
+use puricell_core::{CountMatrix, math, reduce};
 
 use super::excess::Excess;
 
@@ -64,19 +64,16 @@ pub(super) struct Point {
 }
 
 /// Every gene over `rows`, one thread.
-pub(super) fn of_cells(counts: &Csr<u32>, rows: &[usize], logs: &LogTable) -> Vec<GeneCounts> {
+pub(super) fn of_cells(counts: &CountMatrix, rows: &[usize], logs: &LogTable) -> Vec<GeneCounts> {
     let mut genes = vec![GeneCounts::default(); counts.n_cols()];
     for &row in rows {
-        let (columns, values) = counts.row(row);
-        for (&column, &value) in columns.iter().zip(values) {
-            genes[column as usize].add(value, logs.of(value));
-        }
+        counts.row(row).for_each(|column, value| genes[column as usize].add(value, logs.of(value)));
     }
     genes
 }
 
 /// Every gene over `rows`, in parallel; at most 32 partial results, whose size follows from the number of cells alone.
-pub(super) fn of_lot(counts: &Csr<u32>, rows: &[usize], logs: &LogTable) -> Vec<GeneCounts> {
+pub(super) fn of_lot(counts: &CountMatrix, rows: &[usize], logs: &LogTable) -> Vec<GeneCounts> {
     let chunk = rows.len().div_ceil(32).max(512);
     let genes = reduce::fold_chunks(
         rows.len(),

@@ -1,6 +1,6 @@
 //! The share of target cells that show a transgene named by the user.
 
-use puricell_core::{Csr, FeatureKind, FeatureTable, Noted, Warning};
+use puricell_core::{CountMatrix, FeatureKind, FeatureTable, Noted, Warning};
 use serde::Deserialize;
 
 use super::Profile;
@@ -108,7 +108,7 @@ impl Profile {
     pub fn transgene_shares(
         &self,
         found: &[TransgeneColumns],
-        counts: &Csr<u32>,
+        counts: &CountMatrix,
         targets: &[usize],
         interval: IntervalMethod,
     ) -> Result<Vec<TransgeneShare>, PurityError> {

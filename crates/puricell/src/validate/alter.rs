@@ -1,6 +1,6 @@
 //! What happens to cells on the way to a matrix: they die, share a droplet, take up ambient RNA, are sequenced less deeply.
 
-use puricell_core::{Csr, Stream};
+use puricell_core::{CountMatrix, Stream};
 use puricell_purity::diversity::binomial_draw;
 
 /// Share of the molecules outside mitochondria that a dead cell keeps: its cytoplasm has leaked out, its mitochondria have
@@ -10,9 +10,8 @@ pub(super) const DEAD_KEEPS: f64 = 0.08;
 /// Genes (increasing) and molecules of one barcode.
 pub(super) type Molecules = Vec<(u32, u32)>;
 
-pub(super) fn of_row(counts: &Csr<u32>, row: usize) -> Molecules {
-    let (columns, values) = counts.row(row);
-    columns.iter().copied().zip(values.iter().copied()).collect()
+pub(super) fn of_row(counts: &CountMatrix, row: usize) -> Molecules {
+    counts.row(row).iter().collect()
 }
 
 /// The cell without most of its cytoplasm.

@@ -1,6 +1,6 @@
 //! Making a mixture.
 
-use puricell_core::{CellTable, Csr, Dataset, Seed, Stream};
+use puricell_core::{CellTable, CountBuilder, Dataset, Seed, Stream};
 use rayon::prelude::*;
 
 use super::alter::{self, Molecules, Soup};
@@ -117,15 +117,15 @@ pub(super) fn draw_groups(groups: &[Group], design: &Design, plan: &RunPlan, str
 
 fn dataset(cells: &[Molecules], pool: &Pool) -> Result<Dataset, AppError> {
     let n: usize = cells.iter().map(Vec::len).sum();
-    let (mut indptr, mut indices, mut values) = (vec![0_u64], Vec::with_capacity(n), Vec::with_capacity(n));
+    let mut counts = CountBuilder::with_capacity(pool.features.len(), cells.len(), n);
     for cell in cells {
-        indices.extend(cell.iter().map(|m| m.0));
-        values.extend(cell.iter().map(|m| m.1));
-        indptr.push(indices.len() as u64);
+        for &(gene, count) in cell {
+            counts.push(gene, count);
+        }
+        counts.end_row();
     }
     let fail = |message: String| AppError::Internal { place: "mixture", message };
-    let counts =
-        Csr::new(cells.len(), pool.features.len(), indptr, indices, values).map_err(|e| fail(e.to_string()))?;
+    let counts = counts.finish().map_err(|e| fail(e.to_string()))?;
     let table = CellTable { ids: (0..cells.len()).map(|i| i.to_string()).collect(), columns: Vec::new() };
     Dataset::new(counts, table, pool.features.clone()).map_err(|e| fail(e.to_string()))
 }

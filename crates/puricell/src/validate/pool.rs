@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use puricell_core::{Csr, Dataset, FeatureTable};
+use puricell_core::{CountBuilder, CountMatrix, Dataset, FeatureTable};
 
 use super::genes::shared_genes;
 use crate::error::AppError;
@@ -31,7 +31,7 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pool {
     /// `n_pool_cells x n_shared_genes`.
-    pub counts: Csr<u32>,
+    pub counts: CountMatrix,
     /// The shared genes.
     pub features: FeatureTable,
     /// The target first, then a group per class.
@@ -56,7 +56,7 @@ impl Pool {
         let shared = shared_genes(&tables, names)?;
         let features = files.first().map(|f| f.features().select(&shared.columns)).unwrap_or_default();
         let mut pool_groups: Vec<Group> = groups.iter().map(|id| Group { id: id.clone(), rows: Vec::new() }).collect();
-        let (mut indptr, mut indices, mut values) = (vec![0_u64], Vec::new(), Vec::new());
+        let mut counts = CountBuilder::new(features.len());
         let mut taken: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for part in selected {
             let new_column = &shared.new_column[part.file];
@@ -75,15 +75,13 @@ impl Pool {
                     ));
                 }
                 taken.insert((part.file, row), part.group);
-                let (columns, counts) = file.counts().row(row);
-                for (&column, &count) in columns.iter().zip(counts) {
+                file.counts().row(row).for_each(|column, count| {
                     if let Some(new) = new_column[column as usize] {
-                        indices.push(new);
-                        values.push(count);
+                        counts.push(new, count);
                     }
-                }
-                pool_groups[part.group].rows.push(indptr.len() - 1);
-                indptr.push(indices.len() as u64);
+                });
+                pool_groups[part.group].rows.push(counts.n_rows());
+                counts.end_row();
             }
         }
         if let Some(group) = pool_groups.iter().find(|g| g.rows.is_empty()) {
@@ -92,8 +90,7 @@ impl Pool {
                 hint: "check the files and labels with `puricell inspect`",
             });
         }
-        let counts = Csr::new(indptr.len() - 1, features.len(), indptr, indices, values)
-            .map_err(|e| AppError::Internal { place: "pool", message: e.to_string() })?;
+        let counts = counts.finish().map_err(|e| AppError::Internal { place: "pool", message: e.to_string() })?;
         let n_first = files.first().map_or(0, Dataset::n_features);
         Ok(Self { counts, features, groups: pool_groups, n_left_out: n_first - shared.columns.len() })
     }

@@ -29,8 +29,7 @@ fn write_mtx(folder: &Path, lot: &Dataset, cells: &[usize], genes: &[usize], ext
     writeln!(matrix, "%%MatrixMarket matrix coordinate integer general").unwrap();
     writeln!(matrix, "{} {} {}", genes.len() + extra_genes, cells.len(), lot.counts().nnz()).unwrap();
     for (column, &cell) in cells.iter().enumerate() {
-        let (indices, values) = lot.counts().row(cell);
-        for (&gene, value) in indices.iter().zip(values) {
+        for (gene, value) in lot.counts().row(cell) {
             writeln!(matrix, "{} {} {value}", new_index[gene as usize], column + 1).unwrap();
         }
     }

@@ -25,10 +25,8 @@ impl LabelledLot {
         let (_, column) = lot.cells().columns.iter().find(|(name, _)| name == "label").unwrap();
         let CellColumn::Text(of) = column else { panic!("labels are text") };
         let is_wanted = |row: &usize| of[*row].as_deref().is_some_and(|l| labels.contains(&l));
-        let cell = |row: usize| {
-            let (genes, molecules) = lot.counts().row(row);
-            genes.iter().map(|&g| g as usize).zip(molecules.iter().copied()).collect()
-        };
+        let cell =
+            |row: usize| lot.counts().row(row).iter().map(|(gene, molecules)| (gene as usize, molecules)).collect();
         let cells: Vec<Cell> = (0..lot.n_cells()).filter(is_wanted).map(cell).collect();
         assert_eq!(cells.len(), 20 * labels.len(), "{labels:?}");
         let features = lot.features().ids.iter().cloned().zip(lot.features().names.iter().cloned()).collect();

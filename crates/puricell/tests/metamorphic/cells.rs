@@ -101,12 +101,9 @@ fn splitting_and_rejoining_change_no_call() {
     write_annotated(&two, &reordered(&case.lot, second, &genes));
     let (one, two) = (open(&one), open(&two));
     assert_eq!(one.features().ids, two.features().ids, "the halves have other genes");
-    let rows = [&one, &two].into_iter().flat_map(|half| {
-        (0..half.n_cells()).map(|cell| {
-            let (indices, values) = half.counts().row(cell);
-            indices.iter().copied().zip(values.iter().copied()).collect::<Vec<_>>()
-        })
-    });
+    let rows = [&one, &two]
+        .into_iter()
+        .flat_map(|half| (0..half.n_cells()).map(|cell| half.counts().row(cell).iter().collect::<Vec<_>>()));
     let ids = one.cells().ids.iter().chain(&two.cells().ids).cloned().collect();
     let joined = of_rows(rows, ids, one.features().clone());
     case.check("joined", |path| write_mtx(path, &joined));
@@ -144,8 +141,7 @@ fn state_genes(lot: &Dataset) -> (Vec<u32>, Vec<u32>) {
         .collect();
     let mut molecules = vec![0_u64; names.len()];
     for cell in 0..lot.n_cells() {
-        let (indices, values) = lot.counts().row(cell);
-        indices.iter().zip(values).for_each(|(&gene, &value)| molecules[gene as usize] += u64::from(value));
+        lot.counts().row(cell).for_each(|gene, value| molecules[gene as usize] += u64::from(value));
     }
     let mut others: Vec<usize> =
         (0..names.len()).filter(|gene| free(gene) && !in_states.contains(&names[*gene].as_str())).collect();
@@ -167,11 +163,11 @@ fn the_states_of_cells_do_not_enter_the_calls() {
     let rows = (0..lot.n_cells()).map(|cell| {
         let mut turned = pool.clone();
         Seed(5).stream("states", cell as u64).shuffle(&mut turned);
-        let (indices, values) = lot.counts().row(cell);
-        let mut row: Vec<(u32, u32)> = indices
+        let mut row: Vec<(u32, u32)> = lot
+            .counts()
+            .row(cell)
             .iter()
-            .zip(values)
-            .map(|(&gene, &value)| (pool.iter().position(|&p| p == gene).map_or(gene, |p| turned[p]), value))
+            .map(|(gene, value)| (pool.iter().position(|&p| p == gene).map_or(gene, |p| turned[p]), value))
             .collect();
         row.sort_unstable();
         row

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use puricell_core::{CellTable, Csr, Dataset, Seed};
+use puricell_core::{CellTable, CountMatrix, Dataset, Seed};
 use puricell_io::write::{Column, Frame, H5ad, H5adParams, unique_names, write_h5ad};
 
 /// An order of `n` things, drawn by `seed`.
@@ -20,9 +20,8 @@ pub(crate) fn reordered(lot: &Dataset, cells: &[usize], genes: &[usize]) -> Data
         new_index[gene] = Some(new as u32);
     }
     let rows = cells.iter().map(|&cell| {
-        let (indices, values) = lot.counts().row(cell);
-        let mut row: Vec<(u32, u32)> =
-            indices.iter().zip(values).filter_map(|(&gene, &v)| Some((new_index[gene as usize]?, v))).collect();
+        let of_cell = lot.counts().row(cell).iter();
+        let mut row: Vec<(u32, u32)> = of_cell.filter_map(|(gene, v)| Some((new_index[gene as usize]?, v))).collect();
         row.sort_unstable();
         row
     });
@@ -53,10 +52,8 @@ pub(crate) fn with_empty_genes(lot: &Dataset) -> Dataset {
         features.genomes.push(own.genomes[gene].clone());
     }
     empty(&mut features);
-    let rows = (0..lot.n_cells()).map(|cell| {
-        let (indices, values) = lot.counts().row(cell);
-        indices.iter().zip(values).map(|(&gene, &v)| (new_index[gene as usize], v)).collect()
-    });
+    let rows = (0..lot.n_cells())
+        .map(|cell| lot.counts().row(cell).iter().map(|(gene, v)| (new_index[gene as usize], v)).collect());
     of_rows(rows, lot.cells().ids.clone(), features)
 }
 
@@ -74,7 +71,7 @@ pub(crate) fn of_rows(
         }
         starts.push(indices.len() as u64);
     }
-    let counts = Csr::new(ids.len(), features.len(), starts, indices, values).unwrap();
+    let counts = CountMatrix::new(ids.len(), features.len(), starts, indices, values).unwrap();
     Dataset::new(counts, CellTable { ids, columns: Vec::new() }, features).unwrap()
 }
 
@@ -94,8 +91,7 @@ pub(crate) fn write_mtx(folder: &Path, lot: &Dataset) {
     writeln!(matrix, "%%MatrixMarket matrix coordinate integer general").unwrap();
     writeln!(matrix, "{} {} {}", lot.n_features(), lot.n_cells(), lot.counts().nnz()).unwrap();
     for cell in 0..lot.n_cells() {
-        let (indices, values) = lot.counts().row(cell);
-        for (gene, value) in indices.iter().zip(values) {
+        for (gene, value) in lot.counts().row(cell) {
             writeln!(matrix, "{} {} {value}", gene + 1, cell + 1).unwrap();
         }
     }

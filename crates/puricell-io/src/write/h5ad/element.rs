@@ -4,7 +4,7 @@ use hdf5_pure::{
     AttrValue, DatasetBuilder, Datatype, EnumTypeBuilder, GroupBuilder, make_f32_type, make_f64_type, make_i8_type,
     make_i16_type, make_i32_type, make_i64_type,
 };
-use puricell_core::{Csr, Dense};
+use puricell_core::{CountMatrix, Csr, Dense};
 
 use super::{BuildError, H5adParams};
 use crate::write::WriteError;
@@ -85,40 +85,53 @@ impl Elements {
     }
 
     /// Counts as a CSR of floats, which is what scanpy computes on.
-    pub(super) fn counts(&self, group: &mut GroupBuilder, matrix: &Csr<u32>) {
-        let counts = matrix.parts().2;
-        if counts.iter().all(|&c| c <= LARGEST_F32_INTEGER) {
-            let bytes = bytes_of(counts, |c| (c as f32).to_le_bytes());
-            self.csr(group, matrix, make_f32_type(), bytes);
+    pub(super) fn counts(&self, group: &mut GroupBuilder, matrix: &CountMatrix) {
+        let (datatype, bytes) = if matrix.largest() <= LARGEST_F32_INTEGER {
+            (make_f32_type(), entries(matrix, |_, count| (count as f32).to_le_bytes()))
         } else {
-            let bytes = bytes_of(counts, |c| f64::from(c).to_le_bytes());
-            self.csr(group, matrix, make_f64_type(), bytes);
-        }
+            (make_f64_type(), entries(matrix, |_, count| f64::from(count).to_le_bytes()))
+        };
+        let shape = (matrix.n_rows(), matrix.n_cols());
+        self.csr(group, shape, matrix.indptr(), (datatype, bytes), |narrow| {
+            if narrow {
+                entries(matrix, |column, _| column.to_le_bytes())
+            } else {
+                entries(matrix, |column, _| u64::from(column).to_le_bytes())
+            }
+        });
     }
 
     /// A CSR of weights or distances.
     pub(super) fn weights(&self, group: &mut GroupBuilder, matrix: &Csr<f32>) {
-        let bytes = bytes_of(matrix.parts().2, f32::to_le_bytes);
-        self.csr(group, matrix, make_f32_type(), bytes);
+        let (indptr, indices, values) = matrix.parts();
+        let values = (make_f32_type(), bytes_of(values, f32::to_le_bytes));
+        self.csr(group, (matrix.n_rows(), matrix.n_cols()), indptr, values, |narrow| {
+            if narrow { bytes_of(indices, u32::to_le_bytes) } else { bytes_of(indices, |i| u64::from(i).to_le_bytes()) }
+        });
     }
 
-    fn csr<V: Copy>(&self, group: &mut GroupBuilder, matrix: &Csr<V>, datatype: Datatype, values: Vec<u8>) {
+    /// `indices` gives the columns in four bytes each if asked for narrow ones, else in eight.
+    fn csr(
+        &self,
+        group: &mut GroupBuilder,
+        (n_rows, n_cols): (usize, usize),
+        indptr: &[u64],
+        (datatype, values): (Datatype, Vec<u8>),
+        indices: impl Fn(bool) -> Vec<u8>,
+    ) {
         encoding(group, "csr_matrix", "0.1.0");
-        group.set_attr("shape", AttrValue::I64Array(vec![signed(matrix.n_rows()), signed(matrix.n_cols())]));
-        let (indptr, indices, _) = matrix.parts();
-        let nnz = matrix.nnz();
+        group.set_attr("shape", AttrValue::I64Array(vec![signed(n_rows), signed(n_cols)]));
+        let nnz = indptr.last().map_or(0, |&end| end as usize);
         // Untagged, as AnnData leaves them: they are part of the matrix's encoding.
         self.bare(group, "data", datatype, values, &[nnz]);
         // scipy wants both index arrays of one type.
-        let narrow = i32::try_from(nnz).is_ok() && i32::try_from(matrix.n_cols()).is_ok();
+        let narrow = i32::try_from(nnz).is_ok() && i32::try_from(n_cols).is_ok();
         if narrow {
-            let bytes = bytes_of(indices, u32::to_le_bytes);
-            self.bare(group, "indices", make_i32_type(), bytes, &[nnz]);
+            self.bare(group, "indices", make_i32_type(), indices(true), &[nnz]);
             let bytes = bytes_of(indptr, |p| (p as u32).to_le_bytes());
             self.bare(group, "indptr", make_i32_type(), bytes, &[indptr.len()]);
         } else {
-            let bytes = bytes_of(indices, |i| u64::from(i).to_le_bytes());
-            self.bare(group, "indices", make_i64_type(), bytes, &[nnz]);
+            self.bare(group, "indices", make_i64_type(), indices(false), &[nnz]);
             let bytes = bytes_of(indptr, u64::to_le_bytes);
             self.bare(group, "indptr", make_i64_type(), bytes, &[indptr.len()]);
         }
@@ -188,6 +201,14 @@ pub(super) fn real(group: &mut GroupBuilder, name: &str, value: f64) {
 
 fn tag(dataset: &mut DatasetBuilder, kind: &str) {
     dataset.set_attr("encoding-type", text(kind)).set_attr("encoding-version", text("0.2.0"));
+}
+
+fn entries<const N: usize>(matrix: &CountMatrix, to_bytes: fn(u32, u32) -> [u8; N]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(matrix.nnz() * N);
+    for row in 0..matrix.n_rows() {
+        matrix.row(row).for_each(|column, count| bytes.extend_from_slice(&to_bytes(column, count)));
+    }
+    bytes
 }
 
 fn bytes_of<T: Copy, const N: usize>(values: &[T], to_bytes: fn(T) -> [u8; N]) -> Vec<u8> {

@@ -37,7 +37,7 @@ fn transgenes_are_found_as_named_and_a_missing_one_is_said() {
 }
 
 /// Five cells: (GFP, CAR, second GFP) molecules.
-fn counts() -> Csr<u32> {
+fn counts() -> CountMatrix {
     let cells: [&[(u32, u32)]; 5] =
         [&[(0, 9), (1, 1)], &[(0, 9), (1, 1), (4, 1)], &[(0, 9), (2, 3)], &[(0, 9)], &[(1, 5), (2, 1)]];
     let mut indptr = vec![0];
@@ -45,7 +45,7 @@ fn counts() -> Csr<u32> {
         indptr.push(indptr[indptr.len() - 1] + cell.len() as u64);
     }
     let entries = || cells.iter().copied().flatten();
-    Csr::new(5, 5, indptr, entries().map(|e| e.0).collect(), entries().map(|e| e.1).collect()).unwrap()
+    CountMatrix::new(5, 5, indptr, entries().map(|e| e.0).collect(), entries().map(|e| e.1).collect()).unwrap()
 }
 
 #[test]

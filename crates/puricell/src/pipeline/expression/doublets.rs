@@ -4,7 +4,7 @@
 //! doublets there are besides, and how much of a contaminant they hide.
 
 use puricell_cluster::{DoubletCells, DoubletParams, Doublets, doublets};
-use puricell_core::{Csr, Noted, Seed};
+use puricell_core::{CountMatrix, Noted, Seed};
 use puricell_prep::rna::NormaliseParams;
 use puricell_purity::{CallKind, Calls, Resolved};
 
@@ -68,7 +68,7 @@ impl LotDoublets {
 }
 
 pub(super) fn of_lot(
-    counts: &Csr<u32>,
+    counts: &CountMatrix,
     quality: &Quality,
     calls: &Calls,
     resolved: &Resolved,

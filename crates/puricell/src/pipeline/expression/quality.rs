@@ -1,7 +1,7 @@
 //! Quality control in two tiers: what can be no cell leaves first; the lot's cuts come after the contaminants were
 //! looked for, and spare them.
 
-use puricell_core::{CellMask, Csr, Noted, Warning};
+use puricell_core::{CellMask, CountMatrix, Noted, Warning};
 use puricell_prep::rna::{
     CellMetrics, FeatureSets, FloorParams, LotParams, LotThresholds, MadRule, SweepParams, SweepRow,
     apply_lot_thresholds, cell_metrics, floor, lot_thresholds, sweep,
@@ -32,7 +32,7 @@ pub struct Quality {
 }
 
 pub(super) fn control(
-    counts: &Csr<u32>,
+    counts: &CountMatrix,
     panel: &PanelCounts,
     settings: &CellSettings<'_>,
     resolved: &Resolved,

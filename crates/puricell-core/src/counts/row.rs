@@ -1,0 +1,175 @@
+//! One row of a matrix of counts.
+
+use std::ops::Range;
+
+use super::values::{MARK, count, n_of};
+use super::{CountColumns, CountValues};
+use crate::CsrError;
+
+/// Columns and counts of one row, columns strictly increasing.
+#[derive(Debug, Clone, Copy)]
+pub struct CountRow<'a> {
+    columns: Columns<'a>,
+    small: &'a [u8],
+    large: &'a [u32],
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Columns<'a> {
+    Narrow(&'a [u16]),
+    Wide(&'a [u32]),
+}
+
+impl<'a> CountRow<'a> {
+    pub(super) fn new(
+        columns: &'a CountColumns,
+        values: &'a CountValues,
+        range: Range<usize>,
+        large: Range<usize>,
+    ) -> Self {
+        let columns = match columns {
+            CountColumns::Narrow(columns) => Columns::Narrow(&columns[range.clone()]),
+            CountColumns::Wide(columns) => Columns::Wide(&columns[range.clone()]),
+        };
+        let (small, large) = values.slices(range, large);
+        Self { columns, small, large }
+    }
+
+    /// Number of stored counts.
+    pub fn len(self) -> usize {
+        self.small.len()
+    }
+
+    /// True where nothing is stored.
+    pub fn is_empty(self) -> bool {
+        self.small.is_empty()
+    }
+
+    /// The sum of the counts.
+    pub fn total(self) -> u64 {
+        let small: u64 = self.small.iter().map(|&v| u64::from(v)).sum();
+        // A mark counted for itself.
+        small + self.large.iter().map(|&v| u64::from(v) - u64::from(MARK)).sum::<u64>()
+    }
+
+    /// Columns and counts. A loop over many rows is faster by [`CountRow::for_each`].
+    pub fn iter(self) -> CountIter<'a> {
+        CountIter { row: self, next: 0, large: self.large.iter() }
+    }
+
+    /// Calls `entry(column, count)` for each stored count.
+    pub fn for_each(self, entry: impl FnMut(u32, u32)) {
+        match self.columns {
+            Columns::Narrow(columns) => each(columns, self.small, self.large.iter(), entry),
+            Columns::Wide(columns) => each(columns, self.small, self.large.iter(), entry),
+        }
+    }
+
+    /// The count of a column, or `None` where nothing is stored.
+    pub fn get(self, column: u32) -> Option<u32> {
+        let at = match self.columns {
+            Columns::Narrow(columns) => columns.binary_search(&u16::try_from(column).ok()?),
+            Columns::Wide(columns) => columns.binary_search(&column),
+        };
+        let at = at.ok()?;
+        match self.small[at] {
+            MARK => self.large.get(n_of(&self.small[..at], MARK)).copied(),
+            value => Some(value.into()),
+        }
+    }
+}
+
+impl<'a> IntoIterator for CountRow<'a> {
+    type Item = (u32, u32);
+    type IntoIter = CountIter<'a>;
+
+    fn into_iter(self) -> CountIter<'a> {
+        self.iter()
+    }
+}
+
+fn each<C: Copy + Into<u32>>(
+    columns: &[C],
+    small: &[u8],
+    mut large: std::slice::Iter<'_, u32>,
+    mut entry: impl FnMut(u32, u32),
+) {
+    for (&column, &value) in columns.iter().zip(small) {
+        entry(column.into(), count(value, &mut large));
+    }
+}
+
+/// Columns and counts of a row, one after the other.
+#[derive(Debug, Clone)]
+pub struct CountIter<'a> {
+    row: CountRow<'a>,
+    next: usize,
+    large: std::slice::Iter<'a, u32>,
+}
+
+impl Iterator for CountIter<'_> {
+    type Item = (u32, u32);
+
+    fn next(&mut self) -> Option<(u32, u32)> {
+        let value = *self.row.small.get(self.next)?;
+        let column = match self.row.columns {
+            Columns::Narrow(columns) => columns[self.next].into(),
+            Columns::Wide(columns) => columns[self.next],
+        };
+        self.next += 1;
+        Some((column, count(value, &mut self.large)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let n = self.row.len() - self.next;
+        (n, Some(n))
+    }
+
+    fn fold<B, F: FnMut(B, (u32, u32)) -> B>(self, init: B, mut fold: F) -> B {
+        let Self { row, next, mut large } = self;
+        let small = &row.small[next..];
+        match row.columns {
+            Columns::Narrow(columns) => columns[next..]
+                .iter()
+                .zip(small)
+                .fold(init, |so_far, (&column, &value)| fold(so_far, (column.into(), count(value, &mut large)))),
+            Columns::Wide(columns) => columns[next..]
+                .iter()
+                .zip(small)
+                .fold(init, |so_far, (&column, &value)| fold(so_far, (column, count(value, &mut large)))),
+        }
+    }
+}
+
+impl ExactSizeIterator for CountIter<'_> {}
+
+/// Sorts a row by its columns if need be, and checks them.
+pub(super) fn put_in_order<C: Copy + Ord + Into<u32> + TryFrom<u32>>(
+    row: usize,
+    columns: &mut [C],
+    (small, large): (&mut [u8], &mut [u32]),
+    n_cols: usize,
+) -> Result<(), CsrError> {
+    // A sum, which takes whole registers, and no early end: nearly every row is in order.
+    let falls: u32 = columns.iter().zip(columns.iter().skip(1)).map(|(a, b)| u32::from(a >= b)).sum();
+    if falls > 0 && !columns.is_sorted() {
+        let mut pairs: Vec<(C, u32)> = Vec::with_capacity(columns.len());
+        let mut large_counts = large.iter();
+        pairs.extend(columns.iter().zip(&*small).map(|(&column, &value)| (column, count(value, &mut large_counts))));
+        pairs.sort_by_key(|p| p.0);
+        let sorted: CountValues = pairs.iter().map(|p| p.1).collect();
+        let (sorted_small, sorted_large) = sorted.into_parts();
+        columns.iter_mut().zip(pairs).for_each(|(slot, (column, _))| *slot = column);
+        small.copy_from_slice(&sorted_small);
+        large.copy_from_slice(&sorted_large);
+    }
+    if falls > 0
+        && let Some(w) = columns.windows(2).find(|w| w[0] == w[1])
+    {
+        return Err(CsrError::Repeated { row, column: w[0].into() });
+    }
+    match columns.last().map(|&c| c.into()) {
+        Some(column) if column as usize >= n_cols => Err(CsrError::Column { row, column, n_cols }),
+        _ => Ok(()),
+    }
+}
