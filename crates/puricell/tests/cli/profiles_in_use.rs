@@ -209,7 +209,7 @@ fn a_majority_of_events_is_said_too() {
         run_lot(&lot, profile, &out, &["--no-umap"]);
         let found = report(&out);
         let sentence = found["product"]["majority"]["sentence"].as_str().unwrap();
-        assert!(sentence.contains("kept events") && sentence.contains(name), "{sentence}");
+        assert!(sentence.contains("classified events") && sentence.contains(name), "{sentence}");
         assert!(codes(&found).contains(&"majority_is_not_target"));
         // A screen and a transgene are of expression.
         assert!(found["product"]["screens"].as_array().unwrap().is_empty());
