@@ -256,6 +256,10 @@ mod tests {
         let half_squares = [0.0; PANEL].map(|_: f32| draw());
         let wide = widest(One(&x, &y, &half_squares));
         let plain = One(&x, &y, &half_squares).with_simd(Scalar);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = pulp::x86::V3::try_new() {
+            assert_eq!(Simd::vectorize(avx2, One(&x, &y, &half_squares)), plain);
+        }
         for q in 0..4 {
             for l in 0..PANEL {
                 let sum = x.iter().zip(&y).fold(0.0_f32, |sum, (x, y)| sum + x[q] * y[l]);
