@@ -150,26 +150,17 @@ impl CountMatrix {
         selected.finish_sorted()
     }
 
-    /// The columns named, renumbered in the order named, as a new matrix. `columns` must be strictly increasing.
-    #[must_use]
-    pub fn select_columns(&self, columns: &[usize]) -> Self {
-        self.block(0..self.n_rows(), columns)
-    }
-
-    /// The rows named, in the order named, cut to the columns named, as [`CountMatrix::select_columns`] would.
+    /// The rows named, in the order named, cut to the columns named, which are renumbered in their order. `columns` must be
+    /// strictly increasing.
     #[must_use]
     pub fn select_block(&self, rows: &[usize], columns: &[usize]) -> Self {
-        self.block(rows.iter().copied(), columns)
-    }
-
-    fn block(&self, rows: impl ExactSizeIterator<Item = usize>, columns: &[usize]) -> Self {
         debug_assert!(columns.windows(2).all(|w| w[0] < w[1]));
         let mut new_index = vec![u32::MAX; self.n_cols];
         for (new, &old) in columns.iter().enumerate() {
             new_index[old] = new as u32;
         }
         let mut selected = CountBuilder::with_capacity(columns.len(), rows.len(), 0);
-        for row in rows {
+        for &row in rows {
             self.row(row).for_each(|column, count| {
                 let new = new_index[column as usize];
                 if new != u32::MAX {

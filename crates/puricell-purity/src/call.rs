@@ -107,7 +107,7 @@ fn call_once(
                         stromal_genes: weights.stromal_genes(
                             panel,
                             cell,
-                            evidence::depth_beside(panel, resolved, cell),
+                            evidence::depth_beside(panel, &evidence.classes, cell),
                             &model.rule,
                         ),
                         target_genes_asked: target_genes_asked(panel, resolved, background, cell),

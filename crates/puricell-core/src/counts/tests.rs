@@ -34,7 +34,7 @@ fn columns_are_as_wide_as_the_matrix_needs() {
         built.end_row();
         assert_eq!(built.finish().unwrap(), m);
         assert_eq!(m.select_rows(&[0]), m);
-        assert_eq!(m.select_columns(&[2]), CountMatrix::new(1, 1, vec![0, 1], vec![0], vec![300]).unwrap());
+        assert_eq!(m.select_block(&[0], &[2]), CountMatrix::new(1, 1, vec![0, 1], vec![0], vec![300]).unwrap());
     }
 }
 

@@ -85,11 +85,8 @@ pub(super) fn weigh(
 ) -> (CellEvidence, Posterior) {
     let (slots, counts) = panel.row(cell);
     let at = Depth::of(panel.total(cell) as f64);
-    let beside = depth_beside(panel, resolved, cell);
     let (target_distinct, target_molecules) = panel.among(cell, panel.target());
     let Buffers { other, sums, parts } = buffers;
-    weights.key.sums(beside, slots, counts, sums);
-    let (ln_target_key, ln_none) = (sums[1] - sums[0], sums[2]);
     weights.other.sums(at, slots, counts, other);
 
     let mut classes: Vec<ClassEvidence> = panel
@@ -107,6 +104,8 @@ pub(super) fn weigh(
             }
         })
         .collect();
+    weights.key.sums(depth_beside(panel, &classes, cell), slots, counts, sums);
+    let (ln_target_key, ln_none) = (sums[1] - sums[0], sums[2]);
     let prior = &model.prior;
     let mut ln_classes = vec![f64::NEG_INFINITY; classes.len()];
     let mut ln_doublets = vec![f64::NEG_INFINITY; classes.len()];
@@ -174,9 +173,9 @@ fn set_keys(classes: &mut [ClassEvidence], class: usize, of_class: &ClassWeights
 
 /// Depth at which the stromal key is weighed: all molecules; where a class's dominant gene set makes up most of the
 /// cell, the others, for it is they that are a target cell's or not.
-pub(super) fn depth_beside(panel: &PanelCounts, resolved: &Resolved, cell: usize) -> Depth {
+pub(super) fn depth_beside(panel: &PanelCounts, classes: &[ClassEvidence], cell: usize) -> Depth {
     let total = panel.total(cell) as f64;
-    let is_dominated = resolved.classes.iter().any(|class| dominates(panel, cell, class));
+    let is_dominated = classes.iter().any(|class| class.dominates);
     Depth::of(if is_dominated { total * (1.0 - panel.haemoglobin_share(cell)) } else { total })
 }
 
