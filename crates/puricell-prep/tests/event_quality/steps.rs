@@ -142,6 +142,25 @@ fn the_singlet_limit_follows_the_definition() {
 }
 
 #[test]
+fn a_height_under_the_name_of_the_width_is_found() {
+    let (named, _) = events(&Lot { doublets: 0.05, ..Lot::clean(5_000) }, 4);
+    let mut channels = named.channels().to_vec();
+    channels[1].name = "FSC-W".into();
+    channels[2].name = "FSC-H".into();
+    let swapped = Events::new(named.values().clone(), channels).unwrap();
+    let run = |events: &Events, params: &SingletParams| {
+        let mut mask = all(events);
+        let found = singlets(events, &mut mask, params).unwrap();
+        (mask, found.value.max_ratio, found.warnings.iter().map(|w| w.code).collect::<Vec<_>>())
+    };
+    let (mask, max, warnings) = run(&named, &SingletParams::default());
+    assert!(warnings.is_empty());
+    assert_eq!(run(&swapped, &SingletParams::default()), (mask, max, vec!["height_is_width"]));
+    let stated = SingletParams { height: Some("FSC-H".into()), ..SingletParams::default() };
+    assert_eq!(run(&swapped, &stated).2, ["singlets_weak"], "a height that the user names stands");
+}
+
+#[test]
 fn dead_cells_are_told_only_where_they_part() {
     let params = ViabilityParams { channel: Some("BV510-A".into()), ..ViabilityParams::default() };
     let run = |events: &Events, params: &ViabilityParams| viability(events, &mut all(events), params).unwrap();
