@@ -2,11 +2,13 @@
 
 mod builder;
 mod columns;
+mod pass;
 mod row;
 mod values;
 
 pub use builder::CountBuilder;
 pub use columns::CountColumns;
+pub use pass::{CountPass, PASS_ROWS, Selection};
 pub use row::{CountIter, CountRow};
 pub use values::CountValues;
 
@@ -28,6 +30,11 @@ pub struct CountMatrix {
 }
 
 impl CountMatrix {
+    /// No row, of `n_cols` columns.
+    pub fn empty(n_cols: usize) -> Self {
+        CountBuilder::new(n_cols).finish_sorted()
+    }
+
     /// Builds a matrix from three plain arrays; rows with unsorted columns are sorted.
     ///
     /// # Errors
@@ -136,6 +143,16 @@ impl CountMatrix {
     pub fn to_arrays(&self) -> (Vec<u64>, Vec<u32>, Vec<u32>) {
         let (indices, values) = (0..self.n_rows()).flat_map(|row| self.row(row).iter()).unzip();
         (self.indptr.clone(), indices, values)
+    }
+
+    /// Adds the rows of another matrix of as many columns below its own.
+    pub fn append(&mut self, other: &Self) {
+        debug_assert_eq!(self.n_cols, other.n_cols);
+        let (nnz, large) = (self.nnz() as u64, self.large_before.last().copied().unwrap_or(0));
+        self.indptr.extend(other.indptr[1..].iter().map(|&end| nnz + end));
+        self.large_before.extend(other.large_before[1..].iter().map(|&before| large + before));
+        self.columns.append(&other.columns);
+        self.values.append(&other.values);
     }
 
     /// The rows named, in the order named, as a new matrix.

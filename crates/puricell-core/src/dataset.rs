@@ -60,6 +60,11 @@ impl Dataset {
         Ok(Self { counts, cells, features })
     }
 
+    /// Counts, cells and features.
+    pub fn into_parts(self) -> (CountMatrix, CellTable, FeatureTable) {
+        (self.counts, self.cells, self.features)
+    }
+
     /// The counts, `n_cells x n_features`.
     pub fn counts(&self) -> &CountMatrix {
         &self.counts

@@ -25,7 +25,9 @@ pub mod reduce;
 mod seed;
 
 pub use cells::{CellColumn, CellTable};
-pub use counts::{CountBuilder, CountColumns, CountIter, CountMatrix, CountRow, CountValues};
+pub use counts::{
+    CountBuilder, CountColumns, CountIter, CountMatrix, CountPass, CountRow, CountValues, PASS_ROWS, Selection,
+};
 pub use csr::{Csr, CsrError};
 pub use dataset::{Dataset, DatasetError};
 pub use dense::{Dense, DenseError};

@@ -33,6 +33,23 @@ pub fn fold_chunks<R: Send>(
     Some(parts.fold(first, &mut fold))
 }
 
+/// Maps chunks in parallel and hands their results to `fold` from first to last. A few results per thread are held at a
+/// time.
+pub fn for_each_chunk<R: Send>(
+    n: usize,
+    chunk: usize,
+    map: impl Fn(Range<usize>) -> R + Sync + Send,
+    mut fold: impl FnMut(R),
+) {
+    let chunk = chunk.max(1);
+    let in_flight = 4 * rayon::current_num_threads() * chunk;
+    for first in (0..n).step_by(in_flight) {
+        let some = (n - first).min(in_flight);
+        let parts = map_chunks(some, chunk, |range| map(first + range.start..first + range.end));
+        parts.into_iter().for_each(&mut fold);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,7 @@ mod events;
 mod h5ad;
 mod hdf5;
 mod inspect;
+mod lot;
 mod mtx;
 mod open;
 mod tenx;
@@ -25,4 +26,5 @@ pub use events::{
     inspect_events, is_fcs, open_events,
 };
 pub use inspect::{ColumnInfo, Inspection, MatrixInfo, Share, inspect};
+pub use lot::{Blocks, Counts, Lot};
 pub use open::{Backend, FileKind, Loaded, ReadOptions, Source, open};

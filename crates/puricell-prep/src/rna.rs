@@ -19,8 +19,8 @@ mod variable;
 
 pub use feature_metrics::{FeatureMetrics, feature_metrics};
 pub use floor::{FloorParams, floor};
-pub use metrics::{CellMetrics, FeatureSets, cell_metrics};
+pub use metrics::{CellMetrics, FeatureSets, MetricsPass, cell_metrics};
 pub use normalise::{NormaliseParams, log_normalise, size_factors};
 pub use sweep::{SweepParams, SweepRow, sweep};
 pub use thresholds::{Derivation, LotParams, LotThresholds, MadRule, Threshold, apply_lot_thresholds, lot_thresholds};
-pub use variable::{VariableFeatures, VariableParams, variable_features};
+pub use variable::{VariableFeatures, VariableParams, VariablePass, variable_features};

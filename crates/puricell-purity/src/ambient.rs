@@ -7,7 +7,7 @@
 //! that choosing them does not lower it. A lot of nearly one cell type has few foreign molecules in its soup, and then
 //! nothing can be said: that is an answer too.
 
-use puricell_core::{CountMatrix, reduce};
+use puricell_core::{CountMatrix, CountPass, PASS_ROWS, reduce};
 
 use crate::PurityError;
 use crate::beta::{Tail, beta_quantile};
@@ -56,29 +56,77 @@ impl EmptyDroplets {
     }
 }
 
-/// The lot's own molecules in place of empty droplets, where there is no raw matrix: what cells lose is taken to be what they
-/// hold. Bounds from it stand or fall with that.
-pub fn pooled_cells(counts: &CountMatrix) -> EmptyDroplets {
-    let (molecules, of_feature) = totals(counts, counts.n_rows(), |row| row);
-    EmptyDroplets { n: counts.n_rows(), molecules, of_feature }
+impl From<FeatureTotals> for EmptyDroplets {
+    /// The lot's own molecules in place of empty droplets, where there is no raw matrix: what cells lose is taken to be what
+    /// they hold. Bounds from it stand or fall with that.
+    fn from(all: FeatureTotals) -> Self {
+        Self { n: all.n_cells, molecules: all.molecules, of_feature: all.of_feature }
+    }
 }
 
-/// All molecules, and those of each feature, of `n` rows, of which `row_of` gives the numbers.
-fn totals(counts: &CountMatrix, n: usize, row_of: impl Fn(usize) -> usize + Sync) -> (u64, Vec<u64>) {
-    let parts = reduce::map_chunks(n, 8 * reduce::CHUNK, |items| {
-        let (mut molecules, mut of_feature) = (0_u64, vec![0_u64; counts.n_cols()]);
-        for item in items {
-            counts.row(row_of(item)).for_each(|column, value| {
-                of_feature[column as usize] += u64::from(value);
-                molecules += u64::from(value);
-            });
-        }
-        (molecules, of_feature)
-    });
-    parts.into_iter().fold((0, vec![0; counts.n_cols()]), |(molecules, mut sum), (more, of_feature)| {
-        sum.iter_mut().zip(of_feature).for_each(|(a, b)| *a += b);
-        (molecules + more, sum)
-    })
+/// Molecules of some cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeatureTotals {
+    /// Cells.
+    pub n_cells: usize,
+    /// Their molecules.
+    pub molecules: u64,
+    /// Molecules of each feature, in the order of the columns.
+    pub of_feature: Vec<u64>,
+}
+
+impl FeatureTotals {
+    fn new(n_cols: usize) -> Self {
+        Self { n_cells: 0, molecules: 0, of_feature: vec![0; n_cols] }
+    }
+
+    fn add(&mut self, more: &Self) {
+        self.n_cells += more.n_cells;
+        self.molecules += more.molecules;
+        self.of_feature.iter_mut().zip(&more.of_feature).for_each(|(a, b)| *a += b);
+    }
+}
+
+/// [`FeatureTotals`] of the rows wanted, in one pass over counts that come in blocks.
+pub struct TotalsPass<W> {
+    /// Whether a row of the whole is counted, by its number and its molecules.
+    wanted: W,
+    totals: FeatureTotals,
+}
+
+impl<W: Fn(usize, u64) -> bool + Sync> TotalsPass<W> {
+    /// No cell yet, of counts of `n_cols` columns. `wanted(row, molecules)` says whether a row of the whole is counted.
+    pub fn new(n_cols: usize, wanted: W) -> Self {
+        Self { wanted, totals: FeatureTotals::new(n_cols) }
+    }
+
+    /// The sums of the rows taken.
+    pub fn finish(self) -> FeatureTotals {
+        self.totals
+    }
+}
+
+impl<W: Fn(usize, u64) -> bool + Sync> CountPass for TotalsPass<W> {
+    fn take(&mut self, first: usize, block: &CountMatrix) {
+        let (wanted, totals) = (&self.wanted, &mut self.totals);
+        reduce::for_each_chunk(
+            block.n_rows(),
+            8 * PASS_ROWS,
+            |rows| {
+                let mut sums = FeatureTotals::new(block.n_cols());
+                for row in rows {
+                    let molecules = block.row(row).total();
+                    if wanted(first + row, molecules) {
+                        sums.n_cells += 1;
+                        sums.molecules += molecules;
+                        block.row(row).for_each(|column, value| sums.of_feature[column as usize] += u64::from(value));
+                    }
+                }
+                sums
+            },
+            |part| totals.add(&part),
+        );
+    }
 }
 
 /// A bound of the ambient share of the target cells' molecules.
@@ -107,81 +155,61 @@ pub struct Ambient {
     pub target_share: f64,
 }
 
-/// Sums the droplets of the raw matrix that hold no cell. `is_cell` has an entry per row.
-///
-/// # Errors
-/// [`PurityError::AmbientShape`] where `is_cell` has another length; [`PurityError::NoEmptyDroplets`] where the
-/// droplets together hold fewer molecules than [`AmbientParams::min_molecules`].
-pub fn empty_droplets(
-    raw: &CountMatrix,
+/// Sums the droplets of the raw matrix that hold no cell. `is_cell` has an entry per row of the whole, of `n_cols` columns;
+/// [`checked_droplets`] makes something of the sum.
+pub fn droplets_pass(
+    n_cols: usize,
     is_cell: &[bool],
     params: &AmbientParams,
-) -> Result<EmptyDroplets, PurityError> {
-    if is_cell.len() != raw.n_rows() {
-        return Err(PurityError::AmbientShape { what: "barcodes", found: is_cell.len(), expected: raw.n_rows() });
-    }
-    let parts = reduce::map_chunks(raw.n_rows(), 64 * reduce::CHUNK, |rows| {
-        let (mut n, mut molecules) = (0_usize, 0_u64);
-        let mut of_feature = vec![0_u64; raw.n_cols()];
-        for row in rows.filter(|&r| !is_cell[r]) {
-            let total = raw.row(row).total();
-            if total == 0 || total > params.max_molecules {
-                continue;
-            }
-            n += 1;
-            molecules += total;
-            raw.row(row).for_each(|column, count| of_feature[column as usize] += u64::from(count));
-        }
-        (n, molecules, of_feature)
-    });
-    let mut sum = EmptyDroplets { n: 0, molecules: 0, of_feature: vec![0; raw.n_cols()] };
-    for (n, molecules, of_feature) in parts {
-        sum.n += n;
-        sum.molecules += molecules;
-        sum.of_feature.iter_mut().zip(of_feature).for_each(|(a, b)| *a += b);
-    }
-    if sum.molecules < params.min_molecules {
-        let (n, found, least) = (sum.n, sum.molecules, params.min_molecules);
-        return Err(PurityError::NoEmptyDroplets { n, found, least });
-    }
-    Ok(sum)
+) -> TotalsPass<impl Fn(usize, u64) -> bool + Sync> {
+    let most = params.max_molecules;
+    TotalsPass::new(n_cols, move |row, molecules| !is_cell[row] && (1..=most).contains(&molecules))
 }
 
-/// Bounds the ambient share of the target cells.
-///
-/// `counts` are of the lot, over the same features as the raw matrix; `is_target` has an entry per cell.
+/// What the empty droplets hold.
 ///
 /// # Errors
-/// [`PurityError::AmbientShape`] where the features or the cells differ in number.
+/// [`PurityError::NoEmptyDroplets`] where they together hold fewer molecules than [`AmbientParams::min_molecules`].
+pub fn checked_droplets(sum: FeatureTotals, params: &AmbientParams) -> Result<EmptyDroplets, PurityError> {
+    if sum.molecules < params.min_molecules {
+        let (n, found, least) = (sum.n_cells, sum.molecules, params.min_molecules);
+        return Err(PurityError::NoEmptyDroplets { n, found, least });
+    }
+    Ok(sum.into())
+}
+
+/// The two halves of the target cells, a flag per row each: every second one chooses genes, the others count.
+pub fn halves_of_target(is_target: &[bool]) -> [Vec<bool>; 2] {
+    let mut halves = [vec![false; is_target.len()], vec![false; is_target.len()]];
+    let targets = (0..is_target.len()).filter(|&cell| is_target[cell]);
+    targets.enumerate().for_each(|(i, cell)| halves[i % 2][cell] = true);
+    halves
+}
+
+/// Bounds the ambient share of the target cells, of which `halves` are the molecules ([`halves_of_target`]).
+///
+/// # Errors
+/// [`PurityError::AmbientShape`] where the halves and the droplets have another number of features.
 pub fn ambient_share(
     droplets: EmptyDroplets,
-    counts: &CountMatrix,
-    is_target: &[bool],
+    halves: &[FeatureTotals; 2],
     resolved: &Resolved,
     params: &AmbientParams,
 ) -> Result<Ambient, PurityError> {
-    for (what, found, expected) in
-        [("features", droplets.of_feature.len(), counts.n_cols()), ("cells", is_target.len(), counts.n_rows())]
-    {
-        if found != expected {
-            return Err(PurityError::AmbientShape { what, found, expected });
+    let [chooses, counts_half] = halves;
+    let n_cols = droplets.of_feature.len();
+    for half in halves {
+        if half.of_feature.len() != n_cols {
+            return Err(PurityError::AmbientShape { what: "features", found: n_cols, expected: half.of_feature.len() });
         }
     }
-    let mut is_foreign = vec![false; counts.n_cols()];
+    let mut is_foreign = vec![false; n_cols];
     for class in resolved.classes.iter().filter(|c| c.reportable) {
         class.genes.iter().flat_map(|g| &g.columns).for_each(|&column| is_foreign[column] = true);
     }
     resolved.target.genes.iter().flat_map(|g| &g.columns).for_each(|&column| is_foreign[column] = false);
-    // Every second target cell chooses, the others count.
-    let targets: Vec<usize> = (0..counts.n_rows()).filter(|&cell| is_target[cell]).collect();
-    let half = |parity: usize| {
-        let n = targets.len().saturating_sub(parity).div_ceil(2);
-        let (molecules, of_feature) = totals(counts, n, |i| targets[parity + 2 * i]);
-        Half { molecules, of_feature }
-    };
-    let (chooses, counts_half) = (half(0), half(1));
     let in_soup = |column: usize| droplets.of_feature[column] as f64 / droplets.molecules.max(1) as f64;
-    let mut genes: Vec<usize> = (0..counts.n_cols()).filter(|&c| is_foreign[c] && droplets.of_feature[c] > 0).collect();
+    let mut genes: Vec<usize> = (0..n_cols).filter(|&c| is_foreign[c] && droplets.of_feature[c] > 0).collect();
     let ratio = |c: usize| chooses.of_feature[c] as f64 / in_soup(c);
     genes.sort_by(|&a, &b| ratio(a).total_cmp(&ratio(b)).then(a.cmp(&b)));
     let expected = |c: usize| counts_half.molecules as f64 * in_soup(c);
@@ -207,12 +235,6 @@ pub fn ambient_share(
     });
     let target_share = droplets.share(&resolved.target.genes);
     Ok(Ambient { droplets, bound, target_share })
-}
-
-/// Molecules of one half of the target cells.
-struct Half {
-    molecules: u64,
-    of_feature: Vec<u64>,
 }
 
 /// One-sided exact 95 % upper bound of a Poisson mean (Garwood 1936): the 95 % quantile of a gamma of shape `k + 1`.

@@ -20,7 +20,7 @@ pub use background::{GeneBackground, LotBackground};
 pub use evidence::{CellEvidence, ClassEvidence};
 pub use explain::{Explainer, GeneEvidence};
 pub use model::CallModel;
-pub use panel_counts::PanelCounts;
+pub use panel_counts::{PanelCounts, PanelPass};
 pub use rule::{Call, CallKind};
 
 use evidence::Buffers;

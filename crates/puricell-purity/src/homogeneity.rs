@@ -8,7 +8,7 @@ mod excess;
 mod local_regression;
 mod separation;
 
-use puricell_core::{CountMatrix, Noted, Seed, Warning, math};
+use puricell_core::{CountMatrix, CountPass, Noted, PASS_ROWS, Seed, Warning, math, reduce};
 use rayon::prelude::*;
 
 use entropy::{GeneCounts, LogTable};
@@ -125,46 +125,132 @@ pub struct Homogeneity {
 /// `rows` names a row outside the matrix. `split_half` is `None`, with a warning (`split_half_not_estimable`), below
 /// `2 * min_cells` cells.
 pub fn homogeneity(counts: &CountMatrix, rows: &[usize], params: &HomogeneityParams, seed: Seed) -> Noted<Homogeneity> {
-    let mut result =
-        Homogeneity { index: None, n_cells: rows.len(), n_genes: 0, informative: Vec::new(), split_half: None };
-    let not_estimable = |value: Homogeneity, why: String| {
-        let message = format!("homogeneity is not estimable: {why}");
-        Noted { value, warnings: vec![Warning::new("homogeneity_not_estimable", message)] }
-    };
     if let Some(&row) = rows.iter().find(|&&r| r >= counts.n_rows()) {
-        return not_estimable(result, format!("row {row} lies outside the matrix of {} rows", counts.n_rows()));
+        let why = format!("row {row} lies outside the matrix of {} rows", counts.n_rows());
+        return not_estimable(nothing(rows.len()), &why);
     }
-    let min_cells = params.min_cells.max(3);
-    if rows.len() < min_cells {
-        return not_estimable(result, format!("{} target cells, fewer than {min_cells}", rows.len()));
+    let mut pass = HomogeneityPass::new(counts.n_cols(), rows, params, seed);
+    pass.take(0, counts);
+    pass.finish()
+}
+
+/// [`homogeneity`] in one pass over counts that come in blocks.
+#[derive(Debug)]
+pub struct HomogeneityPass {
+    /// The cells, rows of the whole, increasing.
+    rows: Vec<usize>,
+    params: HomogeneityParams,
+    logs: LogTable,
+    lot: Vec<GeneCounts>,
+    /// The two halves of each split.
+    halves: Vec<Half>,
+    cells_per_half: usize,
+}
+
+/// Some cells of the lot.
+#[derive(Debug)]
+struct Half {
+    /// Increasing.
+    cells: Vec<usize>,
+    genes: Vec<GeneCounts>,
+}
+
+impl HomogeneityPass {
+    /// No cell yet, of counts of `n_cols` columns; `rows` are the cells, strictly increasing.
+    pub fn new(n_cols: usize, rows: &[usize], params: &HomogeneityParams, seed: Seed) -> Self {
+        let is_estimable = rows.len() >= params.min_cells.max(3);
+        let cells_per_half = (rows.len() / 2).min(params.max_cells_per_half);
+        let splits = if cells_per_half >= params.min_cells.max(3) { params.n_splits as u64 } else { 0 };
+        let genes = || vec![GeneCounts::default(); n_cols];
+        let halves = (0..splits).into_par_iter().flat_map_iter(|split| {
+            let mut order = rows.to_vec();
+            seed.stream("homogeneity_split", split).shuffle(&mut order);
+            [0, 1].map(|which| {
+                let mut cells = order[which * cells_per_half..(which + 1) * cells_per_half].to_vec();
+                cells.sort_unstable(); // read in the order of storage
+                Half { cells, genes: genes() }
+            })
+        });
+        Self {
+            rows: rows.to_vec(),
+            params: params.clone(),
+            logs: LogTable::new(),
+            lot: if is_estimable { genes() } else { Vec::new() },
+            halves: halves.collect(),
+            cells_per_half,
+        }
     }
-    let logs = LogTable::new();
-    let whole = index_of(&entropy::of_lot(counts, rows, &logs), rows.len(), params);
-    result.n_genes = whole.n_genes;
-    let Some(index) = whole.value else {
-        let why = format!(
-            "{} genes are held by {} cells or more, fewer than {MIN_GENES}",
-            whole.n_genes, params.min_cells_per_gene
+
+    /// The homogeneity of the cells taken.
+    pub fn finish(self) -> Noted<Homogeneity> {
+        let Self { rows, params, lot, halves, cells_per_half, .. } = self;
+        let params = &params;
+        let mut result = nothing(rows.len());
+        let min_cells = params.min_cells.max(3);
+        if rows.len() < min_cells {
+            return not_estimable(result, &format!("{} target cells, fewer than {min_cells}", rows.len()));
+        }
+        let whole = index_of(&lot, rows.len(), params);
+        result.n_genes = whole.n_genes;
+        let Some(index) = whole.value else {
+            let why = format!(
+                "{} genes are held by {} cells or more, fewer than {MIN_GENES}",
+                whole.n_genes, params.min_cells_per_gene
+            );
+            return not_estimable(result, &why);
+        };
+        result.index = Some(index);
+        result.informative = whole.informative;
+        if params.n_splits == 0 {
+            return Noted::quiet(result);
+        }
+        result.split_half = if halves.is_empty() { None } else { split_half(&halves, cells_per_half, params) };
+        let mut warnings = Vec::new();
+        if result.split_half.is_none() {
+            let message = format!(
+                "what two draws of this lot differ by is not estimable: halves of {cells_per_half} cells, fewer than \
+                 {min_cells} cells or with fewer than {MIN_GENES} genes; do not compare its homogeneity with other lots"
+            );
+            warnings.push(Warning::new("split_half_not_estimable", message));
+        }
+        Noted { value: result, warnings }
+    }
+}
+
+impl CountPass for HomogeneityPass {
+    fn take(&mut self, first: usize, block: &CountMatrix) {
+        let Self { rows, logs, lot, halves, .. } = self;
+        if lot.is_empty() {
+            return;
+        }
+        let within = |cells: &[usize], from: usize, to: usize| {
+            cells.partition_point(|&cell| cell < from)..cells.partition_point(|&cell| cell < to)
+        };
+        reduce::for_each_chunk(
+            block.n_rows(),
+            PASS_ROWS,
+            |range| {
+                let cells = &rows[within(rows, first + range.start, first + range.end)];
+                let mut genes = vec![GeneCounts::default(); block.n_cols()];
+                entropy::add_cells(&mut genes, block, cells.iter().map(|&cell| cell - first), logs);
+                genes
+            },
+            |genes| lot.iter_mut().zip(&genes).for_each(|(all, more)| all.merge(more)),
         );
-        return not_estimable(result, why);
-    };
-    result.index = Some(index);
-    result.informative = whole.informative;
-    if params.n_splits == 0 {
-        return Noted::quiet(result);
+        halves.par_iter_mut().for_each(|half| {
+            let cells = within(&half.cells, first, first + block.n_rows());
+            entropy::add_cells(&mut half.genes, block, half.cells[cells].iter().map(|&cell| cell - first), logs);
+        });
     }
-    let cells_per_half = (rows.len() / 2).min(params.max_cells_per_half);
-    result.split_half =
-        (cells_per_half >= min_cells).then(|| split_half(counts, rows, cells_per_half, params, seed, &logs)).flatten();
-    let mut warnings = Vec::new();
-    if result.split_half.is_none() {
-        let message = format!(
-            "what two draws of this lot differ by is not estimable: halves of {cells_per_half} cells, fewer than \
-             {min_cells} cells or with fewer than {MIN_GENES} genes; do not compare its homogeneity with other lots"
-        );
-        warnings.push(Warning::new("split_half_not_estimable", message));
-    }
-    Noted { value: result, warnings }
+}
+
+fn nothing(n_cells: usize) -> Homogeneity {
+    Homogeneity { index: None, n_cells, n_genes: 0, informative: Vec::new(), split_half: None }
+}
+
+fn not_estimable(value: Homogeneity, why: &str) -> Noted<Homogeneity> {
+    let message = format!("homogeneity is not estimable: {why}");
+    Noted { value, warnings: vec![Warning::new("homogeneity_not_estimable", message)] }
 }
 
 /// The index of some cells.
@@ -192,27 +278,10 @@ fn index_of(genes: &[GeneCounts], n_cells: usize, params: &HomogeneityParams) ->
     Index { value: Some(1.0 - sum / (sum + params.platform.k())), n_genes, informative }
 }
 
-fn split_half(
-    counts: &CountMatrix,
-    rows: &[usize],
-    cells_per_half: usize,
-    params: &HomogeneityParams,
-    seed: Seed,
-    logs: &LogTable,
-) -> Option<SplitHalf> {
-    let splits: Vec<Option<[f64; 2]>> = (0..params.n_splits as u64)
-        .into_par_iter()
-        .map(|split| {
-            let mut order = rows.to_vec();
-            seed.stream("homogeneity_split", split).shuffle(&mut order);
-            let mut half = |which: usize| {
-                let cells = &mut order[which * cells_per_half..(which + 1) * cells_per_half];
-                cells.sort_unstable(); // read in the order of storage
-                index_of(&entropy::of_cells(counts, cells, logs), cells_per_half, params).value
-            };
-            Some([half(0)?, half(1)?])
-        })
-        .collect();
+fn split_half(halves: &[Half], cells_per_half: usize, params: &HomogeneityParams) -> Option<SplitHalf> {
+    let index = |half: &Half| index_of(&half.genes, cells_per_half, params).value;
+    let splits: Vec<Option<[f64; 2]>> =
+        halves.par_chunks(2).map(|of| Some([index(of.first()?)?, index(of.last()?)?])).collect();
     let indices = splits.into_iter().collect::<Option<Vec<[f64; 2]>>>()?;
     let all: Vec<f64> = indices.iter().flatten().copied().collect();
     let differences: Vec<f64> = indices.iter().map(|[a, b]| (a - b).abs()).collect();

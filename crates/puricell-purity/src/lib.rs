@@ -40,7 +40,7 @@ pub use beta::{Tail, beta_quantile, regularised_beta};
 pub use binomial::{binomial_cdf, binomial_quantile, binomial_tail};
 pub use call::{
     Call, CallKind, CallModel, Calls, CellEvidence, ClassEvidence, Explainer, GeneBackground, GeneEvidence,
-    LotBackground, PanelCounts, call_cells,
+    LotBackground, PanelCounts, PanelPass, call_cells,
 };
 pub use composition::{
     Composition, CompositionParams, Denominator, Detection, MethodLimits, Row, RowRole, composition, composition_of,
@@ -49,8 +49,8 @@ pub use composition::{
 pub use diversity::{Diversity, DiversityParams, HillNumber, diversity};
 pub use error::{Document, Located, Problem, PurityError};
 pub use homogeneity::{
-    Homogeneity, HomogeneityParams, OutlierCells, Platform, Separation, SeparationParams, SplitHalf, homogeneity,
-    separation,
+    Homogeneity, HomogeneityParams, HomogeneityPass, OutlierCells, Platform, Separation, SeparationParams, SplitHalf,
+    homogeneity, separation,
 };
 pub use intervals::{Interval, IntervalMethod, Level, Proportion};
 pub use outcome::{Called, Outcome};

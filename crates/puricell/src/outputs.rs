@@ -8,7 +8,7 @@ mod manifest;
 
 use std::path::Path;
 
-use puricell_core::{Dataset, Seed};
+use puricell_core::{CellTable, FeatureTable, Seed};
 use puricell_io::write::{ParquetParams, write_parquet};
 use puricell_purity::write_tsv;
 use puricell_report::{Model, figures, html, json, multiqc, png};
@@ -30,7 +30,7 @@ const PNG_DPI: u16 = 300;
 /// [`AppError`] where a file cannot be made or written.
 pub fn write_cells(
     folder: &mut OutputFolder,
-    dataset: &Dataset,
+    (cells, features): (&CellTable, &FeatureTable),
     analysis: &Analysis<CellLot>,
     model: &Model,
     h5ad: H5adContent,
@@ -40,16 +40,18 @@ pub fn write_cells(
     log.stage("tables");
     clock.stage("tables", || {
         folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
-        folder.write("evidence.tsv", evidence::text(dataset.cells(), analysis).as_bytes())?;
+        folder.write("evidence.tsv", evidence::text(cells, analysis).as_bytes())?;
         folder.write_with("cells.parquet", |path: &Path| {
-            write_parquet(path, &cells::columns(dataset.cells(), analysis), &cell_table())
+            write_parquet(path, &cells::columns(cells, analysis), &cell_table())
                 .map_err(|e| AppError::Encode { file: "cells.parquet", message: e.to_string() })
         })
     })?;
     if h5ad != H5adContent::None {
         log.stage("result.h5ad");
         clock.stage("h5ad", || {
-            folder.write_with("result.h5ad", |path| annotated::write(path, dataset, analysis, h5ad, Seed(model.seed)))
+            folder.write_with("result.h5ad", |path| {
+                annotated::write(path, cells, features, analysis, h5ad, Seed(model.seed))
+            })
         })?;
     }
     documents(folder, analysis, model, log, clock)

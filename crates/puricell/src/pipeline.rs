@@ -14,7 +14,9 @@ pub use events::{
     LotSpillover, LotThreshold, MarkerColumns, Measured, MeasuredControl, ScaleParams, ThresholdParams, UsedGate,
     UserGates, analyse_events, find_markers, gate_file,
 };
-pub use expression::{CellLot, CellSettings, Components, LotDoublets, Quality, SUSPECTED_FROM, analyse_cells};
+pub use expression::{
+    CellLot, CellSettings, Components, KeepCounts, LotDoublets, Quality, SUSPECTED_FROM, SelectedCounts, analyse_cells,
+};
 pub use heterogeneity::{Heterogeneity, Homogeneous, MIN_SUBPOPULATION};
 pub use product::Product;
 pub use structure::Structure;

@@ -60,6 +60,23 @@ impl Clock {
         value
     }
 
+    /// Runs a part of a stage that is done in parts, among others, and adds what it took.
+    #[allow(clippy::disallowed_methods)] // as above
+    pub fn part<T>(&mut self, stage: &'static str, run: impl FnOnce() -> T) -> T {
+        let before = (Instant::now(), cpu_seconds());
+        let value = run();
+        let part = measured(stage, before);
+        match self.timing.stages.iter_mut().find(|s| s.stage == stage) {
+            Some(whole) => {
+                whole.wall_s += part.wall_s;
+                whole.cpu_s = whole.cpu_s.zip(part.cpu_s).map(|(a, b)| a + b);
+                whole.peak_bytes = part.peak_bytes;
+            }
+            None => self.timing.stages.push(part),
+        }
+        value
+    }
+
     /// The record up to now.
     pub fn timing(&self) -> Timing {
         let mut timing = self.timing.clone();

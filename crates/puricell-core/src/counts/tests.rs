@@ -119,3 +119,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_selection_is_the_same_however_the_rows_come() {
+    let n = 2 * PASS_ROWS + 100;
+    let mut all = CountBuilder::new(50);
+    for row in 0..n as u32 {
+        (0..50)
+            .filter(|column| (row * 7 + column * 13) % 5 == 0)
+            .for_each(|column| all.push(column, row % 400 + column));
+        all.end_row();
+    }
+    let all = all.finish().unwrap();
+    let rows: Vec<bool> = (0..n).map(|row| row % 3 != 1).collect();
+    let columns = vec![0, 7, 8, 30, 49];
+    let wanted: Vec<usize> = (0..n).filter(|&row| rows[row]).collect();
+    let direct = all.select_block(&wanted, &columns);
+    assert!(direct.nnz() > 1_000 && direct.largest() > 255);
+    for ends in [vec![n], vec![PASS_ROWS, n], vec![PASS_ROWS, 2 * PASS_ROWS, n]] {
+        let (mut pass, mut first) = (Selection::new(&rows, columns.clone()), 0);
+        for end in ends {
+            pass.take(first, &all.select_rows(&(first..end).collect::<Vec<_>>()));
+            first = end;
+        }
+        assert_eq!(pass.finish(), direct);
+    }
+}

@@ -1,6 +1,6 @@
 //! Quality metrics of each cell.
 
-use puricell_core::{CountMatrix, CountRow, reduce};
+use puricell_core::{CountMatrix, CountPass, CountRow, reduce};
 
 use crate::PrepError;
 
@@ -59,30 +59,62 @@ struct Measured {
 /// # Errors
 /// [`PrepError::Column`] where a set names a column outside the matrix.
 pub fn cell_metrics(counts: &CountMatrix, sets: &FeatureSets) -> Result<CellMetrics, PrepError> {
-    let named = [("mito", &sets.mito), ("ribo", &sets.ribo), ("haemoglobin", &sets.haemoglobin)];
-    let mut membership = vec![0_u8; counts.n_cols()];
-    for (bit, (name, columns)) in named.into_iter().enumerate() {
-        PrepError::check_columns(name, columns, counts.n_cols())?;
-        for &column in columns {
-            membership[column] |= 1 << bit;
+    let mut pass = MetricsPass::new(counts.n_cols(), sets)?;
+    pass.take(0, counts);
+    Ok(pass.finish())
+}
+
+/// [`cell_metrics`] in one pass over counts that come in blocks.
+#[derive(Debug)]
+pub struct MetricsPass {
+    /// Sets of each column, a bit each.
+    membership: Vec<u8>,
+    is_measurable: [bool; 3],
+    metrics: CellMetrics,
+}
+
+impl MetricsPass {
+    /// No cell yet, of counts of `n_cols` columns.
+    ///
+    /// # Errors
+    /// As [`cell_metrics`].
+    pub fn new(n_cols: usize, sets: &FeatureSets) -> Result<Self, PrepError> {
+        let named = [("mito", &sets.mito), ("ribo", &sets.ribo), ("haemoglobin", &sets.haemoglobin)];
+        let mut membership = vec![0_u8; n_cols];
+        for (bit, (name, columns)) in named.into_iter().enumerate() {
+            PrepError::check_columns(name, columns, n_cols)?;
+            for &column in columns {
+                membership[column] |= 1 << bit;
+            }
+        }
+        let is_measurable = named.map(|(_, columns)| !columns.is_empty());
+        Ok(Self { membership, is_measurable, metrics: CellMetrics::default() })
+    }
+
+    /// The metrics of the cells taken.
+    pub fn finish(self) -> CellMetrics {
+        self.metrics
+    }
+}
+
+impl CountPass for MetricsPass {
+    fn take(&mut self, _: usize, block: &CountMatrix) {
+        let Self { membership, is_measurable, metrics } = self;
+        let parts = reduce::map_chunks(block.n_rows(), CELLS_PER_TASK, |rows| {
+            let mut sorted = Vec::new();
+            rows.map(|row| measure(block.row(row), membership, &mut sorted)).collect::<Vec<_>>()
+        });
+        for cell in parts.into_iter().flatten() {
+            let share = |molecules: u64| molecules as f64 / cell.total as f64; // 0/0 is NaN, as wanted
+            let of_set = |set: usize| if is_measurable[set] { share(cell.sets[set]) } else { f64::NAN };
+            metrics.total_counts.push(cell.total);
+            metrics.n_features.push(cell.features);
+            metrics.mito_fraction.push(of_set(0));
+            metrics.ribo_fraction.push(of_set(1));
+            metrics.hb_fraction.push(of_set(2));
+            metrics.top50_fraction.push(share(cell.top50));
         }
     }
-    let parts = reduce::map_chunks(counts.n_rows(), CELLS_PER_TASK, |rows| {
-        let mut sorted = Vec::new();
-        rows.map(|row| measure(counts.row(row), &membership, &mut sorted)).collect::<Vec<_>>()
-    });
-    let mut metrics = CellMetrics::default();
-    for cell in parts.into_iter().flatten() {
-        let share = |molecules: u64| molecules as f64 / cell.total as f64; // 0/0 is NaN, as wanted
-        let of_set = |set: usize| if named[set].1.is_empty() { f64::NAN } else { share(cell.sets[set]) };
-        metrics.total_counts.push(cell.total);
-        metrics.n_features.push(cell.features);
-        metrics.mito_fraction.push(of_set(0));
-        metrics.ribo_fraction.push(of_set(1));
-        metrics.hb_fraction.push(of_set(2));
-        metrics.top50_fraction.push(share(cell.top50));
-    }
-    Ok(metrics)
 }
 
 fn measure(row: CountRow<'_>, membership: &[u8], sorted: &mut Vec<u32>) -> Measured {

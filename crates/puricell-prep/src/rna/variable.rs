@@ -1,6 +1,6 @@
 //! Genes that vary more than others of their expression.
 
-use puricell_core::{CountMatrix, Noted, Warning, math, reduce};
+use puricell_core::{CountMatrix, CountPass, Noted, PASS_ROWS, Warning, math, reduce};
 
 use super::NormaliseParams;
 use super::normalise::scaled;
@@ -43,28 +43,80 @@ pub struct VariableFeatures {
 /// As `scanpy.pp.highly_variable_genes(flavor="seurat", n_top_genes=...)` (1.11.5) after `normalize_total` and `log1p`:
 /// mean and variance of the normalised values before the logarithm, their ratio's logarithm, bins of equal width over
 /// the means, z-scores within bins; the only gene of a bin gets 1. Genes tied with the last one are all kept, as scanpy
-/// does, so that the choice does not depend on the order of columns. Computed in `f64` from the counts, in two passes
+/// does, so that the choice does not depend on the order of columns. Computed in `f64` from the counts, in one pass
 /// over the sparse matrix; scanpy goes through `f32` logarithms, which differ by about 1e-6 relative.
 ///
 /// Warns where fewer genes than wanted have a dispersion (`few_variable_features`), or none has (then nothing is
 /// selected).
 ///
 /// # Errors
-/// [`PrepError::Row`] where `rows` names a row outside the matrix; [`PrepError::Parameter`] where `target_sum` is not a
-/// finite number above 0 or `n_bins` is 0.
+/// [`PrepError`] where a row lies outside the matrix, or a parameter outside its range.
 pub fn variable_features(
     counts: &CountMatrix,
     rows: &[usize],
     params: &VariableParams,
 ) -> Result<Noted<VariableFeatures>, PrepError> {
     PrepError::check_rows(rows, counts.n_rows())?;
-    NormaliseParams { target_sum: params.target_sum }.check()?;
-    if params.n_bins == 0 {
-        return Err(PrepError::Parameter { parameter: "n_bins", found: 0.0, expected: "at least 1" });
+    let mut wanted = vec![false; counts.n_rows()];
+    rows.iter().for_each(|&row| wanted[row] = true);
+    let mut pass = VariablePass::new(counts.n_cols(), &wanted, params)?;
+    pass.take(0, counts);
+    Ok(pass.finish())
+}
+
+/// [`variable_features`] in one pass over counts that come in blocks.
+#[derive(Debug)]
+pub struct VariablePass<'a> {
+    rows: &'a [bool],
+    params: VariableParams,
+    moments: Moments,
+}
+
+impl<'a> VariablePass<'a> {
+    /// No cell yet, of counts of `n_cols` columns. `rows` has an entry for each row of the whole.
+    ///
+    /// # Errors
+    /// [`PrepError::Parameter`] where a parameter lies outside its range.
+    pub fn new(n_cols: usize, rows: &'a [bool], params: &VariableParams) -> Result<Self, PrepError> {
+        NormaliseParams { target_sum: params.target_sum }.check()?;
+        if params.n_bins == 0 {
+            return Err(PrepError::Parameter { parameter: "n_bins", found: 0.0, expected: "at least 1" });
+        }
+        Ok(Self { rows, params: params.clone(), moments: Moments::new(n_cols) })
     }
-    let (raw_means, variances) = moments(counts, rows, params.target_sum);
+
+    /// The variable genes of the cells taken.
+    pub fn finish(self) -> Noted<VariableFeatures> {
+        let (n_cells, n_cols) = (self.moments.n_cells, self.moments.of_gene.len());
+        let (raw_means, variances) = self.moments.finish();
+        select(&raw_means, &variances, (n_cells, n_cols), &self.params)
+    }
+}
+
+impl CountPass for VariablePass<'_> {
+    fn take(&mut self, first: usize, block: &CountMatrix) {
+        let (rows, target_sum, moments) = (self.rows, self.params.target_sum, &mut self.moments);
+        // Chunks of rows are those of the whole however they come in blocks, so the order of every sum is fixed.
+        reduce::for_each_chunk(
+            block.n_rows(),
+            PASS_ROWS,
+            |range| {
+                let wanted = range.filter(|&row| rows[first + row]);
+                ChunkSums::of(block, wanted, target_sum)
+            },
+            |sums| moments.add(&sums),
+        );
+    }
+}
+
+fn select(
+    raw_means: &[f64],
+    variances: &[f64],
+    (n_cells, n_cols): (usize, usize),
+    params: &VariableParams,
+) -> Noted<VariableFeatures> {
     let (mut means, mut dispersions) = (Vec::with_capacity(raw_means.len()), Vec::with_capacity(raw_means.len()));
-    for (&mean, &variance) in raw_means.iter().zip(&variances) {
+    for (&mean, &variance) in raw_means.iter().zip(variances) {
         // A gene that is nowhere gets scanpy's small mean, so that it falls into the first bin.
         let mean = if mean > 0.0 { mean } else { 1e-12 };
         means.push(math::ln_1p(mean));
@@ -81,80 +133,86 @@ pub fn variable_features(
                 "{} variable genes were asked for, but only {} of {} genes vary over {} cells; all of these are used",
                 params.n_top,
                 ranked.len(),
-                counts.n_cols(),
-                rows.len()
+                n_cols,
+                n_cells
             ),
         ));
     }
     let cutoff = ranked[..params.n_top.min(ranked.len())].last().copied();
     let selected = match cutoff {
-        Some(cutoff) => (0..counts.n_cols()).filter(|&g| dispersions_norm[g] >= cutoff).collect(),
+        Some(cutoff) => (0..n_cols).filter(|&g| dispersions_norm[g] >= cutoff).collect(),
         None => Vec::new(),
     };
-    Ok(Noted { value: VariableFeatures { means, dispersions, dispersions_norm, selected, cutoff }, warnings })
+    Noted { value: VariableFeatures { means, dispersions, dispersions_norm, selected, cutoff }, warnings }
 }
 
-/// Sum over the stored values of one gene, and how many are not 0.
-#[derive(Clone, Copy, Default)]
-struct GeneSum {
-    total: f64,
-    n_cells: u32,
+/// Variance over squared mean below which values are equal but for rounding: some hundred times that of an `f64`.
+const ROUNDING: f64 = 1e-13;
+
+/// Sums of each gene's normalised values, and of their squares, over a chunk of cells.
+struct ChunkSums {
+    n_cells: usize,
+    of_gene: Vec<(f64, f64)>,
 }
 
-/// Mean and unbiased variance of each gene's normalised values. Fewer than two cells have variance 0.
-fn moments(counts: &CountMatrix, rows: &[usize], target_sum: f64) -> (Vec<f64>, Vec<f64>) {
-    let n = rows.len() as f64;
-    let sums = gene_sums(counts, rows, target_sum, |_, value| value);
-    let means: Vec<f64> = sums.iter().map(|s| if s.n_cells == 0 { 0.0 } else { s.total / n }).collect();
-    // Around the mean, in a second pass: the mean of squares less the square of the mean would cancel.
-    let squares = gene_sums(counts, rows, target_sum, |gene, value| (value - means[gene]) * (value - means[gene]));
-    let variances = squares
-        .iter()
-        .zip(&means)
-        .map(|(s, mean)| {
-            let absent = n - f64::from(s.n_cells);
-            if rows.len() < 2 { 0.0 } else { (s.total + absent * mean * mean) / (n - 1.0) }
-        })
-        .collect();
-    (means, variances)
+impl ChunkSums {
+    fn of(counts: &CountMatrix, rows: impl Iterator<Item = usize>, target_sum: f64) -> Self {
+        let mut sums = Self { n_cells: 0, of_gene: vec![(0.0, 0.0); counts.n_cols()] };
+        for row in rows {
+            let total = counts.row(row).total();
+            counts.row(row).for_each(|column, value| {
+                if value > 0 {
+                    let value = scaled(value, total, target_sum);
+                    let sum = &mut sums.of_gene[column as usize];
+                    sum.0 += value;
+                    sum.1 += value * value;
+                }
+            });
+            sums.n_cells += 1;
+        }
+        sums
+    }
 }
 
-/// Per gene, the sum of `term(gene, normalised value)` over the cells that hold it.
-fn gene_sums(
-    counts: &CountMatrix,
-    rows: &[usize],
-    target_sum: f64,
-    term: impl Fn(usize, f64) -> f64 + Sync + Send,
-) -> Vec<GeneSum> {
-    // The size of a chunk follows from the number of cells alone, so the order of every sum is fixed; at most 32
-    // partial results are held, however large the lot.
-    let chunk = rows.len().div_ceil(32).max(512);
-    let sums = reduce::fold_chunks(
-        rows.len(),
-        chunk,
-        |range| {
-            let mut sums = vec![GeneSum::default(); counts.n_cols()];
-            for &row in &rows[range] {
-                let total = counts.row(row).total();
-                counts.row(row).for_each(|column, value| {
-                    if value > 0 {
-                        let sum = &mut sums[column as usize];
-                        sum.total += term(column as usize, scaled(value, total, target_sum));
-                        sum.n_cells += 1;
-                    }
-                });
-            }
-            sums
-        },
-        |mut a, b| {
-            for (x, y) in a.iter_mut().zip(b) {
-                x.total += y.total;
-                x.n_cells += y.n_cells;
-            }
-            a
-        },
-    );
-    sums.unwrap_or_else(|| vec![GeneSum::default(); counts.n_cols()])
+/// Means of each gene's normalised values and sums of squared deviations from them, chunk added to chunk (Chan, Golub and
+/// LeVeque 1983, doi:10.2307/2683386). Only within a chunk are squares subtracted from each other.
+#[derive(Debug)]
+struct Moments {
+    n_cells: usize,
+    /// Mean, and sum of squared deviations.
+    of_gene: Vec<(f64, f64)>,
+}
+
+impl Moments {
+    fn new(n_cols: usize) -> Self {
+        Self { n_cells: 0, of_gene: vec![(0.0, 0.0); n_cols] }
+    }
+
+    fn add(&mut self, chunk: &ChunkSums) {
+        if chunk.n_cells == 0 {
+            return;
+        }
+        let (before, more) = (self.n_cells as f64, chunk.n_cells as f64);
+        let all = before + more;
+        for ((mean, deviations), &(sum, squares)) in self.of_gene.iter_mut().zip(&chunk.of_gene) {
+            let of_chunk = sum / more;
+            let difference = of_chunk - *mean;
+            *deviations += (squares - sum * of_chunk).max(0.0) + difference * difference * (before * more / all);
+            *mean += difference * (more / all);
+        }
+        self.n_cells += chunk.n_cells;
+    }
+
+    /// Mean and unbiased variance of each gene. Fewer than two cells have variance 0.
+    fn finish(self) -> (Vec<f64>, Vec<f64>) {
+        let n = self.n_cells as f64;
+        let of = |&(mean, deviations): &(f64, f64)| {
+            // Of equal values rounding alone leaves deviations.
+            let is_rounding = deviations <= ROUNDING * n * mean * mean;
+            (mean, if self.n_cells < 2 || is_rounding { 0.0 } else { deviations / (n - 1.0) })
+        };
+        self.of_gene.iter().map(of).unzip()
+    }
 }
 
 /// Z-scores of dispersions within bins of equal width over the means, as `pandas.cut` makes them.

@@ -69,10 +69,18 @@ fn lot(rho: f64, blood: f64, seed: u64) -> Result<(Ambient, Resolved), PurityErr
     let raw: Vec<_> = cells.iter().chain(&empty).cloned().collect();
     let is_cell: Vec<bool> = (0..raw.len()).map(|i| i < cells.len()).collect();
     let params = AmbientParams::default();
-    let droplets = empty_droplets(&matrix(&raw, features.names.len()), &is_cell, &params)?;
+    let mut pass = droplets_pass(features.names.len(), &is_cell, &params);
+    pass.take(0, &matrix(&raw, features.names.len()));
+    let droplets = checked_droplets(pass.finish(), &params)?;
     assert_eq!((droplets.n, droplets.molecules), (2_000, 60_000));
     let counts = matrix(&cells, features.names.len());
-    let ambient = ambient_share(droplets, &counts, &vec![true; cells.len()], &resolved, &params)?;
+    let halves = halves_of_target(&vec![true; cells.len()]).map(|half| {
+        let mut pass = TotalsPass::new(counts.n_cols(), |row, _| half[row]);
+        pass.take(0, &counts);
+        pass.finish()
+    });
+    assert_eq!(halves.each_ref().map(|half| half.n_cells), [200, 200]);
+    let ambient = ambient_share(droplets, &halves, &resolved, &params)?;
     Ok((ambient, resolved))
 }
 
@@ -98,12 +106,14 @@ fn a_soup_of_the_target_alone_says_nothing() {
 }
 
 #[test]
-fn too_few_empty_droplets_and_unlike_shapes_are_refused() {
-    let raw = matrix(&[vec![(0, 500)], vec![(0, 20)]], 3);
+fn too_few_empty_droplets_are_refused() {
+    // A cell, a droplet, one too full to be empty, and one without a molecule.
+    let raw = matrix(&[vec![(0, 500)], vec![(0, 20)], vec![(1, 101)], vec![]], 3);
     let params = AmbientParams::default();
-    let none = empty_droplets(&raw, &[true, false], &params);
+    let mut pass = droplets_pass(3, &[true, false, false, false], &params);
+    pass.take(0, &raw);
+    let none = checked_droplets(pass.finish(), &params);
     assert!(matches!(none, Err(PurityError::NoEmptyDroplets { n: 1, found: 20, .. })), "{none:?}");
-    assert!(matches!(empty_droplets(&raw, &[true], &params), Err(PurityError::AmbientShape { .. })));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use puricell_core::{CountMatrix, reduce};
+use puricell_core::{CountMatrix, CountPass, CountRow, reduce};
 
 use crate::resolve::{Resolved, ResolvedGene};
 
@@ -36,77 +36,9 @@ pub struct PanelCounts {
 impl PanelCounts {
     /// Gathers the weighed genes of every cell.
     pub fn gather(counts: &CountMatrix, resolved: &Resolved) -> Self {
-        let mut slots = Slots::default();
-        let target = slots.of(&resolved.target.genes);
-        let classes: Vec<Vec<usize>> = resolved.classes.iter().map(|c| slots.of(&c.genes)).collect();
-        let subsets: Vec<Vec<usize>> = resolved.subsets.iter().map(|s| slots.of(&s.genes)).collect();
-        let support = slots.of(&resolved.support);
-        let mut slot_of_column = vec![u32::MAX; counts.n_cols()];
-        for (&column, &slot) in &slots.columns {
-            slot_of_column[column] = slot as u32;
-        }
-        let mut is_globin = vec![false; counts.n_cols()];
-        for &column in &resolved.sets.haemoglobin {
-            is_globin[column] = true;
-        }
-        let parts = reduce::map_chunks(counts.n_rows(), reduce::CHUNK, |rows| {
-            let mut part = Part::default();
-            let mut found: Vec<(u32, u32)> = Vec::new();
-            for row in rows {
-                found.clear();
-                let (mut total, mut globin) = (0_u64, 0_u64);
-                counts.row(row).for_each(|column, value| {
-                    total += u64::from(value);
-                    if is_globin[column as usize] {
-                        globin += u64::from(value);
-                    }
-                    let slot = slot_of_column[column as usize];
-                    if slot != u32::MAX && value > 0 {
-                        found.push((slot, value));
-                    }
-                });
-                found.sort_unstable_by_key(|f| f.0);
-                let start = part.indices.len();
-                for &(slot, value) in &found {
-                    if part.indices.len() > start && part.indices.last() == Some(&slot) {
-                        if let Some(last) = part.values.last_mut() {
-                            *last = last.saturating_add(value);
-                        }
-                    } else {
-                        part.indices.push(slot);
-                        part.values.push(value);
-                    }
-                }
-                part.lengths.push(part.indices.len() - start);
-                part.totals.push(total);
-                part.haemoglobin.push(globin);
-            }
-            part
-        });
-        let mut gathered = Self {
-            symbols: slots.symbols,
-            target,
-            classes,
-            subsets,
-            support,
-            indptr: vec![0],
-            slots: Vec::new(),
-            counts: Vec::new(),
-            totals: Vec::with_capacity(counts.n_rows()),
-            haemoglobin: Vec::with_capacity(counts.n_rows()),
-        };
-        let mut end = 0;
-        for part in parts {
-            for length in part.lengths {
-                end += length;
-                gathered.indptr.push(end);
-            }
-            gathered.slots.extend(part.indices);
-            gathered.counts.extend(part.values);
-            gathered.totals.extend(part.totals);
-            gathered.haemoglobin.extend(part.haemoglobin);
-        }
-        gathered
+        let mut pass = PanelPass::new(counts.n_cols(), resolved);
+        pass.take(0, counts);
+        pass.finish()
     }
 
     /// Number of cells.
@@ -169,6 +101,76 @@ impl PanelCounts {
     }
 }
 
+/// [`PanelCounts::gather`] in one pass over counts that come in blocks.
+#[derive(Debug)]
+pub struct PanelPass {
+    slot_of_column: Vec<u32>,
+    is_globin: Vec<bool>,
+    gathered: PanelCounts,
+}
+
+impl PanelPass {
+    /// No cell yet, of counts of `n_cols` columns.
+    pub fn new(n_cols: usize, resolved: &Resolved) -> Self {
+        let mut slots = Slots::default();
+        let target = slots.of(&resolved.target.genes);
+        let classes: Vec<Vec<usize>> = resolved.classes.iter().map(|c| slots.of(&c.genes)).collect();
+        let subsets: Vec<Vec<usize>> = resolved.subsets.iter().map(|s| slots.of(&s.genes)).collect();
+        let support = slots.of(&resolved.support);
+        let mut slot_of_column = vec![u32::MAX; n_cols];
+        for (&column, &slot) in &slots.columns {
+            slot_of_column[column] = slot as u32;
+        }
+        let mut is_globin = vec![false; n_cols];
+        for &column in &resolved.sets.haemoglobin {
+            is_globin[column] = true;
+        }
+        let gathered = PanelCounts {
+            symbols: slots.symbols,
+            target,
+            classes,
+            subsets,
+            support,
+            indptr: vec![0],
+            slots: Vec::new(),
+            counts: Vec::new(),
+            totals: Vec::new(),
+            haemoglobin: Vec::new(),
+        };
+        Self { slot_of_column, is_globin, gathered }
+    }
+
+    /// The counts of the cells taken.
+    pub fn finish(self) -> PanelCounts {
+        self.gathered
+    }
+}
+
+impl CountPass for PanelPass {
+    fn take(&mut self, _: usize, block: &CountMatrix) {
+        let Self { slot_of_column, is_globin, gathered } = self;
+        let parts = reduce::map_chunks(block.n_rows(), reduce::CHUNK, |rows| {
+            let mut part = Part::default();
+            let mut found: Vec<(u32, u32)> = Vec::new();
+            for row in rows {
+                part.add(block.row(row), slot_of_column, is_globin, &mut found);
+            }
+            part
+        });
+        for part in parts {
+            let mut end = gathered.slots.len();
+            for length in part.lengths {
+                end += length;
+                gathered.indptr.push(end);
+            }
+            gathered.slots.extend(part.indices);
+            gathered.counts.extend(part.values);
+            gathered.totals.extend(part.totals);
+            gathered.haemoglobin.extend(part.haemoglobin);
+        }
+    }
+}
+
 #[derive(Default)]
 struct Part {
     lengths: Vec<usize>,
@@ -176,6 +178,38 @@ struct Part {
     values: Vec<u32>,
     totals: Vec<u64>,
     haemoglobin: Vec<u64>,
+}
+
+impl Part {
+    fn add(&mut self, row: CountRow<'_>, slot_of_column: &[u32], is_globin: &[bool], found: &mut Vec<(u32, u32)>) {
+        found.clear();
+        let (mut total, mut globin) = (0_u64, 0_u64);
+        row.for_each(|column, value| {
+            total += u64::from(value);
+            if is_globin[column as usize] {
+                globin += u64::from(value);
+            }
+            let slot = slot_of_column[column as usize];
+            if slot != u32::MAX && value > 0 {
+                found.push((slot, value));
+            }
+        });
+        found.sort_unstable_by_key(|f| f.0);
+        let start = self.indices.len();
+        for &(slot, value) in &*found {
+            if self.indices.len() > start && self.indices.last() == Some(&slot) {
+                if let Some(last) = self.values.last_mut() {
+                    *last = last.saturating_add(value);
+                }
+            } else {
+                self.indices.push(slot);
+                self.values.push(value);
+            }
+        }
+        self.lengths.push(self.indices.len() - start);
+        self.totals.push(total);
+        self.haemoglobin.push(globin);
+    }
 }
 
 #[derive(Default)]

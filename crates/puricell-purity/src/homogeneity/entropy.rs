@@ -1,6 +1,6 @@
 //! Mean and entropy of each gene.
 
-use puricell_core::{CountMatrix, math, reduce};
+use puricell_core::{CountMatrix, math};
 
 use super::excess::Excess;
 
@@ -8,6 +8,7 @@ use super::excess::Excess;
 const TABLE: usize = 4096;
 
 /// `ln(1 + count)`, ready for small counts.
+#[derive(Debug)]
 pub(super) struct LogTable(Vec<f64>);
 
 impl LogTable {
@@ -21,7 +22,7 @@ impl LogTable {
 }
 
 /// What some cells hold of one gene.
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct GeneCounts {
     log_sum: f64,
     sum: u64,
@@ -44,7 +45,7 @@ impl GeneCounts {
         }
     }
 
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.log_sum += other.log_sum;
         self.sum += other.sum;
         self.n_cells += other.n_cells;
@@ -63,28 +64,16 @@ pub(super) struct Point {
     pub(super) entropy: f64,
 }
 
-/// Every gene over `rows`, one thread.
-pub(super) fn of_cells(counts: &CountMatrix, rows: &[usize], logs: &LogTable) -> Vec<GeneCounts> {
-    let mut genes = vec![GeneCounts::default(); counts.n_cols()];
-    for &row in rows {
-        counts.row(row).for_each(|column, value| genes[column as usize].add(value, logs.of(value)));
+/// Adds some rows of a block to what is known of every gene.
+pub(super) fn add_cells(
+    genes: &mut [GeneCounts],
+    block: &CountMatrix,
+    rows: impl Iterator<Item = usize>,
+    logs: &LogTable,
+) {
+    for row in rows {
+        block.row(row).for_each(|column, value| genes[column as usize].add(value, logs.of(value)));
     }
-    genes
-}
-
-/// Every gene over `rows`, in parallel; at most 32 partial results, whose size follows from the number of cells alone.
-pub(super) fn of_lot(counts: &CountMatrix, rows: &[usize], logs: &LogTable) -> Vec<GeneCounts> {
-    let chunk = rows.len().div_ceil(32).max(512);
-    let genes = reduce::fold_chunks(
-        rows.len(),
-        chunk,
-        |range| of_cells(counts, &rows[range], logs),
-        |mut a, b| {
-            a.iter_mut().zip(&b).for_each(|(x, y)| x.merge(y));
-            a
-        },
-    );
-    genes.unwrap_or_else(|| vec![GeneCounts::default(); counts.n_cols()])
 }
 
 /// The genes that at least `min_cells` cells hold, by mean, then column.

@@ -44,6 +44,15 @@ pub struct TransgeneColumns {
     pub columns: Vec<usize>,
 }
 
+impl TransgeneColumns {
+    /// The same in a matrix of these columns only, which are increasing and hold all of its own.
+    #[must_use]
+    pub fn among(&self, columns: &[usize]) -> Self {
+        let columns = self.columns.iter().filter_map(|column| columns.binary_search(column).ok()).collect();
+        Self { feature: self.feature.clone(), columns }
+    }
+}
+
 /// The target cells that show a feature. For information: it is in no sum. A silent copy shows none and ambient RNA may
 /// show one, so it is neither the share of modified cells nor a copy number.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,41 +1,37 @@
 //! `result.h5ad`: the kept cells for scanpy, under scanpy's names.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use puricell_cluster::distance_matrix;
-use puricell_core::{Csr, Dataset, Dense, Seed};
+use puricell_core::{CellTable, Csr, Dense, FeatureTable, Seed};
 use puricell_io::write::{Column, Frame, H5ad, H5adParams, Uns, unique_names, write_h5ad};
 
 use super::cells::{call_column, groups, numbered, signed, subclass_column};
 use crate::cli::H5adContent;
 use crate::error::AppError;
-use crate::pipeline::{Analysis, Called, CellLot};
+use crate::pipeline::{Analysis, Called, CellLot, SelectedCounts};
 
 /// Writes the file.
 pub(super) fn write(
     path: &Path,
-    dataset: &Dataset,
+    cells: &CellTable,
+    features: &FeatureTable,
     analysis: &Analysis<CellLot>,
     content: H5adContent,
     seed: Seed,
 ) -> Result<(), AppError> {
     let kept = analysis.mask.kept();
-    let genes: Vec<usize> = match content {
-        H5adContent::Full => (0..dataset.n_features()).collect(),
-        H5adContent::Light | H5adContent::None => analysed_genes(analysis),
-    };
-    let x = if genes.len() == dataset.n_features() {
-        dataset.counts().select_rows(&kept)
-    } else {
-        dataset.counts().select_block(&kept, &genes)
-    };
-    let names: Vec<String> = kept.iter().map(|&cell| dataset.cells().ids[cell].clone()).collect();
-    let features = dataset.features().select(&genes);
+    let SelectedCounts { columns: genes, counts: x } = analysis
+        .measured
+        .counts
+        .as_ref()
+        .ok_or_else(|| AppError::Internal { place: "result.h5ad", message: "the counts were not kept".into() })?;
+    let names: Vec<String> = kept.iter().map(|&cell| cells.ids[cell].clone()).collect();
+    let features = features.select(genes);
     let var_names = unique_names(&features.names);
     let structure = analysis.structure.as_ref();
     let components = analysis.measured.components.as_ref();
-    let loadings = components.map(|c| loadings_of(&c.loadings, &c.variable.selected, &genes));
+    let loadings = components.map(|c| loadings_of(&c.loadings, &c.variable.selected, genes));
     let distances = structure
         .map(|s| distance_matrix(&s.knn))
         .transpose()
@@ -57,9 +53,9 @@ pub(super) fn write(
         varm.push(("PCs".into(), loadings));
     }
     let data = H5ad {
-        x: &x,
-        obs: Frame { names: &names, columns: obs(dataset, analysis, &kept) },
-        var: Frame { names: &var_names, columns: var(analysis, &features, &genes) },
+        x,
+        obs: Frame { names: &names, columns: obs(analysis, &kept) },
+        var: Frame { names: &var_names, columns: var(analysis, &features, genes) },
         obsm,
         varm,
         obsp,
@@ -69,25 +65,9 @@ pub(super) fn write(
         .map_err(|e| AppError::Encode { file: "result.h5ad", message: e.to_string() })
 }
 
-/// The variable genes and every gene that decides a call or is shown, increasing.
-fn analysed_genes(analysis: &Analysis<CellLot>) -> Vec<usize> {
-    let resolved = &analysis.resolved;
-    let mut genes: BTreeSet<usize> =
-        analysis.measured.components.iter().flat_map(|c| c.variable.selected.iter().copied()).collect();
-    let decisive = std::iter::once(&resolved.target)
-        .chain(&resolved.classes)
-        .flat_map(|c| &c.genes)
-        .chain(resolved.subsets.iter().flat_map(|s| &s.genes))
-        .chain(resolved.modules.iter().flat_map(|m| m.genes.iter().map(|g| &g.0)));
-    for gene in decisive {
-        genes.extend(gene.columns.iter().copied());
-    }
-    genes.into_iter().collect()
-}
-
-fn obs(dataset: &Dataset, analysis: &Analysis<CellLot>, kept: &[usize]) -> Vec<(String, Column)> {
+fn obs(analysis: &Analysis<CellLot>, kept: &[usize]) -> Vec<(String, Column)> {
     let metrics = &analysis.measured.quality.metrics;
-    let (clusters, subpopulations) = groups(analysis, dataset.n_cells());
+    let (clusters, subpopulations) = groups(analysis, analysis.mask.n_loaded());
     let of_kept = |labels: &[Option<u32>]| numbered(&kept.iter().map(|&c| labels[c]).collect::<Vec<_>>());
     let (lot, resolved) = (&analysis.measured, &analysis.resolved);
     let per_cent = |f: &[f64]| Column::F32(kept.iter().map(|&c| (f[c] * 100.0) as f32).collect());
@@ -105,7 +85,7 @@ fn obs(dataset: &Dataset, analysis: &Analysis<CellLot>, kept: &[usize]) -> Vec<(
     ]
 }
 
-fn var(analysis: &Analysis<CellLot>, features: &puricell_core::FeatureTable, genes: &[usize]) -> Vec<(String, Column)> {
+fn var(analysis: &Analysis<CellLot>, features: &FeatureTable, genes: &[usize]) -> Vec<(String, Column)> {
     let variable = analysis.measured.components.as_ref().map(|c| &c.variable);
     let is_variable = |gene: &usize| variable.is_some_and(|v| v.selected.binary_search(gene).is_ok());
     let of = |values: fn(&puricell_prep::rna::VariableFeatures) -> &Vec<f64>| {

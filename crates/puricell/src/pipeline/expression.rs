@@ -1,18 +1,23 @@
 //! From counts to calls and composition.
 
 mod doublets;
+mod passes;
 mod quality;
 
 pub use doublets::{LotDoublets, SUSPECTED_FROM};
+pub use passes::SelectedCounts;
 pub use quality::Quality;
 
+use std::collections::BTreeSet;
+
 use puricell_cluster::{Pca, PcaParams, pca};
-use puricell_core::{Csr, Dataset, Dense, Embedding, Noted, Warning};
-use puricell_prep::rna::{NormaliseParams, VariableFeatures, VariableParams, log_normalise, variable_features};
-use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share, pooled_cells};
+use puricell_core::{Csr, Dense, FeatureTable, Noted, Warning};
+use puricell_io::Counts;
+use puricell_prep::rna::{NormaliseParams, VariableFeatures, log_normalise};
+use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share};
 use puricell_purity::{
-    Call, CallKind, CallModel, Calls, Explainer, GeneEvidence, Homogeneity, HomogeneityParams, IntervalMethod, Outcome,
-    PanelCounts, Profile, Resolved, TransgeneShare, call_cells, composition, homogeneity,
+    Call, CallKind, CallModel, Calls, Explainer, GeneEvidence, Homogeneity, Outcome, Profile, Resolved, call_cells,
+    composition,
 };
 
 use rayon::prelude::*;
@@ -37,8 +42,21 @@ pub struct CellSettings<'a> {
     pub droplets: Option<&'a EmptyDroplets>,
     /// Cells, by their row, whose evidence is wanted whatever they are called.
     pub explained: &'a [usize],
+    /// Counts to be handed on.
+    pub keep: KeepCounts,
     /// The rest.
     pub settings: Settings<'a>,
+}
+
+/// Which counts of the kept cells are handed on with the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepCounts {
+    /// None.
+    None,
+    /// Of the variable genes and of every gene that decides a call or is shown.
+    Analysed,
+    /// Of all genes.
+    All,
 }
 
 /// What is known of cells by their expression.
@@ -56,6 +74,8 @@ pub struct CellLot {
     pub has_droplets: bool,
     /// Variable genes and principal components; `None` with too few cells.
     pub components: Option<Components>,
+    /// Counts of the kept cells, where they were to be kept.
+    pub counts: Option<SelectedCounts>,
     /// Doublets, expected and found; `None` with too few cells.
     pub doublets: Option<LotDoublets>,
     /// The entropy index of the target cells with its split-half null.
@@ -91,12 +111,13 @@ pub struct Components {
     pub variance_ratio: Vec<f64>,
 }
 
-/// Runs every stage on a lot's expression.
+/// Runs every stage on a lot's expression. The counts are gone when the last pass over them is done.
 ///
 /// # Errors
-/// [`AppError`] where a stage refuses its input.
+/// [`AppError`] where the counts cannot be read or a stage refuses its input.
 pub fn analyse_cells(
-    dataset: &Dataset,
+    counts: Counts,
+    features: &FeatureTable,
     settings: &CellSettings<'_>,
     resolved: Noted<Resolved>,
     log: &Log,
@@ -104,28 +125,25 @@ pub fn analyse_cells(
 ) -> Result<Analysis<CellLot>, AppError> {
     let mut warnings = Vec::new();
     let resolved = resolved.into_value(&mut warnings);
-    let counts = dataset.counts();
+    let n_cells = counts.n_rows();
     let shared = &settings.settings;
 
     log.stage("quality control");
-    let panel = clock.stage("panel", || PanelCounts::gather(counts, &resolved));
+    let passes::OfAll { panel, metrics, soup } = passes::of_all(&counts, &resolved, settings, clock)?;
     let (quality, mask) =
-        clock.stage("quality", || quality::control(counts, &panel, settings, &resolved))?.into_value(&mut warnings);
+        clock.part("quality", || quality::control(metrics, &panel, settings, &resolved))?.into_value(&mut warnings);
     let kept = mask.kept();
     if kept.is_empty() {
         warnings.push(Warning::new(
             "no_cell_kept",
-            format!(
-                "none of {} loaded cells passed quality control, so nothing can be said of the lot",
-                counts.n_rows()
-            ),
+            format!("none of {n_cells} loaded cells passed quality control, so nothing can be said of the lot"),
         ));
     }
 
     log.stage("calls");
-    let wanted: Vec<bool> = (0..counts.n_rows()).map(|cell| mask.is_kept(cell)).collect();
+    let is_kept: Vec<bool> = (0..n_cells).map(|cell| mask.is_kept(cell)).collect();
     let calls =
-        clock.stage("calls", || call_cells(&panel, &resolved, settings.model, &wanted)).into_value(&mut warnings);
+        clock.stage("calls", || call_cells(&panel, &resolved, settings.model, &is_kept)).into_value(&mut warnings);
     let outcome = |(cell, call): (usize, &Option<Call>)| match (mask.reason(cell), call) {
         (None, Some(call)) => Ok(Outcome::from(call)),
         (Some(reason), _) => Ok(Outcome::Dropped(reason)),
@@ -136,7 +154,7 @@ pub fn analyse_cells(
         let explainer = Explainer::new(&panel, &resolved, &calls.background, settings.model);
         let is_candidate = |cell: &usize| calls.cells[*cell].as_ref().is_some_and(Call::is_contaminant_candidate);
         let wanted = |cell: &usize| is_candidate(cell) || settings.explained.contains(cell);
-        let cells: Vec<usize> = (0..counts.n_rows()).filter(wanted).collect();
+        let cells: Vec<usize> = (0..n_cells).filter(wanted).collect();
         let decided = |&cell: &usize| {
             let mut genes = explainer.genes(cell);
             genes.truncate(EVIDENCE_GENES);
@@ -144,12 +162,18 @@ pub fn analyse_cells(
         };
         cells.par_iter().map(decided).collect::<Vec<_>>()
     });
-    let ambient = clock.stage("ambient", || {
-        let droplets = settings.droplets.map_or_else(|| pooled_cells(counts), Clone::clone);
-        let is_target: Vec<bool> =
-            calls.cells.iter().map(|c| c.as_ref().is_some_and(|c| c.kind == CallKind::Target)).collect();
-        ambient_share(droplets, counts, &is_target, &resolved, &AmbientParams::default())
-    })?;
+    drop(panel);
+
+    log.stage("genes");
+    let is_target: Vec<bool> =
+        calls.cells.iter().map(|c| c.as_ref().is_some_and(|c| c.kind == CallKind::Target)).collect();
+    let mut of_transgenes = Vec::new();
+    let transgenes = settings.profile.find_transgenes(features).into_value(&mut of_transgenes);
+    let wants_structure = shared.structure && kept.len() >= MIN_CELLS;
+    let wanted = passes::Wanted { kept: &is_kept, is_target: &is_target, variable: wants_structure };
+    let of_kept = passes::of_kept(&counts, &wanted, &transgenes, settings, clock)?;
+    let ambient =
+        clock.part("ambient", || ambient_share(soup, &of_kept.halves, &resolved, &AmbientParams::default()))?;
     let mut composition = composition(&resolved, &outcomes, shared.counting)?;
     let guard = (&settings.profile.guard, &settings.profile.declared_components()[..], &*settings.profile.isct_name);
     let (judgement, majority) = product::judged(&mut composition, shared.spec, guard, &mut warnings);
@@ -157,13 +181,25 @@ pub fn analyse_cells(
         majority,
         mixture: settings.profile.mixture_found(&composition)?,
         screens: settings.profile.screens_found(&composition)?,
-        transgenes: clock
-            .stage("transgenes", || transgenes(dataset, settings.profile, &calls, composition.interval))?
-            .into_value(&mut warnings),
+        transgenes: clock.part("transgenes", || {
+            let targets: Vec<usize> = (0..n_cells).filter(|&cell| is_target[cell]).collect();
+            let (found, counts) = (&of_kept.transgenes, &of_kept.transgene_counts);
+            settings.profile.transgene_shares(found, counts, &targets, composition.interval)
+        })?,
     };
+    warnings.append(&mut of_transgenes);
 
-    let embedded =
-        if shared.structure { embed(dataset, &kept, settings, log, clock)?.into_value(&mut warnings) } else { None };
+    let variable = if shared.structure { variable_genes(of_kept.variable, kept.len(), &mut warnings) } else { None };
+    let columns = wanted_columns(variable.as_ref(), &resolved, settings.keep, counts.n_cols());
+    let selected = passes::select(&counts, &is_kept, columns, clock)?;
+    drop(counts);
+    let embedded = match variable {
+        Some(variable) => {
+            let of = (&selected, &quality, &kept[..]);
+            Some(embed(variable, of, features, settings, log, clock)?.into_value(&mut warnings))
+        }
+        None => None,
+    };
     let (structure, components) = match embedded {
         Some((coordinates, components)) => {
             let structure = structure::of_embedding(coordinates, shared, log, clock)?.into_value(&mut warnings);
@@ -176,24 +212,23 @@ pub fn analyse_cells(
             log.stage("doublets");
             let of = (structure, components);
             clock
-                .stage("doublets", || doublets::of_lot(counts, &quality, &calls, &resolved, of, settings))?
+                .stage("doublets", || doublets::of_lot(&selected, &quality, &calls, &resolved, of, settings))?
                 .into_value(&mut warnings)
         }
         _ => None,
     };
+    let selected = (settings.keep != KeepCounts::None).then_some(selected);
     log.stage("heterogeneity");
-    let is_target = |cell: usize| calls.cells[cell].as_ref().is_some_and(|c| c.kind == CallKind::Target);
     let heterogeneity = clock
-        .stage("heterogeneity", || heterogeneity::of_target(structure.as_ref(), is_target, shared))?
+        .stage("heterogeneity", || heterogeneity::of_target(structure.as_ref(), |cell| is_target[cell], shared))?
         .into_value(&mut warnings);
-    let (homogeneous, homogeneity) = clock.stage("homogeneity", || {
-        let kinds = calls.cells.iter().flatten().map(|c| c.kind);
-        let shape = heterogeneity::homogeneity_of_target(kinds, structure.as_ref(), heterogeneity.as_ref(), shared);
-        let is_studied = |cell: usize| shared.structure && mask.is_kept(cell) && is_target(cell);
-        let rows: Vec<usize> = (0..counts.n_rows()).filter(|&cell| is_studied(cell)).collect();
-        (shape, homogeneity(counts, &rows, &HomogeneityParams::default(), shared.seed))
-    });
-    let homogeneous = homogeneous.into_value(&mut warnings);
+    let homogeneous = clock
+        .part("homogeneity", || {
+            let kinds = calls.cells.iter().flatten().map(|c| c.kind);
+            heterogeneity::homogeneity_of_target(kinds, structure.as_ref(), heterogeneity.as_ref(), shared)
+        })
+        .into_value(&mut warnings);
+    let homogeneity = of_kept.homogeneity;
     let homogeneity = if shared.structure { homogeneity.into_value(&mut warnings) } else { homogeneity.value };
     let measured = CellLot {
         quality,
@@ -202,6 +237,7 @@ pub fn analyse_cells(
         ambient,
         has_droplets: settings.droplets.is_some(),
         components,
+        counts: selected,
         doublets,
         homogeneity,
     };
@@ -219,61 +255,74 @@ pub fn analyse_cells(
     })
 }
 
-/// The share of the target cells that show each transgene named.
-fn transgenes(
-    dataset: &Dataset,
-    profile: &Profile,
-    calls: &Calls,
-    interval: IntervalMethod,
-) -> Result<Noted<Vec<TransgeneShare>>, AppError> {
-    let Noted { value: found, warnings } = profile.find_transgenes(dataset.features());
-    let is_target = |call: &Option<Call>| call.as_ref().is_some_and(|c| c.kind == CallKind::Target);
-    let targets: Vec<usize> = (0..calls.cells.len()).filter(|&cell| is_target(&calls.cells[cell])).collect();
-    Ok(Noted { value: profile.transgene_shares(&found, dataset.counts(), &targets, interval)?, warnings })
+/// The variable genes, where there are enough for an embedding.
+fn variable_genes(
+    found: Option<Noted<VariableFeatures>>,
+    n_kept: usize,
+    warnings: &mut Vec<Warning>,
+) -> Option<VariableFeatures> {
+    let Some(found) = found else {
+        let why = format!("{n_kept} kept cells are too few for clusters or a map: at least {MIN_CELLS}");
+        warnings.push(Warning::new("no_structure", why));
+        return None;
+    };
+    let variable = found.into_value(warnings);
+    if variable.selected.len() < 2 {
+        let why = "no gene varies between the kept cells, so there are no clusters and no map";
+        warnings.push(Warning::new("no_structure", why));
+        return None;
+    }
+    Some(variable)
+}
+
+/// The genes whose counts are needed further, increasing.
+fn wanted_columns(
+    variable: Option<&VariableFeatures>,
+    resolved: &Resolved,
+    keep: KeepCounts,
+    n_columns: usize,
+) -> Vec<usize> {
+    let variable = variable.map_or(&[][..], |v| &v.selected);
+    match keep {
+        KeepCounts::None => variable.to_vec(),
+        KeepCounts::All => (0..n_columns).collect(),
+        KeepCounts::Analysed => {
+            let mut genes: BTreeSet<usize> = variable.iter().copied().collect();
+            let decisive = std::iter::once(&resolved.target)
+                .chain(&resolved.classes)
+                .flat_map(|c| &c.genes)
+                .chain(resolved.subsets.iter().flat_map(|s| &s.genes))
+                .chain(resolved.modules.iter().flat_map(|m| m.genes.iter().map(|g| &g.0)));
+            for gene in decisive {
+                genes.extend(gene.columns.iter().copied());
+            }
+            genes.into_iter().collect()
+        }
+    }
 }
 
 /// Principal components of the log-normalised variable genes.
 fn embed(
-    dataset: &Dataset,
-    kept: &[usize],
+    variable: VariableFeatures,
+    (selected, quality, kept): (&SelectedCounts, &Quality, &[usize]),
+    features: &FeatureTable,
     settings: &CellSettings<'_>,
     log: &Log,
     clock: &mut Clock,
-) -> Result<Noted<Option<(Coordinates, Components)>>, AppError> {
+) -> Result<Noted<(Coordinates, Components)>, AppError> {
     let mut warnings = Vec::new();
-    let none = |mut warnings: Vec<Warning>, why: String| {
-        warnings.push(Warning::new("no_structure", why));
-        Ok(Noted { value: None, warnings })
-    };
-    if kept.len() < MIN_CELLS {
-        let why = format!("{} kept cells are too few for clusters or a map: at least {MIN_CELLS}", kept.len());
-        return none(warnings, why);
-    }
-    let analysis = &settings.profile.analysis;
-    let counts = dataset.counts();
-    log.stage("variable genes");
-    let variable = clock
-        .stage("variable_genes", || {
-            let params = VariableParams { n_top: analysis.n_variable, ..VariableParams::default() };
-            variable_features(counts, kept, &params)
-        })
-        .map_err(AppError::stage("variable genes"))?
-        .into_value(&mut warnings);
-    if variable.selected.len() < 2 {
-        return none(warnings, "no gene varies between the kept cells, so there are no clusters and no map".into());
-    }
     log.stage("principal components");
     let (expression, found) = clock.stage("pca", || {
-        let expression = log_normalise(counts, kept, &variable.selected, &NormaliseParams::default())
+        let molecules: Vec<u64> = kept.iter().map(|&cell| quality.metrics.total_counts[cell]).collect();
+        let columns = selected.positions(&variable.selected);
+        let expression = log_normalise(&selected.counts, &molecules, &columns, &NormaliseParams::default())
             .map_err(AppError::stage("normalisation"))?;
-        let params = PcaParams { n_components: analysis.n_components, ..PcaParams::default() };
+        let params = PcaParams { n_components: settings.profile.analysis.n_components, ..PcaParams::default() };
         let found =
             pca(&expression, &params, settings.settings.seed).map_err(AppError::stage("principal components"))?;
         Ok::<(Csr<f32>, Noted<Pca>), AppError>((expression, found))
     })?;
     let Pca { embedding, loadings, mean, variance, variance_ratio } = found.into_value(&mut warnings);
-    let embedding: Embedding = embedding;
-    let features = dataset.features();
     let of = |values: &[String]| variable.selected.iter().map(|&f| values[f].clone()).collect();
     let coordinates = Coordinates {
         rows: kept.to_vec(),
@@ -283,5 +332,5 @@ fn embed(
         embedding,
     };
     let components = Components { variable, loadings, mean, variance, variance_ratio };
-    Ok(Noted { value: Some((coordinates, components)), warnings })
+    Ok(Noted { value: (coordinates, components), warnings })
 }

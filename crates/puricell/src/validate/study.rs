@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use puricell_core::{Noted, Seed, Warning};
+use puricell_io::Lot;
 use puricell_purity::{CallKind, CallModel, CompositionParams, Denominator, Interval, Profile, Resolved};
 
 use super::design::{Design, RunPlan};
@@ -10,7 +11,7 @@ use super::mix::{MixedCell, mix};
 use super::pool::{Group, Pool};
 use crate::error::AppError;
 use crate::log::Log;
-use crate::pipeline::{Analysis, Called, CellSettings, Settings, analyse_cells};
+use crate::pipeline::{Analysis, Called, CellSettings, KeepCounts, Settings, analyse_cells};
 use crate::timing::Clock;
 
 /// What the mixtures are analysed with: as a lot would be.
@@ -82,6 +83,7 @@ pub fn run_study(
         let mixture = clock.stage("mix", || mix(pool, &is_mito, design, &plan))?;
         let cell_settings = CellSettings {
             explained: &[],
+            keep: KeepCounts::None,
             profile: settings.profile,
             model: settings.model,
             droplets: None,
@@ -96,7 +98,8 @@ pub fn run_study(
             },
         };
         let resolved = Noted::quiet(settings.resolved.clone());
-        let analysis = analyse_cells(&mixture.dataset, &cell_settings, resolved, log, clock)?;
+        let Lot { counts, features, .. } = mixture.dataset.into();
+        let analysis = analyse_cells(counts, &features, &cell_settings, resolved, log, clock)?;
         tell(&mut warnings, &analysis.warnings);
         results.push(result(plan, &mixture.cells, &analysis, &pool.groups));
     }

@@ -3,21 +3,21 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use puricell_core::{Dataset, Seed};
-use puricell_io::{Backend, ReadOptions};
-use puricell_purity::ambient::{AmbientParams, EmptyDroplets, empty_droplets};
+use puricell_core::{CountPass, Dataset, Seed};
+use puricell_io::{Backend, Lot, ReadOptions};
+use puricell_purity::ambient::{AmbientParams, EmptyDroplets, checked_droplets, droplets_pass};
 use puricell_purity::resolve;
 
 use super::super::definitions::{self, base_name};
 use super::super::parameters;
 use super::{input_file, publish, start_folder, warn};
 use crate::assemble::{Context, assemble_cells};
-use crate::cli::RunArgs;
+use crate::cli::{H5adContent, RunArgs};
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
 use crate::outputs;
-use crate::pipeline::{CellSettings, Settings, analyse_cells};
+use crate::pipeline::{CellSettings, KeepCounts, Settings, analyse_cells};
 use crate::timing::Clock;
 
 pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
@@ -66,6 +66,11 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     let settings = CellSettings {
         droplets: droplets.as_ref(),
         explained: &explained,
+        keep: match args.h5ad {
+            H5adContent::None => KeepCounts::None,
+            H5adContent::Light => KeepCounts::Analysed,
+            H5adContent::Full => KeepCounts::All,
+        },
         profile: &definitions.profile,
         model: &definitions.model,
         settings: Settings {
@@ -78,7 +83,8 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
             resolution: definitions.profile.analysis.resolution,
         },
     };
-    let analysis = analyse_cells(&dataset, &settings, resolved, log, &mut clock)?;
+    let Lot { counts, cells, features } = dataset.into();
+    let analysis = analyse_cells(counts, &features, &settings, resolved, log, &mut clock)?;
     reading.extend(definitions.remarks.iter().cloned());
     warn(&reading, log);
     warn(&analysis.warnings, log);
@@ -113,7 +119,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         reading,
     };
     let model = assemble_cells(context, &analysis);
-    outputs::write_cells(&mut folder, &dataset, &analysis, &model, args.h5ad, log, &mut clock)?;
+    outputs::write_cells(&mut folder, (&cells, &features), &analysis, &model, args.h5ad, log, &mut clock)?;
     publish(folder, &analysis, args, log, &clock, "cells")
 }
 
@@ -137,7 +143,10 @@ fn empty(path: &Path, lot: &Dataset, options: &ReadOptions) -> Result<(EmptyDrop
             hint: "give the raw matrix of the same run of the same pipeline".into(),
         });
     }
-    Ok((empty_droplets(raw.counts(), &is_cell, &AmbientParams::default())?, source.files))
+    let params = AmbientParams::default();
+    let mut pass = droplets_pass(raw.n_features(), &is_cell, &params);
+    pass.take(0, raw.counts());
+    Ok((checked_droplets(pass.finish(), &params)?, source.files))
 }
 
 #[cfg(feature = "libhdf5")]

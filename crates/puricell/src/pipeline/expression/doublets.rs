@@ -4,11 +4,11 @@
 //! doublets there are besides, and how much of a contaminant they hide.
 
 use puricell_cluster::{DoubletCells, DoubletParams, Doublets, doublets};
-use puricell_core::{CountMatrix, Noted, Seed};
+use puricell_core::{Noted, Seed};
 use puricell_prep::rna::NormaliseParams;
 use puricell_purity::{CallKind, Calls, Resolved};
 
-use super::{CellSettings, Components, Quality, Structure};
+use super::{CellSettings, Components, Quality, SelectedCounts, Structure};
 use crate::error::AppError;
 
 /// Posterior from which a cell is counted as a suspected doublet.
@@ -68,7 +68,7 @@ impl LotDoublets {
 }
 
 pub(super) fn of_lot(
-    counts: &CountMatrix,
+    selected: &SelectedCounts,
     quality: &Quality,
     calls: &Calls,
     resolved: &Resolved,
@@ -114,7 +114,7 @@ pub(super) fn of_lot(
     let expected_rate = (rate_per_1000 * recovered as f64 / 1000.0).min(MAX_RATE);
     let totals: Vec<u64> = rows.iter().map(|&row| metrics.total_counts[row]).collect();
     let cells = DoubletCells {
-        counts: &counts.select_block(&rows, &components.variable.selected),
+        counts: &selected.of(&components.variable.selected),
         totals: &totals,
         embedding: &structure.embedding,
         loadings: &components.loadings,

@@ -1,10 +1,10 @@
 //! Quality control in two tiers: what can be no cell leaves first; the lot's cuts come after the contaminants were
 //! looked for, and spare them.
 
-use puricell_core::{CellMask, CountMatrix, Noted, Warning};
+use puricell_core::{CellMask, Noted, Warning};
 use puricell_prep::rna::{
-    CellMetrics, FeatureSets, FloorParams, LotParams, LotThresholds, MadRule, SweepParams, SweepRow,
-    apply_lot_thresholds, cell_metrics, floor, lot_thresholds, sweep,
+    CellMetrics, FeatureSets, FloorParams, LotParams, LotThresholds, MadRule, MetricsPass, SweepParams, SweepRow,
+    apply_lot_thresholds, floor, lot_thresholds, sweep,
 };
 use puricell_purity::Resolved;
 use puricell_purity::{Call, CallKind, PanelCounts, call_cells};
@@ -31,8 +31,18 @@ pub struct Quality {
     pub sweep_groups: Vec<String>,
 }
 
+/// What is measured of every cell.
+pub(super) fn metrics_pass(n_cols: usize, resolved: &Resolved) -> Result<MetricsPass, AppError> {
+    let sets = FeatureSets {
+        mito: resolved.sets.mito.clone(),
+        ribo: resolved.sets.ribo.clone(),
+        haemoglobin: resolved.sets.haemoglobin.clone(),
+    };
+    MetricsPass::new(n_cols, &sets).map_err(AppError::stage("quality control"))
+}
+
 pub(super) fn control(
-    counts: &CountMatrix,
+    metrics: CellMetrics,
     panel: &PanelCounts,
     settings: &CellSettings<'_>,
     resolved: &Resolved,
@@ -40,23 +50,18 @@ pub(super) fn control(
     let stage = AppError::stage("quality control");
     let mut warnings = Vec::new();
     let qc = &settings.profile.qc;
-    let sets = FeatureSets {
-        mito: resolved.sets.mito.clone(),
-        ribo: resolved.sets.ribo.clone(),
-        haemoglobin: resolved.sets.haemoglobin.clone(),
-    };
-    let metrics = cell_metrics(counts, &sets).map_err(&stage)?;
+    let n_cells = metrics.n_cells();
     let floor_params =
         FloorParams { min_counts: u64::from(qc.min_counts), min_features: qc.min_features, ..FloorParams::default() };
 
     // What the cells look like before any cut that was made for target cells, and before the mitochondrial cap, so that
     // the sweep can say what another cap would give.
     let callable = floor(&metrics, &floor_params);
-    let above_floor: Vec<bool> = (0..counts.n_rows()).map(|cell| callable.is_kept(cell)).collect();
+    let above_floor: Vec<bool> = (0..n_cells).map(|cell| callable.is_kept(cell)).collect();
     let candidates = call_cells(panel, resolved, settings.model, &above_floor).value.cells;
     let floor_params = FloorParams { mito_cap: qc.mito_cap, ..floor_params };
     let mut mask = floor(&metrics, &floor_params);
-    let is_target: Vec<bool> = (0..counts.n_rows())
+    let is_target: Vec<bool> = (0..n_cells)
         .map(|cell| mask.is_kept(cell) && candidates[cell].as_ref().is_some_and(|c| c.kind == CallKind::Target))
         .collect();
     let protected: Vec<bool> =
