@@ -67,6 +67,21 @@ pub enum CsrError {
     },
 }
 
+impl CsrError {
+    /// The same of a matrix of which this one is a part that begins `rows` rows further down.
+    #[must_use]
+    pub fn further_down(mut self, rows: usize) -> Self {
+        match &mut self {
+            Self::PointerOrder { row, .. } | Self::Column { row, .. } | Self::Repeated { row, .. } => *row += rows,
+            Self::PointerLength { .. }
+            | Self::Lengths { .. }
+            | Self::LargeCounts { .. }
+            | Self::TooManyColumns { .. } => {}
+        }
+        self
+    }
+}
+
 /// A sparse matrix in compressed sparse rows, `n_rows x n_cols`.
 ///
 /// Within a row the columns are strictly increasing. Normalised values and weights are `Csr<f32>`; counts are a

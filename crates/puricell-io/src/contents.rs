@@ -2,12 +2,31 @@
 
 use std::path::{Path, PathBuf};
 
-use puricell_core::{CellTable, Dataset, DatasetError, FeatureKind, FeatureTable, Noted, Warning};
+use puricell_core::{CellTable, DatasetError, FeatureKind, FeatureTable, Noted, Warning};
 
-use crate::counts::{Sparse, contradiction, into_matrix};
+use crate::counts::{Rows, Sparse, contradiction, into_matrix};
 use crate::error::IoError;
-use crate::open::{FileKind, Loaded, Source};
+use crate::lot::{Counts, Lot, Streamed, Streaming};
+use crate::open::{FileKind, LoadedLot, Source};
 use crate::text;
+
+/// Counts of every feature, as a reader found them.
+pub(crate) enum Found {
+    /// Read.
+    Read(Sparse),
+    /// Still in the file.
+    Rows(Rows, Streaming),
+}
+
+impl Found {
+    /// Rows and columns.
+    pub(crate) fn shape(&self) -> (usize, usize) {
+        match self {
+            Self::Read(sparse) => (sparse.n_rows, sparse.n_columns),
+            Self::Rows(rows, _) => (rows.n_rows(), rows.n_columns()),
+        }
+    }
+}
 
 /// What a reader found, before features are chosen.
 pub(crate) struct Contents {
@@ -20,7 +39,7 @@ pub(crate) struct Contents {
     /// Files read.
     pub(crate) files: Vec<PathBuf>,
     /// Counts of every feature.
-    pub(crate) counts: Sparse,
+    pub(crate) counts: Found,
     /// Cells.
     pub(crate) cells: CellTable,
     /// Every feature.
@@ -30,9 +49,9 @@ pub(crate) struct Contents {
 }
 
 /// Keeps gene expression (of one genome, if asked for), drops stored zeros, checks, and says what is odd.
-pub(crate) fn finish(path: &Path, contents: Contents, genome: Option<&str>) -> Result<Noted<Loaded>, IoError> {
+pub(crate) fn finish(path: &Path, contents: Contents, genome: Option<&str>) -> Result<Noted<LoadedLot>, IoError> {
     let Contents { kind, version, matrix, files, mut counts, cells, mut features, mut warnings } = contents;
-    let (n_cells, n_features) = (counts.n_rows, counts.n_columns);
+    let (n_cells, n_features) = counts.shape();
     if n_cells == 0 || n_features == 0 {
         return Err(IoError::Empty { path: path.to_owned(), matrix, n_cells, n_features });
     }
@@ -69,13 +88,20 @@ pub(crate) fn finish(path: &Path, contents: Contents, genome: Option<&str>) -> R
         for (new, &old) in kept.iter().enumerate() {
             new_column[old] = new as u32;
         }
-        counts.compact(Some(&new_column)).map_err(|e| contradiction(path, &matrix, e))?;
+        match &mut counts {
+            Found::Read(sparse) => {
+                sparse.compact(Some(&new_column)).map_err(|e| contradiction(path, &matrix, e))?;
+            }
+            Found::Rows(rows, _) => rows.choose_columns(new_column),
+        }
         features = features.select(&kept);
         if kept.is_empty() {
             return Err(IoError::Empty { path: path.to_owned(), matrix, n_cells, n_features: 0 });
         }
-    } else if counts.values.has_zero() {
-        counts.compact(None).map_err(|e| contradiction(path, &matrix, e))?;
+    } else if let Found::Read(sparse) = &mut counts
+        && sparse.values.has_zero()
+    {
+        sparse.compact(None).map_err(|e| contradiction(path, &matrix, e))?;
     }
 
     let genomes = features.genome_counts();
@@ -91,16 +117,27 @@ pub(crate) fn finish(path: &Path, contents: Contents, genome: Option<&str>) -> R
         ));
     }
     warnings.extend(text::feature_warnings(&features));
-    if counts.values.is_empty() {
+    if matches!(&counts, Found::Read(sparse) if sparse.values.is_empty()) {
         warnings.push(Warning::new("all_zero", format!("{matrix} holds no molecule at all")));
     }
 
-    let counts = into_matrix(path, &matrix, counts)?;
-    let dataset = Dataset::new(counts, cells, features).map_err(|e| disagreement(path, &matrix, e))?;
-    Ok(Noted { value: Loaded { dataset, source: Source { kind, version, matrix, files, n_other_features } }, warnings })
+    let (rows, columns) = counts.shape();
+    if rows != cells.len() {
+        return Err(disagreement(path, &matrix, DatasetError::Cells { rows, cells: cells.len() }));
+    }
+    if columns != features.len() {
+        return Err(disagreement(path, &matrix, DatasetError::Features { columns, features: features.len() }));
+    }
+    let counts = match counts {
+        Found::Read(sparse) => Counts::InMemory(into_matrix(path, &matrix, sparse)?),
+        Found::Rows(rows, streaming) => Counts::Streamed(Streamed::new(rows, &streaming)),
+    };
+    let (lot, source) = (Lot { counts, cells, features }, Source { kind, version, matrix, files, n_other_features });
+    Ok(Noted { value: LoadedLot { lot, source }, warnings })
 }
 
-fn disagreement(path: &Path, matrix: &str, error: DatasetError) -> IoError {
+/// Sizes or ids that contradict each other.
+pub(crate) fn disagreement(path: &Path, matrix: &str, error: DatasetError) -> IoError {
     let (path, object) = (path.to_owned(), matrix.to_owned());
     match error {
         DatasetError::Cells { rows, cells } => {

@@ -9,6 +9,8 @@ mod frame;
 mod matrix;
 mod place;
 
+use std::sync::Arc;
+
 use puricell_core::{CellTable, Noted, Warning};
 
 pub(crate) use frame::Frame;
@@ -17,14 +19,15 @@ pub(crate) use place::{Place, places};
 
 pub(crate) use features::features;
 
-use crate::contents::{Contents, finish};
-use crate::counts::Sparse;
+use crate::contents::{Contents, Found, finish};
+use crate::counts::Refusal;
 use crate::error::{IoError, NotACount, NotCounts};
 use crate::hdf5::{Hdf5, Refused};
-use crate::open::{FileKind, Loaded, ReadOptions};
+use crate::lot::Streaming;
+use crate::open::{FileKind, LoadedLot, ReadOptions};
 
 /// Reads the counts of an h5ad file.
-pub(crate) fn read(file: &Hdf5, options: &ReadOptions) -> Result<Noted<Loaded>, IoError> {
+pub(crate) fn read(file: &Arc<Hdf5>, options: &ReadOptions) -> Result<Noted<LoadedLot>, IoError> {
     let all = places(file)?;
     let obs = Frame::open(file, "obs")?;
     let ids = obs.index()?;
@@ -35,25 +38,26 @@ pub(crate) fn read(file: &Hdf5, options: &ReadOptions) -> Result<Noted<Loaded>, 
                 let found = all.iter().map(|p| p.name.clone()).collect();
                 return Err(IoError::UnknownLayer { path: file.path().to_owned(), asked: asked.clone(), found });
             };
-            let counts = matrix::read(file, place, ids.len())?;
+            let counts = matrix::read(file, place, ids.len(), options.streaming, || later_refusal(file, place))?;
             (place, counts.map_err(|refused| not_counts(file, &all, place, &ids, refused))?)
         }
-        None => choose(file, &all, &ids, &mut warnings)?,
+        None => choose(file, &all, &ids, options.streaming, &mut warnings)?,
     };
     let var = Frame::open(file, &place.features)?;
     let features = features(&var)?;
-    if features.len() != counts.n_columns {
-        let (found, expected) = (format!("{} features", features.len()), format!("{}", counts.n_columns));
+    let n_columns = counts.shape().1;
+    if features.len() != n_columns {
+        let (found, expected) = (format!("{} features", features.len()), n_columns.to_string());
         return Err(file.shape_error(&place.features, found, format!("{expected} (columns of {})", place.name)));
     }
     if place.name == "X"
         && let Some(raw) = all.iter().find(|p| p.is_raw)
         && let Ok(raw) = matrix::shape(file, raw)
-        && raw.1 > counts.n_columns
+        && raw.1 > n_columns
     {
         let message = format!(
             "X has {} features and raw/X {}; X is analysed, --layer raw/X takes the other if it holds counts",
-            counts.n_columns, raw.1
+            n_columns, raw.1
         );
         warnings.push(Warning::new("raw_has_more_features", message));
     }
@@ -82,14 +86,15 @@ pub(crate) fn version(file: &Hdf5) -> Result<String, IoError> {
 
 /// X if it holds counts, else raw/X, else a layer named like counts.
 fn choose<'a>(
-    file: &Hdf5,
+    file: &Arc<Hdf5>,
     all: &'a [Place],
     ids: &[String],
+    streaming: Option<Streaming>,
     warnings: &mut Vec<Warning>,
-) -> Result<(&'a Place, Sparse), IoError> {
+) -> Result<(&'a Place, Found), IoError> {
     let mut refused: Option<(&Place, Refused)> = None;
     for place in all.iter().filter(|p| p.is_default_choice()) {
-        match matrix::read(file, place, ids.len())? {
+        match matrix::read(file, place, ids.len(), streaming, || later_refusal(file, place))? {
             Ok(counts) => {
                 if let Some((first, offender)) = refused {
                     let message = format!(
@@ -115,6 +120,24 @@ fn choose<'a>(
         format!("no X, but {} (choose with --layer)", names.join(", "))
     };
     Err(IoError::NoMatrixInFile { path: file.path().to_owned(), found })
+}
+
+/// What is to be said of a value that is found to be no count when its block is read.
+fn later_refusal(file: &Arc<Hdf5>, place: &Place) -> Refusal {
+    let (file, name) = (Arc::clone(file), place.name.clone());
+    Box::new(move |refused| {
+        let said = || {
+            let all = places(&file)?;
+            let ids = Frame::open(&file, "obs")?.index()?;
+            Ok::<_, IoError>(
+                all.iter().find(|p| p.name == name).map(|place| not_counts(&file, &all, place, &ids, refused)),
+            )
+        };
+        match said() {
+            Ok(Some(error)) | Err(error) => error,
+            Ok(None) => file.encoding(&name, refused.value.to_string(), "counts"),
+        }
+    })
 }
 
 /// The refusal of a matrix, with the matrices that do hold counts.

@@ -26,5 +26,5 @@ pub use events::{
     inspect_events, is_fcs, open_events,
 };
 pub use inspect::{ColumnInfo, Inspection, MatrixInfo, Share, inspect};
-pub use lot::{Blocks, Counts, Lot};
-pub use open::{Backend, FileKind, Loaded, ReadOptions, Source, open};
+pub use lot::{Blocks, Counts, Lot, Streamed, Streaming};
+pub use open::{Backend, FileKind, Loaded, LoadedLot, ReadOptions, Source, open, open_lot};

@@ -1,10 +1,16 @@
 //! The counts of a lot, in memory or not.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use puricell_core::{CellTable, CountMatrix, Dataset, FeatureTable};
+use puricell_core::{CellTable, CountMatrix, Dataset, FeatureTable, PASS_ROWS};
 
-use crate::IoError;
+use crate::counts::Rows;
+use crate::error::IoError;
+
+/// Bytes that a stored count takes in memory: two for its column, one for its value.
+const BYTES_PER_COUNT: u64 = 3;
 
 /// A lot as it was opened.
 #[derive(Debug)]
@@ -24,11 +30,42 @@ impl From<Dataset> for Lot {
     }
 }
 
+/// How much memory there is for counts, which is what is left beside all else.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Streaming {
+    /// Bytes that there are in all.
+    pub memory: u64,
+    /// Bytes that all else takes: of any lot,
+    pub fixed: f64,
+    /// of each cell,
+    pub per_cell: f64,
+    /// and of each stored count.
+    pub per_count: f64,
+    /// Stored counts of a block, about.
+    pub block: u64,
+}
+
+impl Streaming {
+    /// Bytes left for the counts of `n_cells` cells of which `nnz` counts are stored.
+    fn left(&self, n_cells: usize, nnz: u64) -> u64 {
+        let others = self.fixed + self.per_cell * n_cells as f64 + self.per_count * nnz as f64;
+        (self.memory as f64 - others).max(0.0) as u64
+    }
+
+    /// Whether such a matrix is to stay in its file: it is gone through in blocks then, of which as many are kept as there
+    /// is room for; the others are read each time.
+    pub(crate) fn applies(&self, n_cells: usize, nnz: u64) -> bool {
+        BYTES_PER_COUNT.saturating_mul(nnz) > self.left(n_cells, nnz)
+    }
+}
+
 /// Counts that are gone through in blocks of rows, from first to last.
 #[derive(Debug)]
 pub enum Counts {
     /// All of them in one block.
     InMemory(CountMatrix),
+    /// In their file.
+    Streamed(Streamed),
 }
 
 impl Counts {
@@ -36,6 +73,7 @@ impl Counts {
     pub fn n_rows(&self) -> usize {
         match self {
             Self::InMemory(counts) => counts.n_rows(),
+            Self::Streamed(streamed) => streamed.rows.n_rows(),
         }
     }
 
@@ -43,12 +81,71 @@ impl Counts {
     pub fn n_cols(&self) -> usize {
         match self {
             Self::InMemory(counts) => counts.n_cols(),
+            Self::Streamed(streamed) => streamed.rows.n_columns(),
+        }
+    }
+
+    /// Whether nothing but zeros is stored, as far as can be told without reading.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::InMemory(counts) => counts.nnz() == 0,
+            Self::Streamed(streamed) => streamed.rows.indptr().last().is_none_or(|&nnz| nnz == 0),
         }
     }
 
     /// Starts to go through them.
     pub fn blocks(&self) -> Blocks<'_> {
         Blocks { counts: self, next: 0 }
+    }
+}
+
+/// Counts in a file, of which some blocks are kept in memory once read.
+#[derive(Debug)]
+pub struct Streamed {
+    rows: Rows,
+    /// The row after the last of each block.
+    ends: Vec<usize>,
+    kept: Vec<OnceLock<CountMatrix>>,
+    /// Bytes that may still be kept.
+    left: AtomicU64,
+}
+
+impl Streamed {
+    pub(crate) fn new(rows: Rows, streaming: &Streaming) -> Self {
+        let mut ends = Vec::new();
+        let (mut first, indptr) = (0, rows.indptr());
+        while first < rows.n_rows() {
+            let mut end = first;
+            while end < rows.n_rows() && (end == first || indptr[end] - indptr[first] < streaming.block) {
+                end = (end + PASS_ROWS).min(rows.n_rows());
+            }
+            ends.push(end);
+            first = end;
+        }
+        let kept = ends.iter().map(|_| OnceLock::new()).collect();
+        let left = streaming.left(rows.n_rows(), rows.indptr().last().copied().unwrap_or(0));
+        Self { rows, ends, kept, left: AtomicU64::new(left) }
+    }
+
+    /// All of them at once.
+    pub(crate) fn read(&self) -> Result<CountMatrix, IoError> {
+        self.rows.read(0..self.rows.n_rows())
+    }
+
+    fn block(&self, block: usize) -> Result<Cow<'_, CountMatrix>, IoError> {
+        if let Some(kept) = self.kept[block].get() {
+            return Ok(Cow::Borrowed(kept));
+        }
+        let first = if block == 0 { 0 } else { self.ends[block - 1] };
+        let read = self.rows.read(first..self.ends[block])?;
+        let size = BYTES_PER_COUNT * read.nnz() as u64;
+        // Blocks are gone through one after the other, so nobody else takes what is left.
+        let left = self.left.load(Ordering::Relaxed);
+        if size > left {
+            return Ok(Cow::Owned(read));
+        }
+        self.left.store(left - size, Ordering::Relaxed);
+        Ok(Cow::Borrowed(self.kept[block].get_or_init(|| read)))
     }
 }
 
@@ -67,11 +164,16 @@ impl<'a> Blocks<'a> {
     /// [`IoError`] where the file cannot be read or holds what is no count.
     #[allow(clippy::should_implement_trait, reason = "an error ends the way, which an iterator would not say")]
     pub fn next(&mut self) -> Result<Option<(usize, Cow<'a, CountMatrix>)>, IoError> {
+        let at = self.next;
+        self.next += 1;
         match self.counts {
-            Counts::InMemory(counts) => {
-                let first = self.next;
-                self.next += 1;
-                Ok((first == 0).then_some((0, Cow::Borrowed(counts))))
+            Counts::InMemory(counts) => Ok((at == 0).then_some((0, Cow::Borrowed(counts)))),
+            Counts::Streamed(streamed) => {
+                if at == streamed.ends.len() {
+                    return Ok(None);
+                }
+                let first = if at == 0 { 0 } else { streamed.ends[at - 1] };
+                Ok(Some((first, streamed.block(at)?)))
             }
         }
     }

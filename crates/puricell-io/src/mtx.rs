@@ -14,13 +14,13 @@ pub(crate) use folder::{Folder, find};
 use header::Header;
 pub(crate) use table::{read_cells, read_features};
 
-use crate::contents::{Contents, finish};
+use crate::contents::{Contents, Found, finish};
 use crate::counts::{Sparse, contradiction};
 use crate::error::{IoError, NotACount, NotCounts};
-use crate::open::{FileKind, Loaded, ReadOptions};
+use crate::open::{FileKind, LoadedLot, ReadOptions};
 
 /// Reads a folder, or the folder of a `matrix.mtx`.
-pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<Noted<Loaded>, IoError> {
+pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<Noted<LoadedLot>, IoError> {
     let folder = find(path)?;
     let matrix = folder.matrix.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     if let Some(asked) = options.layer.as_ref().filter(|asked| **asked != matrix) {
@@ -28,7 +28,7 @@ pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<Noted<Loaded>, 
     }
     let cells = CellTable { ids: read_cells(&folder.cells)?, columns: Vec::new() };
     let features = read_features(&folder.features)?;
-    let counts = read_matrix(&folder, &cells.ids, &features.names)?;
+    let counts = Found::Read(read_matrix(&folder, &cells.ids, &features.names)?);
     let contents = Contents {
         kind: FileKind::TenxMtx,
         version: Some(folder.version().to_owned()),

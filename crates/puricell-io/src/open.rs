@@ -3,12 +3,15 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use puricell_core::{Dataset, Noted};
 use serde::Serialize;
 
+use crate::contents::disagreement;
 use crate::error::{ForeignFormat, IoError};
 use crate::hdf5::Hdf5;
+use crate::lot::{Counts, Lot, Streaming};
 use crate::{h5ad, hdf5, mtx, tenx};
 
 /// Which implementation of HDF5 reads.
@@ -34,6 +37,9 @@ pub struct ReadOptions {
     pub genome: Option<String>,
     /// Which implementation of HDF5 reads. Default: the one in Rust. Change it to check the other.
     pub backend: Backend,
+    /// When counts stay in the file, for [`open_lot`]. Default `None`: never. Only the rows of HDF5 files can; a 10x MTX
+    /// folder, a dense matrix and one of sparse columns are read as a whole.
+    pub streaming: Option<Streaming>,
 }
 
 /// The format of a file.
@@ -77,6 +83,15 @@ pub struct Source {
     pub n_other_features: usize,
 }
 
+/// A lot and where it came from.
+#[derive(Debug)]
+pub struct LoadedLot {
+    /// Gene expression counts, `n_cells x n_genes`; at least one of each. No stored zero.
+    pub lot: Lot,
+    /// Where it came from.
+    pub source: Source,
+}
+
 /// A data set and where it came from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
@@ -95,11 +110,27 @@ pub struct Loaded {
 /// [`IoError`]: the path is missing, the format unknown, the content damaged, the values no counts, the cells not
 /// unique.
 pub fn open(path: &Path, options: &ReadOptions) -> Result<Noted<Loaded>, IoError> {
+    let Noted { value: LoadedLot { lot, source }, warnings } =
+        open_lot(path, &ReadOptions { streaming: None, ..options.clone() })?;
+    let Lot { counts, cells, features } = lot;
+    let counts = match counts {
+        Counts::InMemory(counts) => counts,
+        Counts::Streamed(streamed) => streamed.read()?,
+    };
+    let dataset = Dataset::new(counts, cells, features).map_err(|error| disagreement(path, &source.matrix, error))?;
+    Ok(Noted { value: Loaded { dataset, source }, warnings })
+}
+
+/// The same, but a matrix that is larger than [`ReadOptions::streaming`] allows stays in its file.
+///
+/// # Errors
+/// As [`open`]; what is wrong with values that are not read yet is found when they are.
+pub fn open_lot(path: &Path, options: &ReadOptions) -> Result<Noted<LoadedLot>, IoError> {
     match recognise(path, options.backend)? {
         Recognised::Folder => mtx::read(path, options),
-        Recognised::TenxV2(file) => tenx::read_v2(&file, options),
-        Recognised::TenxV3(file) => tenx::read_v3(&file, options),
-        Recognised::H5ad(file) => h5ad::read(&file, options),
+        Recognised::TenxV2(file) => tenx::read_v2(&Arc::new(file), options),
+        Recognised::TenxV3(file) => tenx::read_v3(&Arc::new(file), options),
+        Recognised::H5ad(file) => h5ad::read(&Arc::new(file), options),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod error;
 pub mod exit;
 pub mod interrupt;
 pub mod log;
+pub mod memory;
 pub mod metadata;
 pub mod output;
 pub mod outputs;

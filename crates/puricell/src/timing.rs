@@ -4,6 +4,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
+use crate::memory::MemoryLimit;
+
 /// One stage.
 #[derive(Debug, Clone, Serialize)]
 pub struct StageTiming {
@@ -26,6 +28,8 @@ pub struct Timing {
     pub host: Option<String>,
     /// Threads used.
     pub threads: usize,
+    /// Memory that the run was to keep to, bytes; absent where it asked nobody.
+    pub memory_limit_bytes: Option<u64>,
     /// The stages in order.
     pub stages: Vec<StageTiming>,
     /// Whole run.
@@ -46,9 +50,14 @@ impl Clock {
         let started_unix_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
         let host = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|h| h.trim().to_owned());
         Self {
-            timing: Timing { started_unix_s, host, threads, stages: Vec::new(), total: None },
+            timing: Timing { started_unix_s, host, threads, memory_limit_bytes: None, stages: Vec::new(), total: None },
             start: (Instant::now(), cpu_seconds()),
         }
+    }
+
+    /// Notes the memory that the run is to keep to.
+    pub fn memory_limit(&mut self, limit: MemoryLimit) {
+        self.timing.memory_limit_bytes = (limit.bytes < u64::MAX).then_some(limit.bytes);
     }
 
     /// Runs one stage and notes what it took.

@@ -1,9 +1,16 @@
 //! A matrix of an h5ad file: sparse rows, sparse columns, or dense.
 
+use std::sync::Arc;
+
 use super::Place;
-use crate::counts::{Sparse, check_array, contradiction, dense_to_sparse, read_columns, read_values};
+use crate::contents::Found;
+use crate::counts::{
+    Refusal, Rows, Sparse, check_array, check_first, contradiction, dense_to_sparse, one_column, read_columns,
+    read_values,
+};
 use crate::error::IoError;
 use crate::hdf5::{Attribute, Hdf5, Refused};
+use crate::lot::Streaming;
 
 /// How a matrix is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,17 +40,33 @@ pub(crate) fn shape(file: &Hdf5, place: &Place) -> Result<(usize, usize), IoErro
     Ok(format(file, place)?.1)
 }
 
-/// Reads a matrix as counts; or the first value that is none, by its position in the stored order.
-pub(crate) fn read(file: &Hdf5, place: &Place, n_cells: usize) -> Result<Result<Sparse, Refused>, IoError> {
+/// Reads a matrix as counts; or the first value that is none, by its position in the stored order. Of one that stays in
+/// the file the first piece is looked at; of a later value that is no count `refusal` is said.
+pub(crate) fn read(
+    file: &Arc<Hdf5>,
+    place: &Place,
+    n_cells: usize,
+    streaming: Option<Streaming>,
+    refusal: impl FnOnce() -> Refusal,
+) -> Result<Result<Found, Refused>, IoError> {
     let (format, (n_rows, n_columns)) = format(file, place)?;
     if n_rows != n_cells {
         return Err(file.shape_error(&place.name, format!("{n_rows} rows"), format!("{n_cells} (the cells of obs)")));
     }
     if format == Format::Dense {
-        return dense_to_sparse(file.tiles(&place.path)?.as_ref());
+        return Ok(dense_to_sparse(file.tiles(&place.path)?.as_ref())?.map(Found::Read));
     }
     let at = |name: &str| format!("{}/{name}", place.path);
     let indptr = file.integers(&at("indptr"))?;
+    if let Some(streaming) = streaming.filter(|s| s.applies(n_rows, indptr.last().copied().unwrap_or(0)))
+        && format == Format::Csr
+    {
+        if let Err(refused) = check_first(file.tiles(&at("data"))?.as_ref())? {
+            return Ok(Err(refused));
+        }
+        let rows = Rows::new(file, &place.path, indptr, n_columns, refusal())?;
+        return Ok(Ok(Found::Rows(rows, streaming)));
+    }
     let values = match read_values(file, &at("data"))? {
         Ok(values) => values,
         Err(refused) => return Ok(Err(refused)),
@@ -61,7 +84,7 @@ pub(crate) fn read(file: &Hdf5, place: &Place, n_cells: usize) -> Result<Result<
         turned.transposed().map_err(wrong)?
     };
     sparse.check_pointer().map_err(wrong)?;
-    Ok(Ok(sparse))
+    Ok(Ok(Found::Read(sparse)))
 }
 
 /// Looks at all values of a matrix without keeping them.
@@ -86,18 +109,14 @@ pub(crate) fn stored(file: &Hdf5, place: &Place) -> Result<Stored, IoError> {
 
 /// Cell and feature of a stored value.
 pub(super) fn locate(file: &Hdf5, place: &Place, position: u64) -> Result<(usize, usize), IoError> {
-    let (format, (n_rows, n_columns)) = format(file, place)?;
+    let (format, (_, n_columns)) = format(file, place)?;
     if format == Format::Dense {
         let width = n_columns.max(1) as u64;
         return Ok(((position / width) as usize, (position % width) as usize));
     }
     let indptr = file.integers(&format!("{}/indptr", place.path))?;
     let major = indptr.partition_point(|&p| p <= position).saturating_sub(1);
-    let n_minor = if format == Format::Csr { n_columns } else { n_rows };
-    let minor = match read_columns(file, &format!("{}/indices", place.path), n_minor)? {
-        Ok(columns) => columns.get(position as usize).map_or(0, |i| i as usize),
-        Err(_) => 0,
-    };
+    let minor = one_column(file, &format!("{}/indices", place.path), position).map_or(0, |i| i as usize);
     Ok(if format == Format::Csr { (major, minor) } else { (minor, major) })
 }
 

@@ -1,12 +1,14 @@
 //! Cell Ranger up to 2: a group per genome.
 
+use std::sync::Arc;
+
 use puricell_core::{CellTable, FeatureKind, FeatureTable, Noted};
 
 use super::read_matrix;
 use crate::contents::{Contents, finish};
 use crate::error::IoError;
 use crate::hdf5::Hdf5;
-use crate::open::{FileKind, Loaded, ReadOptions};
+use crate::open::{FileKind, LoadedLot, ReadOptions};
 
 /// The genomes of a file, by name.
 pub(crate) fn genomes(file: &Hdf5) -> Result<Vec<String>, IoError> {
@@ -31,8 +33,13 @@ pub(crate) fn features(file: &Hdf5, genome: &str) -> Result<FeatureTable, IoErro
     Ok(FeatureTable { ids, names, kinds: vec![FeatureKind::GeneExpression; n], genomes: vec![genome.to_owned(); n] })
 }
 
+/// Names of the cells and of the genes of one genome.
+fn names(file: &Hdf5, genome: &str) -> Result<(Vec<String>, Vec<String>), IoError> {
+    Ok((file.text(&format!("{genome}/barcodes"))?, features(file, genome)?.names))
+}
+
 /// Reads the only genome, or the one asked for.
-pub(crate) fn read(file: &Hdf5, options: &ReadOptions) -> Result<Noted<Loaded>, IoError> {
+pub(crate) fn read(file: &Arc<Hdf5>, options: &ReadOptions) -> Result<Noted<LoadedLot>, IoError> {
     let genomes = genomes(file)?;
     let path = file.path().to_owned();
     let genome = match (&options.genome, genomes.as_slice()) {
@@ -44,7 +51,8 @@ pub(crate) fn read(file: &Hdf5, options: &ReadOptions) -> Result<Noted<Loaded>, 
     super::version3::refuse_layer(file, options, &genome)?;
     let cells = CellTable { ids: file.text(&format!("{genome}/barcodes"))?, columns: Vec::new() };
     let features = features(file, &genome)?;
-    let counts = read_matrix(file, &genome, &cells.ids, &features.names)?;
+    let of = (&cells.ids[..], &features.names[..]);
+    let counts = read_matrix(file, &genome, of, options.streaming, names)?;
     let contents = Contents {
         kind: FileKind::TenxV2,
         version: file.text_attribute("", "chemistry_description")?,

@@ -1,12 +1,14 @@
 //! Cell Ranger 3 and later: `/matrix`, with features of several kinds and genomes.
 
+use std::sync::Arc;
+
 use puricell_core::{CellTable, FeatureKind, FeatureTable, Noted, Warning};
 
 use super::read_matrix;
 use crate::contents::{Contents, finish};
 use crate::error::IoError;
 use crate::hdf5::Hdf5;
-use crate::open::{FileKind, Loaded, ReadOptions};
+use crate::open::{FileKind, LoadedLot, ReadOptions};
 
 /// Every feature of the file.
 pub(crate) fn features(file: &Hdf5) -> Result<FeatureTable, IoError> {
@@ -41,11 +43,12 @@ pub(crate) fn version(file: &Hdf5) -> Result<Option<String>, IoError> {
 }
 
 /// Reads the gene expression of a file.
-pub(crate) fn read(file: &Hdf5, options: &ReadOptions) -> Result<Noted<Loaded>, IoError> {
+pub(crate) fn read(file: &Arc<Hdf5>, options: &ReadOptions) -> Result<Noted<LoadedLot>, IoError> {
     refuse_layer(file, options, "matrix")?;
     let cells = CellTable { ids: file.text("matrix/barcodes")?, columns: Vec::new() };
     let features = features(file)?;
-    let counts = read_matrix(file, "matrix", &cells.ids, &features.names)?;
+    let of = (&cells.ids[..], &features.names[..]);
+    let counts = read_matrix(file, "matrix", of, options.streaming, names)?;
     let mut warnings = Vec::new();
     if file.exists("matrix/features/probe_region")? {
         let message = "the features are probes, several to a gene; the filtered feature-barcode matrix has genes";
@@ -62,6 +65,11 @@ pub(crate) fn read(file: &Hdf5, options: &ReadOptions) -> Result<Noted<Loaded>, 
         warnings,
     };
     finish(file.path(), contents, options.genome.as_deref())
+}
+
+/// Names of the cells and of the genes.
+fn names(file: &Hdf5, _: &str) -> Result<(Vec<String>, Vec<String>), IoError> {
+    Ok((file.text("matrix/barcodes")?, features(file)?.names))
 }
 
 /// A 10x file has one matrix, so `--layer` can only name that.

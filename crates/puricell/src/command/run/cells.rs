@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use puricell_core::{CountPass, Dataset, Seed};
-use puricell_io::{Backend, Lot, ReadOptions};
+use puricell_core::{CellTable, CountPass, Seed};
+use puricell_io::{Backend, Counts, LoadedLot, Lot, ReadOptions};
 use puricell_purity::ambient::{AmbientParams, EmptyDroplets, checked_droplets, droplets_pass};
 use puricell_purity::resolve;
 
@@ -16,6 +16,7 @@ use crate::cli::{H5adContent, RunArgs};
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
+use crate::memory;
 use crate::outputs;
 use crate::pipeline::{CellSettings, KeepCounts, Settings, analyse_cells};
 use crate::timing::Clock;
@@ -31,38 +32,42 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     let mut folder = start_folder(args)?;
 
     log.stage("reading");
-    let options = ReadOptions { layer: args.layer.clone(), genome: args.genome.clone(), backend: backend(args) };
-    let loaded = clock.stage("read", || puricell_io::open(&args.input, &options))?;
+    let limit = memory::resolve(args.memory_limit);
+    clock.memory_limit(limit);
+    let options = ReadOptions {
+        layer: args.layer.clone(),
+        genome: args.genome.clone(),
+        backend: backend(args),
+        streaming: Some(memory::streaming(limit)),
+    };
+    let loaded = clock.part("read", || puricell_io::open_lot(&args.input, &options))?;
     let mut reading = definitions.rules.warnings.clone();
-    let loaded = loaded.into_value(&mut reading);
-    let (dataset, source) = (loaded.dataset, loaded.source);
-    log.info(&format!(
-        "{}: {}, {} cells x {} genes",
-        base_name(&args.input),
-        source.kind.name(),
-        dataset.n_cells(),
-        dataset.n_features()
-    ));
-    if dataset.counts().nnz() == 0 {
+    let LoadedLot { lot, source } = loaded.into_value(&mut reading);
+    let (n_cells, n_genes) = (lot.cells.len(), lot.features.len());
+    let name = base_name(&args.input);
+    log.info(&format!("{name}: {}, {n_cells} cells x {n_genes} genes", source.kind.name()));
+    if let Counts::Streamed(_) = lot.counts {
+        log.info(&format!(
+            "{name}: larger than the memory there is ({:.1} GiB, {}), so it is read from the file as it is needed",
+            limit.bytes as f64 / f64::from(1 << 30),
+            limit.source.name()
+        ));
+    }
+    if lot.counts.is_empty() {
         return Err(AppError::NoData {
-            message: format!(
-                "{}: {} cells x {} genes, and not one molecule",
-                base_name(&args.input),
-                dataset.n_cells(),
-                dataset.n_features()
-            ),
+            message: format!("{name}: {n_cells} cells x {n_genes} genes, and not one molecule"),
             hint: "check which matrix the file holds with `puricell inspect`",
         });
     }
-    let resolved = resolve(&definitions.profile, &definitions.panels, dataset.features())?;
+    let resolved = resolve(&definitions.profile, &definitions.panels, &lot.features)?;
     let (droplets, raw_files) = match &args.raw {
         Some(path) => {
-            let (droplets, files) = clock.stage("raw", || empty(path, &dataset, &options))?;
+            let (droplets, files) = clock.stage("raw", || empty(path, &lot, &options))?;
             (Some(droplets), files)
         }
         None => (None, Vec::new()),
     };
-    let explained = rows_of(&args.explain, &dataset)?;
+    let explained = rows_of(&args.explain, &lot.cells)?;
     let settings = CellSettings {
         droplets: droplets.as_ref(),
         explained: &explained,
@@ -83,7 +88,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
             resolution: definitions.profile.analysis.resolution,
         },
     };
-    let Lot { counts, cells, features } = dataset.into();
+    let Lot { counts, cells, features } = lot;
     let analysis = analyse_cells(counts, &features, &settings, resolved, log, &mut clock)?;
     reading.extend(definitions.remarks.iter().cloned());
     warn(&reading, log);
@@ -124,28 +129,35 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
 }
 
 /// The empty droplets of the raw matrix, which are the barcodes that are none of the lot's, and the files read.
-fn empty(path: &Path, lot: &Dataset, options: &ReadOptions) -> Result<(EmptyDroplets, Vec<PathBuf>), AppError> {
+fn empty(path: &Path, lot: &Lot, options: &ReadOptions) -> Result<(EmptyDroplets, Vec<PathBuf>), AppError> {
     let options = ReadOptions { layer: None, ..options.clone() };
-    let puricell_io::Loaded { dataset: raw, source } = puricell_io::open(path, &options)?.value;
+    let LoadedLot { lot: raw, source } = puricell_io::open_lot(path, &options)?.value;
     let name = base_name(path);
-    if raw.features().ids != lot.features().ids {
+    if raw.features.ids != lot.features.ids {
         return Err(AppError::Channels {
-            message: format!("{name} has other features than the lot: {} and {}", raw.n_features(), lot.n_features()),
+            message: format!(
+                "{name} has other features than the lot: {} and {}",
+                raw.features.len(),
+                lot.features.len()
+            ),
             hint: "give the raw matrix of the same run of the same pipeline".into(),
         });
     }
-    let cells: BTreeSet<&str> = lot.cells().ids.iter().map(String::as_str).collect();
-    let is_cell: Vec<bool> = raw.cells().ids.iter().map(|id| cells.contains(id.as_str())).collect();
+    let cells: BTreeSet<&str> = lot.cells.ids.iter().map(String::as_str).collect();
+    let is_cell: Vec<bool> = raw.cells.ids.iter().map(|id| cells.contains(id.as_str())).collect();
     let n_found = is_cell.iter().filter(|&&c| c).count();
-    if n_found < lot.n_cells() {
+    if n_found < lot.cells.len() {
         return Err(AppError::Channels {
-            message: format!("{name} holds {n_found} of the lot's {} barcodes", lot.n_cells()),
+            message: format!("{name} holds {n_found} of the lot's {} barcodes", lot.cells.len()),
             hint: "give the raw matrix of the same run of the same pipeline".into(),
         });
     }
     let params = AmbientParams::default();
-    let mut pass = droplets_pass(raw.n_features(), &is_cell, &params);
-    pass.take(0, raw.counts());
+    let mut pass = droplets_pass(raw.features.len(), &is_cell, &params);
+    let mut blocks = raw.counts.blocks();
+    while let Some((first, block)) = blocks.next()? {
+        pass.take(first, &block);
+    }
     Ok((checked_droplets(pass.finish(), &params)?, source.files))
 }
 
@@ -163,8 +175,8 @@ fn backend(_: &RunArgs) -> Backend {
 }
 
 /// Rows of the cells named by `--explain`.
-fn rows_of(ids: &[String], dataset: &Dataset) -> Result<Vec<usize>, AppError> {
-    let known = &dataset.cells().ids;
+fn rows_of(ids: &[String], cells: &CellTable) -> Result<Vec<usize>, AppError> {
+    let known = &cells.ids;
     ids.iter()
         .map(|id| {
             known.iter().position(|k| k == id).ok_or_else(|| {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use puricell_core::Warning;
-use puricell_io::{Backend, ReadOptions};
+use puricell_io::ReadOptions;
 use puricell_purity::ClassList;
 use puricell_report::model::InputFile;
 
@@ -102,7 +102,7 @@ fn file_index(files: &mut Vec<PathBuf>, path: &Path) -> Result<usize, AppError> 
 
 /// Reads every file and brings the chosen cells together.
 pub(super) fn read(args: &SpikeArgs, plan: &Plan) -> Result<Material, AppError> {
-    let options = ReadOptions { layer: None, genome: None, backend: Backend::Pure };
+    let options = ReadOptions::default();
     let (mut datasets, mut inputs, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     for path in &plan.files {
         let mut of_file = Vec::new();
