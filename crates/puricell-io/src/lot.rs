@@ -46,15 +46,19 @@ pub struct Streaming {
 }
 
 impl Streaming {
-    /// Bytes left for the counts of `n_cells` cells of which `nnz` counts are stored.
+    /// Bytes that all else takes for `n_cells` cells of which `nnz` counts are stored.
+    pub fn others(&self, n_cells: usize, nnz: u64) -> f64 {
+        self.fixed + self.per_cell * n_cells as f64 + self.per_count * nnz as f64
+    }
+
+    /// Bytes left for the counts.
     fn left(&self, n_cells: usize, nnz: u64) -> u64 {
-        let others = self.fixed + self.per_cell * n_cells as f64 + self.per_count * nnz as f64;
-        (self.memory as f64 - others).max(0.0) as u64
+        (self.memory as f64 - self.others(n_cells, nnz)).max(0.0) as u64
     }
 
     /// Whether such a matrix is to stay in its file: it is gone through in blocks then, of which as many are kept as there
     /// is room for; the others are read each time.
-    pub(crate) fn applies(&self, n_cells: usize, nnz: u64) -> bool {
+    pub fn applies(&self, n_cells: usize, nnz: u64) -> bool {
         BYTES_PER_COUNT.saturating_mul(nnz) > self.left(n_cells, nnz)
     }
 }
@@ -85,11 +89,11 @@ impl Counts {
         }
     }
 
-    /// Whether nothing but zeros is stored, as far as can be told without reading.
-    pub fn is_empty(&self) -> bool {
+    /// Number of stored counts. In a file there may be zeros among them.
+    pub fn nnz(&self) -> u64 {
         match self {
-            Self::InMemory(counts) => counts.nnz() == 0,
-            Self::Streamed(streamed) => streamed.rows.indptr().last().is_none_or(|&nnz| nnz == 0),
+            Self::InMemory(counts) => counts.nnz() as u64,
+            Self::Streamed(streamed) => streamed.rows.indptr().last().copied().unwrap_or(0),
         }
     }
 

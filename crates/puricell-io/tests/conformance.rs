@@ -30,7 +30,7 @@ fn backends() -> Vec<Backend> {
 
 fn options(case: &Value, backend: Backend) -> ReadOptions {
     let option = |name: &str| case[name].as_str().map(str::to_owned);
-    ReadOptions { layer: option("layer"), genome: option("genome"), backend }
+    ReadOptions { layer: option("layer"), genome: option("genome"), backend, streaming: None }
 }
 
 fn digest(bytes: impl AsRef<[u8]>) -> String {

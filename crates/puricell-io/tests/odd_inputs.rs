@@ -21,7 +21,7 @@ fn cases() -> Vec<Value> {
 
 fn options(case: &Value, backend: Backend) -> ReadOptions {
     let option = |name: &str| case[name].as_str().map(str::to_owned);
-    ReadOptions { layer: option("layer"), genome: option("genome"), backend }
+    ReadOptions { layer: option("layer"), genome: option("genome"), backend, streaming: None }
 }
 
 /// What was loaded, in the words of `expected.json`.

@@ -1,16 +1,19 @@
 //! The promise: same input, profile and version give the same bytes of every file but `timing.json`, at any thread
-//! count.
+//! count and with any memory.
 
 use crate::program::{hashes, run_lot, test_data};
 
 #[test]
-fn every_byte_but_the_timing_is_equal_at_1_2_and_4_threads_and_over_two_runs() {
+fn every_byte_but_the_timing_is_equal_at_1_2_and_4_threads_over_two_runs_and_in_parts() {
     let base = tempfile::tempdir().unwrap();
     let input = test_data("demo/lot.h5");
     let mut results = Vec::new();
-    for (name, threads) in [("one", "1"), ("two", "2"), ("four", "4"), ("again", "2")] {
+    let runs =
+        [("one", "1", "4G"), ("two", "2", "4G"), ("four", "4", "4G"), ("again", "2", "4G"), ("in parts", "2", "1M")];
+    for (name, threads, memory) in runs {
         let out = base.path().join(name);
-        run_lot(&input, "umbilical-cord", &out, &["--threads", threads, "--h5ad", "full"]);
+        let args = ["--threads", threads, "--h5ad", "full", "--memory-limit", memory];
+        run_lot(&input, "umbilical-cord", &out, &args);
         let mut found = hashes(&out);
         assert!(found.remove("timing.json").is_some());
         results.push(found);

@@ -16,7 +16,7 @@ use crate::cli::{H5adContent, RunArgs};
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
-use crate::memory;
+use crate::memory::{self, MemoryLimit};
 use crate::outputs;
 use crate::pipeline::{CellSettings, KeepCounts, Settings, analyse_cells};
 use crate::timing::Clock;
@@ -46,19 +46,13 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     let (n_cells, n_genes) = (lot.cells.len(), lot.features.len());
     let name = base_name(&args.input);
     log.info(&format!("{name}: {}, {n_cells} cells x {n_genes} genes", source.kind.name()));
-    if let Counts::Streamed(_) = lot.counts {
-        log.info(&format!(
-            "{name}: larger than the memory there is ({:.1} GiB, {}), so it is read from the file as it is needed",
-            limit.bytes as f64 / f64::from(1 << 30),
-            limit.source.name()
-        ));
-    }
-    if lot.counts.is_empty() {
+    if lot.counts.nnz() == 0 {
         return Err(AppError::NoData {
             message: format!("{name}: {n_cells} cells x {n_genes} genes, and not one molecule"),
             hint: "check which matrix the file holds with `puricell inspect`",
         });
     }
+    say_memory(&lot.counts, limit, log);
     let resolved = resolve(&definitions.profile, &definitions.panels, &lot.features)?;
     let (droplets, raw_files) = match &args.raw {
         Some(path) => {
@@ -126,6 +120,34 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     let model = assemble_cells(context, &analysis);
     outputs::write_cells(&mut folder, (&cells, &features), &analysis, &model, args.h5ad, log, &mut clock)?;
     publish(folder, &analysis, args, log, &clock, "cells")
+}
+
+/// Says what the limit of memory means for this lot. Not in the report, which is the same with any limit.
+fn say_memory(counts: &Counts, limit: MemoryLimit, log: &Log) {
+    let gib = |bytes: f64| format!("{:.2} GiB", bytes / f64::from(1 << 30));
+    let (of, source) = (gib(limit.bytes as f64), limit.source.name());
+    let (n_cells, nnz) = (counts.n_rows(), counts.nnz());
+    let plan = memory::streaming(limit);
+    match counts {
+        Counts::Streamed(_) => {
+            log.info(&format!("the matrix is read in parts, each time it is needed, to stay within {of} ({source})"));
+        }
+        Counts::InMemory(_) if plan.applies(n_cells, nnz) => log.warn(
+            "matrix_not_streamed",
+            &format!(
+                "the matrix may not fit in {of} ({source}), and a file of this kind is read as a whole; a 10x HDF5 file or an \
+                 h5ad file of sparse rows can be read in parts"
+            ),
+        ),
+        Counts::InMemory(_) => {}
+    }
+    let least = plan.others(n_cells, nnz);
+    if least > limit.bytes as f64 {
+        log.warn(
+            "memory_limit_low",
+            &format!("{n_cells} cells may need {} beside the matrix, more than the limit of {of} ({source})", gib(least)),
+        );
+    }
 }
 
 /// The empty droplets of the raw matrix, which are the barcodes that are none of the lot's, and the files read.
