@@ -5,15 +5,15 @@ use rayon::prelude::*;
 
 use super::{contradiction, first_refusal};
 use crate::error::IoError;
-use crate::hdf5::{Hdf5, Refused, Tally, Tiles};
+use crate::hdf5::{Hdf5, Kept, Refused, Tally, Tiles};
 
 /// Reads an array of counts; or the first value that is none.
 pub(crate) fn read_values(file: &Hdf5, dataset: &str) -> Result<Result<CountValues, Refused>, IoError> {
     let tiles = file.tiles(dataset)?;
-    let keep = |counts: &[u32], small: &mut [u8]| {
+    let keep = |i: usize, small: &mut [u8]| {
         let mut large = Vec::new();
-        CountValues::split(counts, small, &mut large);
-        large
+        let tally = tiles.keep(i, Kept::Values { small, large: &mut large });
+        (tally, large)
     };
     match read_pieces(file, dataset, tiles.as_ref(), keep)? {
         Ok((small, large)) => {
@@ -33,13 +33,10 @@ pub(crate) fn read_columns(
 ) -> Result<Result<CountColumns, Refused>, IoError> {
     let tiles = file.tiles(dataset)?;
     if CountColumns::fit_narrow(n_columns) {
-        let keep = |wide: &[u32], narrow: &mut [u16]| {
-            let mut highest = 0;
-            for (narrow, &wide) in narrow.iter_mut().zip(wide) {
-                *narrow = wide as u16;
-                highest = wide.max(highest);
-            }
-            u16::try_from(highest).is_ok()
+        let keep = |i: usize, narrow: &mut [u16]| {
+            let mut fit = true;
+            let tally = tiles.keep(i, Kept::Columns { narrow, fit: &mut fit });
+            (tally, fit)
         };
         match read_pieces(file, dataset, tiles.as_ref(), keep)? {
             Ok((columns, fits)) if fits.iter().all(|&fits| fits) => return Ok(Ok(CountColumns::Narrow(columns))),
@@ -48,19 +45,19 @@ pub(crate) fn read_columns(
             Err(refused) => return Ok(Err(refused)),
         }
     }
-    let keep = |read: &[u32], kept: &mut [u32]| kept.copy_from_slice(read);
+    let keep = |i: usize, columns: &mut [u32]| (tiles.read(i, columns), ());
     Ok(read_pieces(file, dataset, tiles.as_ref(), keep)?.map(|(columns, _)| CountColumns::Wide(columns)))
 }
 
 /// What was kept of each entry, and what there is to say of each piece.
 type Pieces<T, R> = Result<(Vec<T>, Vec<R>), Refused>;
 
-/// Reads every piece, of which `keep` keeps what is wanted.
+/// Reads every piece by `keep`, which keeps what is wanted of it.
 fn read_pieces<T: Copy + Default + Send, R: Send>(
     file: &Hdf5,
     dataset: &str,
     tiles: &dyn Tiles,
-    keep: impl Fn(&[u32], &mut [T]) -> R + Sync + Send,
+    keep: impl Fn(usize, &mut [T]) -> (Result<Tally, IoError>, R) + Sync + Send,
 ) -> Result<Pieces<T, R>, IoError> {
     let (n, width) = tiles.shape();
     if width != 1 {
@@ -71,25 +68,18 @@ fn read_pieces<T: Copy + Default + Send, R: Send>(
     };
     let piece = first.len();
     // A matrix that holds no counts mostly shows it at once; then the rest need not be read.
-    let mut probe = vec![0; piece];
-    if let Err(refused) = tiles.read(0, &mut probe)? {
+    if tiles.tiles().len() > 1
+        && let Err(refused) = keep(0, &mut vec![T::default(); piece]).0?
+    {
         return Ok(Err(refused));
     }
-    drop(probe);
     if Vec::<T>::new().try_reserve_exact(n).is_err() {
         let (path, object) = (file.path().to_owned(), dataset.to_owned());
         return Err(IoError::TooLarge { path, object, entries: n as u64 });
     }
     let mut kept = vec![T::default(); n];
-    let read: Vec<(Result<Tally, IoError>, R)> = kept
-        .par_chunks_mut(piece)
-        .enumerate()
-        .map(|(i, kept)| {
-            let mut counts = vec![0; kept.len()];
-            let tally = tiles.read(i, &mut counts);
-            (tally, keep(&counts, kept))
-        })
-        .collect();
+    let read: Vec<(Result<Tally, IoError>, R)> =
+        kept.par_chunks_mut(piece).enumerate().map(|(i, kept)| keep(i, kept)).collect();
     let (tallies, said): (Vec<_>, Vec<R>) = read.into_iter().unzip();
     Ok(first_refusal(tallies.into_iter().enumerate(), tiles)?.map(|_| (kept, said)))
 }
