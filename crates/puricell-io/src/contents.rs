@@ -74,7 +74,7 @@ pub(crate) fn finish(path: &Path, contents: Contents, genome: Option<&str>) -> R
         if kept.is_empty() {
             return Err(IoError::Empty { path: path.to_owned(), matrix, n_cells, n_features: 0 });
         }
-    } else if counts.values.has_zero() {
+    } else if counts.has_zero {
         counts.compact(None).map_err(|e| contradiction(path, &matrix, e))?;
     }
 

@@ -37,6 +37,12 @@ impl CountValues {
         }
     }
 
+    /// Joins what [`CountValues::split`] made, unchanged, without counting again.
+    pub fn from_split(small: Vec<u8>, large: Vec<u32>) -> Self {
+        debug_assert_eq!(n_of(&small, MARK), large.len());
+        Self { small, large }
+    }
+
     /// A byte per count, 255 for a large one, and the large counts in order.
     pub fn into_parts(self) -> (Vec<u8>, Vec<u32>) {
         (self.small, self.large)

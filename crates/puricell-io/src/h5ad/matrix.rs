@@ -44,8 +44,8 @@ pub(crate) fn read(file: &Hdf5, place: &Place, n_cells: usize) -> Result<Result<
     }
     let at = |name: &str| format!("{}/{name}", place.path);
     let indptr = file.integers(&at("indptr"))?;
-    let values = match read_values(file, &at("data"))? {
-        Ok(values) => values,
+    let (values, has_zero) = match read_values(file, &at("data"))? {
+        Ok((values, zeros)) => (values, zeros > 0),
         Err(refused) => return Ok(Err(refused)),
     };
     let minor = if format == Format::Csr { n_columns } else { n_rows };
@@ -55,9 +55,9 @@ pub(crate) fn read(file: &Hdf5, place: &Place, n_cells: usize) -> Result<Result<
     })?;
     let wrong = |error| contradiction(file.path(), &place.name, error);
     let sparse = if format == Format::Csr {
-        Sparse { n_rows, n_columns, indptr, columns, values }
+        Sparse { n_rows, n_columns, indptr, columns, values, has_zero }
     } else {
-        let turned = Sparse { n_rows: n_columns, n_columns: n_rows, indptr, columns, values };
+        let turned = Sparse { n_rows: n_columns, n_columns: n_rows, indptr, columns, values, has_zero };
         turned.transposed().map_err(wrong)?
     };
     sparse.check_pointer().map_err(wrong)?;

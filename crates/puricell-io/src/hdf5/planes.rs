@@ -8,7 +8,10 @@ use super::element::Element;
 use super::kept::Kept;
 
 /// Bytes that are looked at together for large counts among them; it changes speed only.
-const STRETCH: usize = 64;
+const STRETCH: usize = 32;
+
+/// In place of a count that a byte does not hold, as [`CountValues::split`] has it.
+const MARK: u8 = u8::MAX;
 
 /// Keeps the narrow forms of integers of 4 or 8 bytes, least significant first. Returns the number of zeros; `None` for
 /// another type or form, or where a value may be no count or not fit. Then nothing is kept.
@@ -42,14 +45,19 @@ pub(super) fn to_counts(bytes: &[u8], element: &Element, n: usize, kept: &mut Ke
         }
         Kept::Values { small, large } => {
             small.copy_from_slice(p0);
-            let planes = p0.chunks(STRETCH).zip(p1.chunks(STRETCH)).zip(p2.chunks(STRETCH)).zip(p3.chunks(STRETCH));
-            for (small, (((p0, p1), p2), p3)) in small.chunks_mut(STRETCH).zip(planes) {
-                let full = p0.iter().fold(0, |most, &low| low.max(most));
-                if full == u8::MAX || any_bit(p1) | any_bit(p2) | any_bit(p3) != 0 {
-                    for (i, small) in small.iter_mut().enumerate() {
+            let wide = any_2 | any_3 != 0;
+            for from in (0..length).step_by(STRETCH) {
+                let at = from..length.min(from + STRETCH);
+                let (low, high) = (&p0[at.clone()], &p1[at.clone()]);
+                let mut any = low.iter().zip(high).fold(0, |any, (&low, &high)| any | high | u8::from(low == MARK));
+                if wide {
+                    any |= any_bit(&p2[at.clone()]) | any_bit(&p3[at.clone()]);
+                }
+                if any != 0 {
+                    for i in at {
                         let count = u32::from_le_bytes([p0[i], p1[i], p2[i], p3[i]]);
-                        if count >= u8::MAX.into() {
-                            *small = u8::MAX;
+                        if count >= MARK.into() {
+                            small[i] = MARK;
                             large.push(count);
                         }
                     }

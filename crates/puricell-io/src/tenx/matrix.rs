@@ -18,7 +18,7 @@ pub(crate) fn read_matrix(file: &Hdf5, group: &str, cells: &[String], genes: &[S
         let found = format!("{} at position {}", refused.value, refused.position);
         file.encoding(&at("indices"), found, "row numbers from 0")
     })?;
-    let values = data.map_err(|refused| {
+    let (values, zeros) = data.map_err(|refused| {
         let position = refused.position;
         let cell = indptr.partition_point(|&p| p <= position).saturating_sub(1);
         let gene = columns.get(position as usize).and_then(|g| genes.get(g as usize));
@@ -32,7 +32,7 @@ pub(crate) fn read_matrix(file: &Hdf5, group: &str, cells: &[String], genes: &[S
             alternatives: Vec::new(),
         }))
     })?;
-    Ok(Sparse { n_rows: cells.len(), n_columns: genes.len(), indptr, columns, values })
+    Ok(Sparse { n_rows: cells.len(), n_columns: genes.len(), indptr, columns, values, has_zero: zeros > 0 })
 }
 
 /// Values a group stores, how many of them are 0, and the first that is no count.
