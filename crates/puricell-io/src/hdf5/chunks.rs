@@ -198,7 +198,8 @@ pub(crate) fn decode(
     let length = match packed {
         FILTER_DEFLATE | ZSTD => {
             if bytes.len() < room {
-                bytes.resize(room, 0);
+                // Not filled but fresh: a chunk that claims to be large costs nothing until it is.
+                *bytes = vec![0; room];
             }
             let bytes = &mut bytes[..room];
             let found = if packed == ZSTD {

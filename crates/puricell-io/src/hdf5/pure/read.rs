@@ -1,6 +1,7 @@
 //! Large datasets, chunk by chunk.
 
 use hdf5_reader::Dataset;
+use hdf5_reader::error::Error;
 
 use super::{PureFile, decode, problem};
 use crate::error::IoError;
@@ -71,7 +72,12 @@ impl<'a> PureTiles<'a> {
             }
             Layout::Other if bytes > LARGEST_CHUNK => return Err(too_large(entries)),
             Layout::Other => {
-                let whole = dataset.read_raw_bytes().map_err(|e| problem(&file.path, name, &e))?;
+                let wrong = |e: Error| problem(&file.path, name, &e);
+                let whole = dataset.read_raw_bytes().map_err(wrong)?;
+                if whole.len() != bytes {
+                    let problem = format!("the dataset has {} bytes, expected {bytes}", whole.len());
+                    return Err(wrong(Error::InvalidData(problem)));
+                }
                 (Stored::Whole(whole), shape)
             }
         };
@@ -83,12 +89,7 @@ impl<'a> PureTiles<'a> {
     fn decode(&self, chunks: &Chunks, tile: usize, scratch: &mut Scratch) -> Result<Order, IoError> {
         let (n, size) = (chunks.shape.0 * chunks.shape.1, self.size);
         let Some(entry) = &chunks.entries[tile] else {
-            scratch.bytes.clear();
-            if chunks.fill.len() == size {
-                (0..n).for_each(|_| scratch.bytes.extend_from_slice(&chunks.fill));
-            } else {
-                scratch.bytes.resize(n * size, 0);
-            }
+            scratch.bytes = if chunks.fill.len() == size { chunks.fill.repeat(n) } else { vec![0; n * size] };
             return Ok(Order::Elements);
         };
         let length = if entry.size == 0 { n * size } else { entry.size as usize };
