@@ -151,7 +151,8 @@ pub(super) fn put_in_order<C: Copy + Ord + Into<u32> + TryFrom<u32>>(
 ) -> Result<(), CsrError> {
     // Without an early end it takes whole registers, and nearly every row is in order.
     let after = columns.get(1..).unwrap_or_default();
-    let rises = columns.iter().zip(after).fold(true, |rises, (a, b)| rises & (a < b));
+    let falls = columns.iter().zip(after).fold(0, |falls, (a, b)| falls | u8::from(a >= b));
+    let rises = falls == 0;
     if !rises && !columns.is_sorted() {
         let mut pairs: Vec<(C, u32)> = Vec::with_capacity(columns.len());
         let mut large_counts = large.iter();
