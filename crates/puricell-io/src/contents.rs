@@ -99,7 +99,7 @@ pub(crate) fn finish(path: &Path, contents: Contents, genome: Option<&str>) -> R
             return Err(IoError::Empty { path: path.to_owned(), matrix, n_cells, n_features: 0 });
         }
     } else if let Found::Read(sparse) = &mut counts
-        && sparse.values.has_zero()
+        && sparse.has_zero
     {
         sparse.compact(None).map_err(|e| contradiction(path, &matrix, e))?;
     }

@@ -63,7 +63,7 @@ fn first_refusal(
 
 /// Checks and joins the parts.
 pub(crate) fn into_matrix(file: &std::path::Path, matrix: &str, sparse: Sparse) -> Result<CountMatrix, IoError> {
-    let Sparse { n_rows, n_columns, indptr, columns, values } = sparse;
+    let Sparse { n_rows, n_columns, indptr, columns, values, .. } = sparse;
     CountMatrix::from_parts(n_rows, n_columns, indptr, columns, values)
         .map_err(|source| contradiction(file, matrix, source))
 }

@@ -1,11 +1,15 @@
 //! HDF5 files, behind one small interface with two implementations.
 
 mod chunks;
+mod convert;
 mod element;
+mod kept;
 #[cfg(feature = "libhdf5")]
 mod library;
 mod lzf;
+mod planes;
 mod pure;
+mod scratch;
 mod table;
 mod tiles;
 
@@ -15,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use element::{Element, Field, Refused};
+pub(crate) use kept::Kept;
 pub(crate) use table::{Table, TableColumn};
 pub(crate) use tiles::{Tally, Tile, Tiles};
 

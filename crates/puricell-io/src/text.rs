@@ -1,6 +1,6 @@
 //! Names of cells and features: repeats, and what an accession looks like.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use puricell_core::{FeatureTable, Warning};
@@ -17,6 +17,11 @@ pub(crate) fn require_unique(path: &Path, ids: &[String]) -> Result<(), IoError>
 
 /// The first text that appears again (the one whose second appearance comes first), and how many distinct ones do.
 pub(crate) fn repeats(texts: &[String]) -> Option<(String, usize)> {
+    // Mostly none does, which needs no order.
+    let mut seen = HashSet::with_capacity(texts.len());
+    if texts.iter().all(|text| seen.insert(text.as_str())) {
+        return None;
+    }
     let mut times: BTreeMap<&str, u32> = BTreeMap::new();
     let mut first = None;
     for text in texts {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::values::{MARK, count, n_of};
+use super::values::{MARK, count, n_of, total};
 use super::{CountColumns, CountValues};
 use crate::CsrError;
 
@@ -47,9 +47,8 @@ impl<'a> CountRow<'a> {
 
     /// The sum of the counts.
     pub fn total(self) -> u64 {
-        let small: u64 = self.small.iter().map(|&v| u64::from(v)).sum();
         // A mark counted for itself.
-        small + self.large.iter().map(|&v| u64::from(v) - u64::from(MARK)).sum::<u64>()
+        total(self.small) + self.large.iter().map(|&v| u64::from(v) - u64::from(MARK)).sum::<u64>()
     }
 
     /// Columns and counts. A loop over many rows is faster by [`CountRow::for_each`].
@@ -150,9 +149,11 @@ pub(super) fn put_in_order<C: Copy + Ord + Into<u32> + TryFrom<u32>>(
     (small, large): (&mut [u8], &mut [u32]),
     n_cols: usize,
 ) -> Result<(), CsrError> {
-    // A sum, which takes whole registers, and no early end: nearly every row is in order.
-    let falls: u32 = columns.iter().zip(columns.iter().skip(1)).map(|(a, b)| u32::from(a >= b)).sum();
-    if falls > 0 && !columns.is_sorted() {
+    // Without an early end it takes whole registers, and nearly every row is in order.
+    let after = columns.get(1..).unwrap_or_default();
+    let falls = columns.iter().zip(after).fold(0, |falls, (a, b)| falls | u8::from(a >= b));
+    let rises = falls == 0;
+    if !rises && !columns.is_sorted() {
         let mut pairs: Vec<(C, u32)> = Vec::with_capacity(columns.len());
         let mut large_counts = large.iter();
         pairs.extend(columns.iter().zip(&*small).map(|(&column, &value)| (column, count(value, &mut large_counts))));
@@ -163,9 +164,7 @@ pub(super) fn put_in_order<C: Copy + Ord + Into<u32> + TryFrom<u32>>(
         small.copy_from_slice(&sorted_small);
         large.copy_from_slice(&sorted_large);
     }
-    if falls > 0
-        && let Some(w) = columns.windows(2).find(|w| w[0] == w[1])
-    {
+    if !rises && let Some(w) = columns.windows(2).find(|w| w[0] == w[1]) {
         return Err(CsrError::Repeated { row, column: w[0].into() });
     }
     match columns.last().map(|&c| c.into()) {

@@ -37,6 +37,12 @@ impl CountValues {
         }
     }
 
+    /// Joins what [`CountValues::split`] made, unchanged, without counting again.
+    pub fn from_split(small: Vec<u8>, large: Vec<u32>) -> Self {
+        debug_assert_eq!(n_of(&small, MARK), large.len());
+        Self { small, large }
+    }
+
     /// A byte per count, 255 for a large one, and the large counts in order.
     pub fn into_parts(self) -> (Vec<u8>, Vec<u32>) {
         (self.small, self.large)
@@ -55,6 +61,11 @@ impl CountValues {
                 large.extend(counts.iter().filter(|&&count| count >= MARK.into()));
             }
         }
+    }
+
+    /// Zeros among the bytes that [`CountValues::split`] wrote.
+    pub fn zeros_in(small: &[u8]) -> u64 {
+        n_of(small, 0) as u64
     }
 
     /// Number of counts.
@@ -131,10 +142,20 @@ pub(super) fn count(value: u8, large: &mut std::slice::Iter<'_, u32>) -> u32 {
     if value == MARK { large.next().copied().unwrap_or(MARK.into()) } else { value.into() }
 }
 
-/// How often a byte occurs: byte-wide sums of short stretches, which take whole registers.
+/// Bytes that are counted together: a sum of one byte holds their number, and 16 divides it, so that the sum takes whole
+/// registers.
+const COUNTED: usize = 240;
+
+/// How often a byte occurs.
 pub(super) fn n_of(values: &[u8], wanted: u8) -> usize {
-    values
-        .chunks(usize::from(u8::MAX))
-        .map(|part| usize::from(part.iter().map(|&v| u8::from(v == wanted)).sum::<u8>()))
-        .sum()
+    let (groups, rest) = values.as_chunks::<COUNTED>();
+    let within = |group: &[u8]| group.iter().fold(0_u8, |n, &v| n.wrapping_add(u8::from(v == wanted)));
+    groups.iter().map(|group| usize::from(within(group))).sum::<usize>() + usize::from(within(rest))
+}
+
+/// The sum of bytes.
+pub(super) fn total(values: &[u8]) -> u64 {
+    // Parts whose sum 32 bits hold.
+    let parts = values.chunks(1 << 16);
+    parts.map(|part| u64::from(part.iter().fold(0_u32, |sum, &v| sum.wrapping_add(v.into())))).sum()
 }

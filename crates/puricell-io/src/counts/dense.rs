@@ -21,7 +21,7 @@ struct Piece {
 pub(crate) fn dense_to_sparse(tiles: &dyn Tiles) -> Result<Result<Sparse, Refused>, IoError> {
     let (n_rows, n_columns) = tiles.shape();
     let (columns, values) = (CountColumns::with_capacity(n_columns, 0), CountValues::default());
-    let mut sparse = Sparse { n_rows, n_columns, indptr: vec![0], columns, values };
+    let mut sparse = Sparse { n_rows, n_columns, indptr: vec![0], columns, values, has_zero: false };
     let all = tiles.tiles();
     // A band is a row of tiles; a batch is as many bands as are worth sharing among threads.
     let per_band = all.iter().take_while(|t| t.row == 0).count().max(1);

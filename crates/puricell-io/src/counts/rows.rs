@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{Sparse, contradiction, first_refusal};
 use crate::error::IoError;
-use crate::hdf5::{Hdf5, Refused, Tally};
+use crate::hdf5::{Hdf5, Kept, Refused, Tiles};
 
 /// What to say of the first value that is no count, by its position in the whole array.
 pub(crate) type Refusal = Box<dyn Fn(Refused) -> IoError + Send + Sync>;
@@ -90,30 +90,55 @@ impl Rows {
         let (from, to) = (self.indptr[rows.start], self.indptr[rows.end]);
         let entries = from as usize..to as usize;
         let columns = self.columns(entries.clone())?;
-        let values = self.values(entries)?;
+        let (values, zeros) = self.values(entries)?;
         let indptr = self.indptr[rows.start..=rows.end].iter().map(|&end| end - from).collect();
-        let mut sparse = Sparse { n_rows: rows.len(), n_columns: self.n_columns, indptr, columns, values };
+        let (n_rows, n_columns, has_zero) = (rows.len(), self.n_columns, zeros > 0);
+        let mut sparse = Sparse { n_rows, n_columns, indptr, columns, values, has_zero };
         let wrong = |error: CsrError| contradiction(self.file.path(), &self.group, error.further_down(rows.start));
-        if self.new_column.is_some() || sparse.values.has_zero() {
+        if self.new_column.is_some() || has_zero {
             sparse.compact(self.new_column.as_deref()).map_err(wrong)?;
         }
-        let Sparse { n_rows, n_columns, indptr, columns, values } = sparse;
+        let Sparse { n_rows, n_columns, indptr, columns, values, .. } = sparse;
         CountMatrix::from_parts(n_rows, n_columns, indptr, columns, values).map_err(wrong)
     }
 
-    fn values(&self, entries: Range<usize>) -> Result<CountValues, IoError> {
-        let parts = self.pieces("data", entries.clone(), |counts| counts.iter().copied().collect::<CountValues>())?;
-        let mut values = CountValues::with_capacity(entries.len());
-        parts.map_err(&self.refusal)?.iter().for_each(|part| values.append(part));
-        Ok(values)
+    /// Values, and how many at most are 0.
+    fn values(&self, entries: Range<usize>) -> Result<(CountValues, u64), IoError> {
+        let parts = self.pieces("data", entries.clone(), |tiles, i, wanted| {
+            let whole = tiles.tiles()[i].len();
+            if wanted.len() < whole {
+                return Ok(part(tiles, i, wanted)?.map(|counts| (counts.into_iter().collect::<CountValues>(), 1)));
+            }
+            let (mut small, mut large) = (vec![0; whole], Vec::new());
+            let tally = tiles.keep(i, Kept::Values { small: &mut small, large: &mut large })?;
+            Ok(tally.map(|zeros| (CountValues::from_split(small, large), zeros)))
+        })?;
+        let (mut values, mut zeros) = (CountValues::with_capacity(entries.len()), 0);
+        for (part, of_part) in parts.map_err(&self.refusal)? {
+            values.append(&part);
+            zeros += of_part;
+        }
+        Ok((values, zeros))
     }
 
     fn columns(&self, entries: Range<usize>) -> Result<CountColumns, IoError> {
         let n_columns = self.n_columns;
-        let parts = self.pieces("indices", entries.clone(), |read| {
-            let mut columns = CountColumns::with_capacity(n_columns, read.len());
-            read.iter().for_each(|&column| columns.push(column));
-            columns
+        let parts = self.pieces("indices", entries.clone(), |tiles, i, wanted| {
+            let whole = tiles.tiles()[i].len();
+            if wanted.len() == whole && CountColumns::fit_narrow(n_columns) {
+                let (mut narrow, mut fit) = (vec![0; whole], true);
+                match tiles.keep(i, Kept::Columns { narrow: &mut narrow, fit: &mut fit })? {
+                    Ok(_) if fit => return Ok(Ok(CountColumns::Narrow(narrow))),
+                    // A file that contradicts itself, read once more to say where.
+                    Ok(_) => {}
+                    Err(refused) => return Ok(Err(refused)),
+                }
+            }
+            let mut columns = CountColumns::with_capacity(n_columns, wanted.len());
+            Ok(part(tiles, i, wanted)?.map(|read| {
+                read.into_iter().for_each(|column| columns.push(column));
+                columns
+            }))
         })?;
         let parts = parts.map_err(|refused| {
             let found = format!("{} at position {}", refused.value, refused.position);
@@ -124,30 +149,41 @@ impl Rows {
         Ok(columns)
     }
 
-    /// Some entries of an array, in the pieces that it is stored in; or the first that is no count.
+    /// Some entries of an array, in the pieces that it is stored in; or the first that is no count. `keep` is given a piece
+    /// and what is wanted of it.
     fn pieces<T: Send>(
         &self,
         array: &str,
         entries: Range<usize>,
-        keep: impl Fn(&[u32]) -> T + Sync,
+        keep: impl Fn(&dyn Tiles, usize, Range<usize>) -> Result<Result<T, Refused>, IoError> + Sync,
     ) -> Result<Result<Vec<T>, Refused>, IoError> {
         let tiles = self.file.tiles(&format!("{}/{array}", self.group))?;
+        let tiles = tiles.as_ref();
         let Some(piece) = tiles.tiles().first().map(|tile| tile.len().max(1)).filter(|_| !entries.is_empty()) else {
             return Ok(Ok(Vec::new()));
         };
         let which = entries.start / piece..entries.end.div_ceil(piece);
-        let read: Vec<(Result<Tally, IoError>, T)> = which
+        let read: Vec<Result<Result<T, Refused>, IoError>> = which
             .clone()
             .into_par_iter()
             .map(|i| {
-                let mut counts = vec![0; tiles.tiles()[i].len()];
-                let tally = tiles.read(i, &mut counts);
                 let first = i * piece;
-                let wanted = entries.start.max(first) - first..entries.end.min(first + counts.len()) - first;
-                (tally, keep(&counts[wanted]))
+                let last = first + tiles.tiles()[i].len();
+                keep(tiles, i, entries.start.max(first) - first..entries.end.min(last) - first)
             })
             .collect();
-        let (tallies, kept): (Vec<_>, Vec<T>) = read.into_iter().unzip();
-        Ok(first_refusal(which.zip(tallies), tiles.as_ref())?.map(|_| kept))
+        let (mut kept, mut tallies) = (Vec::with_capacity(read.len()), Vec::with_capacity(read.len()));
+        for read in read {
+            tallies.push(read.map(|of_piece| of_piece.map(|part| kept.push(part)).map(|()| 0)));
+        }
+        Ok(first_refusal(which.zip(tallies), tiles)?.map(|_| kept))
     }
+}
+
+/// A part of a piece.
+fn part(tiles: &dyn Tiles, i: usize, wanted: Range<usize>) -> Result<Result<Vec<u32>, Refused>, IoError> {
+    let mut counts = vec![0; tiles.tiles()[i].len()];
+    let tally = tiles.read(i, &mut counts)?;
+    counts.truncate(wanted.end);
+    Ok(tally.map(|_| counts.split_off(wanted.start)))
 }

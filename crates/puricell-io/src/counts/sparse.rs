@@ -15,6 +15,8 @@ pub(crate) struct Sparse {
     pub(crate) columns: CountColumns,
     /// Values.
     pub(crate) values: CountValues,
+    /// A value is 0.
+    pub(crate) has_zero: bool,
 }
 
 impl Sparse {
@@ -48,6 +50,7 @@ impl Sparse {
             CountColumns::Wide(columns) => drop_entries(&mut self.indptr, columns, values, new_column)?,
         }
         self.values = CountValues::from_parts(small, large)?;
+        self.has_zero = false;
         if let Some(map) = new_column {
             self.n_columns = map.iter().filter(|&&new| new != u32::MAX).count();
         }
@@ -82,7 +85,7 @@ impl Sparse {
             }
         }
         let (columns, values) = moved.finish()?;
-        Ok(Self { n_rows, n_columns, indptr, columns, values })
+        Ok(Self { n_rows, n_columns, indptr, columns, values, has_zero: self.has_zero })
     }
 }
 
@@ -174,7 +177,7 @@ mod tests {
 
     fn sparse(n_columns: usize, rows: &[Vec<(u32, u32)>]) -> Sparse {
         let (columns, values) = (CountColumns::with_capacity(n_columns, 0), CountValues::default());
-        let mut s = Sparse { n_rows: rows.len(), n_columns, indptr: vec![0], columns, values };
+        let mut s = Sparse { n_rows: rows.len(), n_columns, indptr: vec![0], columns, values, has_zero: false };
         for row in rows {
             for &(column, value) in row {
                 s.columns.push(column);
@@ -182,6 +185,7 @@ mod tests {
             }
             s.indptr.push(s.values.len() as u64);
         }
+        s.has_zero = s.values.has_zero();
         s
     }
 

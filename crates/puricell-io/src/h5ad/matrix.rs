@@ -67,8 +67,8 @@ pub(crate) fn read(
         let rows = Rows::new(file, &place.path, indptr, n_columns, refusal())?;
         return Ok(Ok(Found::Rows(rows, streaming)));
     }
-    let values = match read_values(file, &at("data"))? {
-        Ok(values) => values,
+    let (values, has_zero) = match read_values(file, &at("data"))? {
+        Ok((values, zeros)) => (values, zeros > 0),
         Err(refused) => return Ok(Err(refused)),
     };
     let minor = if format == Format::Csr { n_columns } else { n_rows };
@@ -78,9 +78,9 @@ pub(crate) fn read(
     })?;
     let wrong = |error| contradiction(file.path(), &place.name, error);
     let sparse = if format == Format::Csr {
-        Sparse { n_rows, n_columns, indptr, columns, values }
+        Sparse { n_rows, n_columns, indptr, columns, values, has_zero }
     } else {
-        let turned = Sparse { n_rows: n_columns, n_columns: n_rows, indptr, columns, values };
+        let turned = Sparse { n_rows: n_columns, n_columns: n_rows, indptr, columns, values, has_zero };
         turned.transposed().map_err(wrong)?
     };
     sparse.check_pointer().map_err(wrong)?;

@@ -1,7 +1,8 @@
 //! Where the chunks of a dataset lie in the file, and how they are decoded.
 //!
 //! `hdf5-reader` reads whole datasets into arrays of the dataset's own type. Here each chunk is inflated by itself, in
-//! parallel, and goes straight to 32-bit counts, so that no second copy of a large array exists.
+//! parallel, into memory that the next one takes again, and goes straight to what is kept of it, so that no second copy of
+//! a large array exists.
 
 use std::io::Read;
 
@@ -16,10 +17,10 @@ use hdf5_reader::messages::HdfMessage;
 use hdf5_reader::messages::filter_pipeline::{FILTER_DEFLATE, FILTER_FLETCHER32, FILTER_SHUFFLE, FilterDescription};
 use hdf5_reader::messages::layout::{ChunkIndexing, DataLayout};
 use hdf5_reader::{Dataset, Hdf5File, btree_v1};
-use libdeflater::Decompressor;
 
-use super::element::{Order, unshuffle};
+use super::element::Order;
 use super::lzf;
+use super::scratch::Scratch;
 
 /// The number of the Zstandard filter in the HDF Group's list.
 const ZSTD: u16 = 32015;
@@ -166,25 +167,17 @@ fn on_grid(shape: &[u64], dims: &[u32], entries: Vec<ChunkEntry>, file_length: u
     Ok(grid)
 }
 
-/// A decoded chunk.
-pub(crate) struct Decoded {
-    /// Its bytes, of the full chunk.
-    pub(crate) bytes: Vec<u8>,
-    /// How they lie.
-    pub(crate) order: Order,
-}
-
-/// Decodes one chunk of `n` elements of `size` bytes. Gzip, alone or over shuffle, goes through libdeflate and leaves
-/// the planes of shuffle as they are; every other pipeline goes through the registry.
+/// Decodes one chunk of `n` elements of `size` bytes into the bytes of `scratch`, and returns how they lie. Gzip,
+/// Zstandard and LZF, alone or over shuffle, leave the planes of shuffle as they are; every other pipeline goes through
+/// the registry.
 pub(crate) fn decode(
-    stored: &[u8],
+    scratch: &mut Scratch,
     chunks: &Chunks,
     filter_mask: u32,
-    n: usize,
-    size: usize,
+    (n, size): (usize, usize),
     registry: &FilterRegistry,
-) -> Result<Decoded> {
-    let mut stored = stored;
+) -> Result<Order> {
+    let mut stored = scratch.stored.as_slice();
     let mut filters = chunks.filters.as_slice();
     // The checksum of fletcher32 comes last; it is verified by the registry's routine.
     let checked;
@@ -195,32 +188,41 @@ pub(crate) fn decode(
         checked = registry.apply(last, stored, size)?;
         (stored, filters) = (&checked, before);
     }
-    let (shuffled, zstd) = match filters.iter().map(|f| f.id).collect::<Vec<_>>()[..] {
-        [FILTER_DEFLATE] if filter_mask == 0 => (false, false),
-        [FILTER_SHUFFLE, FILTER_DEFLATE] if filter_mask == 0 => (true, false),
-        [ZSTD] if filter_mask == 0 => (false, true),
-        [FILTER_SHUFFLE, ZSTD] if filter_mask == 0 => (true, true),
+    let (shuffled, packed) = match filters {
+        [packed] if filter_mask == 0 => (false, packed.id),
+        [first, packed] if filter_mask == 0 && first.id == FILTER_SHUFFLE => (true, packed.id),
+        _ => (false, FILTER_SHUFFLE),
+    };
+    let room = n * size;
+    let bytes = &mut scratch.bytes;
+    let length = match packed {
+        FILTER_DEFLATE | ZSTD => {
+            if bytes.len() < room {
+                // Not filled but fresh: a chunk that claims to be large costs nothing until it is.
+                *bytes = vec![0; room];
+            }
+            let bytes = &mut bytes[..room];
+            let found = if packed == ZSTD {
+                ruzstd::decoding::FrameDecoder::new().decode_all(stored, bytes).map_err(|e| e.to_string())
+            } else {
+                scratch.decompressor.zlib_decompress(stored, bytes).map_err(|e| e.to_string())
+            };
+            found.map_err(Error::DecompressionError)?
+        }
+        lzf::LZF => {
+            bytes.clear();
+            lzf::decompress(stored, room, bytes).ok_or_else(damaged_lzf)?;
+            bytes.len()
+        }
         _ => {
-            let bytes = apply_pipeline_with_limit(stored, filters, filter_mask, size, Some(registry), Some(n * size))?;
-            return exact(bytes, n, size, Order::Elements);
+            *bytes = apply_pipeline_with_limit(stored, filters, filter_mask, size, Some(registry), Some(room))?;
+            bytes.len()
         }
     };
-    let mut bytes = vec![0; n * size];
-    let found = if zstd {
-        ruzstd::decoding::FrameDecoder::new().decode_all(stored, &mut bytes).map_err(|e| e.to_string())
+    if length == room {
+        Ok(if shuffled { Order::Planes { n } } else { Order::Elements })
     } else {
-        Decompressor::new().zlib_decompress(stored, &mut bytes).map_err(|e| e.to_string())
-    };
-    bytes.truncate(found.map_err(Error::DecompressionError)?);
-    exact(bytes, n, size, if shuffled { Order::Planes { n } } else { Order::Elements })
-}
-
-fn exact(bytes: Vec<u8>, n: usize, size: usize, order: Order) -> Result<Decoded> {
-    if bytes.len() == n * size {
-        Ok(Decoded { bytes, order })
-    } else {
-        let found = bytes.len();
-        Err(Error::InvalidData(format!("a chunk has {found} bytes, expected {}", n * size)))
+        Err(Error::InvalidData(format!("a chunk has {length} bytes, expected {room}")))
     }
 }
 
@@ -232,8 +234,9 @@ pub(crate) fn registry() -> FilterRegistry {
         Box::new(|filter, data, _| {
             // The third parameter is the chunk's size in bytes (h5py, lzf_filter.c).
             let limit = filter.client_data.get(2).map_or(usize::MAX, |&n| n as usize);
-            lzf::decompress(data, limit.min(1 << 30))
-                .ok_or_else(|| Error::DecompressionError("LZF data are damaged".to_owned()))
+            let mut out = Vec::new();
+            lzf::decompress(data, limit.min(1 << 30), &mut out).ok_or_else(damaged_lzf)?;
+            Ok(out)
         }),
     );
     registry.register(
@@ -249,10 +252,6 @@ pub(crate) fn registry() -> FilterRegistry {
     registry
 }
 
-/// Puts a decoded chunk in the order of elements.
-pub(crate) fn in_order(decoded: Decoded, size: usize) -> Vec<u8> {
-    match decoded.order {
-        Order::Elements => decoded.bytes,
-        Order::Planes { n } => unshuffle(&decoded.bytes, size, n),
-    }
+fn damaged_lzf() -> Error {
+    Error::DecompressionError("LZF data are damaged".to_owned())
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use hdf5_metno::types::{FixedAscii, FixedUnicode, FloatSize, IntSize, TypeDescriptor, VarLenAscii, VarLenUnicode};
 use hdf5_metno::{Container as H5Container, Dataset, File, H5Type};
 
-use super::element::{Order, to_counts};
+use super::convert::to_counts;
+use super::element::Order;
 use super::pure::PureFile;
-use super::{Attribute, Container, Description, Element, Field, Member, Numbers, Table, Tally, Tile, Tiles};
+use super::{Attribute, Container, Description, Element, Field, Kept, Member, Numbers, Table, Tally, Tile, Tiles};
 use crate::error::IoError;
 
 /// Elements per piece of a dataset that is not chunked.
@@ -149,7 +150,7 @@ impl Tiles for LibraryTiles {
         &self.tiles
     }
 
-    fn read(&self, tile: usize, out: &mut [u32]) -> Result<Tally, IoError> {
+    fn keep(&self, tile: usize, kept: Kept<'_>) -> Result<Tally, IoError> {
         let tile = self.tiles[tile];
         let bytes = match self.element {
             Element::Integer { size: 1, signed: true, .. } => self.bytes(tile, i8::to_le_bytes),
@@ -165,7 +166,7 @@ impl Tiles for LibraryTiles {
             _ => self.bytes(tile, |v: bool| [u8::from(v)]),
         };
         let bytes = bytes.map_err(|e| problem(&self.path, &self.name, &e))?;
-        Ok(to_counts(&bytes, &self.element, Order::Elements, out))
+        Ok(to_counts(&bytes, &self.element, Order::Elements, kept))
     }
 }
 

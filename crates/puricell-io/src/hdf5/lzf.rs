@@ -5,9 +5,10 @@ pub(crate) const LZF: u16 = 32000;
 
 /// Undoes LZF (the format of LibLZF 3.6 by Marc Lehmann): a control byte below 32 says how many literal bytes follow;
 /// else its upper three bits are the length of a repeat (7: another byte adds to it) and the lower five with the next
-/// byte its distance. `None` where the input ends early, reaches back too far, or would exceed `limit` bytes.
-pub(crate) fn decompress(input: &[u8], limit: usize) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(limit.min(input.len().saturating_mul(8)));
+/// byte its distance. Appends to `out`, which is empty. `None` where the input ends early, reaches back too far, or would
+/// exceed `limit` bytes.
+pub(crate) fn decompress(input: &[u8], limit: usize, out: &mut Vec<u8>) -> Option<()> {
+    out.reserve(limit.min(input.len().saturating_mul(8)));
     let mut rest = input;
     let mut take = |n: usize| -> Option<&[u8]> {
         let (taken, left) = rest.split_at_checked(n)?;
@@ -28,35 +29,44 @@ pub(crate) fn decompress(input: &[u8], limit: usize) -> Option<Vec<u8>> {
             if out.len() + length + 2 > limit {
                 return None;
             }
-            // The repeat may overlap what it writes, so it goes byte by byte.
-            for i in from..from + length + 2 {
-                out.push(out[i]);
+            if distance >= length + 2 {
+                out.extend_from_within(from..from + length + 2);
+            } else {
+                // The repeat overlaps what it writes, so it goes byte by byte.
+                for i in from..from + length + 2 {
+                    out.push(out[i]);
+                }
             }
         }
         if out.len() > limit {
             return None;
         }
     }
-    Some(out)
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn unpacked(input: &[u8], limit: usize) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        decompress(input, limit, &mut out).map(|()| out)
+    }
+
     #[test]
     fn literals_and_repeats() {
         // "ab", then 6 bytes from 2 back.
-        assert_eq!(decompress(&[1, b'a', b'b', 4 << 5, 1], 8).unwrap(), b"abababab");
+        assert_eq!(unpacked(&[1, b'a', b'b', 4 << 5, 1], 8).unwrap(), b"abababab");
         // A long repeat: 7 + 3 + 2 bytes from 1 back.
-        assert_eq!(decompress(&[0, b'x', 7 << 5, 3, 0], 13).unwrap(), b"xxxxxxxxxxxxx");
+        assert_eq!(unpacked(&[0, b'x', 7 << 5, 3, 0], 13).unwrap(), b"xxxxxxxxxxxxx");
     }
 
     #[test]
     fn damage_is_noticed() {
-        assert_eq!(decompress(&[5, b'a'], 100), None);
-        assert_eq!(decompress(&[0, b'a', 1 << 5, 9], 100), None);
-        assert_eq!(decompress(&[0, b'a', 7 << 5, 200, 0], 100), None);
-        assert_eq!(decompress(&[0, b'a', 7 << 5], 100), None);
+        assert_eq!(unpacked(&[5, b'a'], 100), None);
+        assert_eq!(unpacked(&[0, b'a', 1 << 5, 9], 100), None);
+        assert_eq!(unpacked(&[0, b'a', 7 << 5, 200, 0], 100), None);
+        assert_eq!(unpacked(&[0, b'a', 7 << 5], 100), None);
     }
 }

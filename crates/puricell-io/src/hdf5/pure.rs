@@ -3,12 +3,16 @@
 mod decode;
 mod read;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use hdf5_reader::filters::FilterRegistry;
 use hdf5_reader::messages::datatype::Datatype;
+use hdf5_reader::storage::FileStorage;
 use hdf5_reader::{Dataset, Hdf5File, OpenOptions};
 
+use super::scratch::Pool;
 use super::table::Table;
 use super::{Attribute, Container, Description, Member, Numbers, Tiles, chunks};
 use crate::error::IoError;
@@ -18,21 +22,40 @@ pub(crate) struct PureFile {
     path: PathBuf,
     file: Hdf5File,
     registry: FilterRegistry,
+    /// The file again, to be read at a position into memory that is there already.
+    bytes: File,
+    scratch: Pool,
 }
 
 impl PureFile {
     /// Opens a file and checks that it is as long as its header says.
     pub(crate) fn open(path: &Path) -> Result<Self, IoError> {
         let options = OpenOptions::default().with_filter_registry(chunks::registry());
-        let file = Hdf5File::open_with_options(path, options).map_err(|e| problem(path, "/", &e))?;
-        let this = Self { path: path.to_owned(), file, registry: chunks::registry() };
+        let wrong = |e| problem(path, "/", &e);
+        let bytes = File::open(path).map_err(|e| wrong(e.into()))?;
+        let storage = bytes.try_clone().map_err(Into::into).and_then(FileStorage::from_file).map_err(wrong)?;
+        let file = Hdf5File::from_storage_with_options(Arc::new(storage), options).map_err(wrong)?;
+        let (path, scratch) = (path.to_owned(), Pool::default());
+        let this = Self { path, file, registry: chunks::registry(), bytes, scratch };
         // Addresses count from the end of a user block, the end of the file from its start.
         let superblock = this.file.superblock();
         let (found, expected) = (this.file.storage().len() + superblock.base_address, superblock.eof_address);
         if expected != u64::MAX && found < expected {
-            return Err(IoError::Truncated { path: path.to_owned(), found, expected });
+            return Err(IoError::Truncated { path: this.path, found, expected });
         }
         Ok(this)
+    }
+
+    /// Reads `length` bytes from an address on.
+    fn read_at(&self, address: u64, length: usize, bytes: &mut Vec<u8>) -> Result<(), hdf5_reader::error::Error> {
+        use hdf5_reader::error::Error;
+        let available = self.file.storage().len().saturating_sub(address);
+        if available < length as u64 {
+            return Err(Error::UnexpectedEof { offset: address, needed: length as u64, available });
+        }
+        bytes.resize(length, 0);
+        read_exact_at(&self.bytes, bytes, self.file.superblock().base_address + address)?;
+        Ok(())
     }
 
     fn dataset(&self, path: &str) -> Result<Dataset, IoError> {
@@ -115,6 +138,25 @@ impl Container for PureFile {
     fn tiles(&self, dataset: &str) -> Result<Box<dyn Tiles + '_>, IoError> {
         Ok(Box::new(read::PureTiles::new(self, dataset)?))
     }
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &File, bytes: &mut [u8], at: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> std::io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, at)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                bytes = &mut bytes[count..];
+                at += count as u64;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What `hdf5-reader` found, in our terms.

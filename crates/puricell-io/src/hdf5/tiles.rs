@@ -1,7 +1,7 @@
 //! A large dataset, piece by piece.
 
 use crate::error::IoError;
-use crate::hdf5::Refused;
+use crate::hdf5::{Kept, Refused};
 
 /// A rectangle of a dataset; a dataset of one dimension has one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,8 @@ impl Tile {
     }
 }
 
-/// What a tile held: the number of zeros, or the first value that is no count (position within the tile, row-major).
+/// What a tile held: the number of zeros (0 where columns are kept), or the first value that is no count (position within
+/// the tile, row-major).
 pub(crate) type Tally = Result<u64, Refused>;
 
 /// A dataset of numbers that is read piece by piece, from any thread.
@@ -49,6 +50,11 @@ pub(crate) trait Tiles: Sync {
     fn shape(&self) -> (usize, usize);
     /// The pieces, in row-major order; all but those at the far edges have one size.
     fn tiles(&self) -> &[Tile];
+    /// Reads one piece into the form that is kept of it, row-major, of exactly the piece's size.
+    fn keep(&self, tile: usize, kept: Kept<'_>) -> Result<Tally, IoError>;
+
     /// Reads one piece as counts into `out`, row-major, of exactly the piece's size.
-    fn read(&self, tile: usize, out: &mut [u32]) -> Result<Tally, IoError>;
+    fn read(&self, tile: usize, out: &mut [u32]) -> Result<Tally, IoError> {
+        self.keep(tile, Kept::Counts(out))
+    }
 }

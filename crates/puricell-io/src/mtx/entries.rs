@@ -197,6 +197,7 @@ impl Entries {
             }
             moved.finish()?
         };
-        Ok(Sparse { n_rows: n_cells, n_columns: n_genes, indptr, columns, values })
+        let has_zero = values.has_zero();
+        Ok(Sparse { n_rows: n_cells, n_columns: n_genes, indptr, columns, values, has_zero })
     }
 }

@@ -38,11 +38,18 @@ pub(crate) fn read_matrix(
         let found = format!("{} at position {}", refused.value, refused.position);
         file.encoding(&at("indices"), found, "row numbers from 0")
     })?;
-    let values = data.map_err(|refused| {
+    let (values, zeros) = data.map_err(|refused| {
         let column = columns.get(refused.position as usize);
         not_a_count(file, group, (cells, genes), &indptr, column, refused)
     })?;
-    Ok(Found::Read(Sparse { n_rows: cells.len(), n_columns: genes.len(), indptr, columns, values }))
+    Ok(Found::Read(Sparse {
+        n_rows: cells.len(),
+        n_columns: genes.len(),
+        indptr,
+        columns,
+        values,
+        has_zero: zeros > 0,
+    }))
 }
 
 fn not_a_count(

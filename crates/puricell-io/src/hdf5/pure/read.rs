@@ -1,13 +1,16 @@
 //! Large datasets, chunk by chunk.
 
 use hdf5_reader::Dataset;
+use hdf5_reader::error::Error;
 
 use super::{PureFile, decode, problem};
 use crate::error::IoError;
-use crate::hdf5::chunks::{self, Layout};
-use crate::hdf5::element::{Order, to_counts};
+use crate::hdf5::chunks::{self, Chunks, Layout};
+use crate::hdf5::convert::to_counts;
+use crate::hdf5::element::{Order, unshuffle};
+use crate::hdf5::scratch::Scratch;
 use crate::hdf5::tiles::{Tally, Tile, Tiles};
-use crate::hdf5::{Element, Refused};
+use crate::hdf5::{Element, Kept, Refused};
 
 /// Elements per piece of a dataset that is not chunked.
 const PIECE: usize = 1 << 16;
@@ -28,7 +31,7 @@ pub(super) struct PureTiles<'a> {
 
 enum Stored {
     Contiguous { address: u64 },
-    Chunked(chunks::Chunks),
+    Chunked(Chunks),
     Whole(Vec<u8>),
 }
 
@@ -69,7 +72,12 @@ impl<'a> PureTiles<'a> {
             }
             Layout::Other if bytes > LARGEST_CHUNK => return Err(too_large(entries)),
             Layout::Other => {
-                let whole = dataset.read_raw_bytes().map_err(|e| problem(&file.path, name, &e))?;
+                let wrong = |e: Error| problem(&file.path, name, &e);
+                let whole = dataset.read_raw_bytes().map_err(wrong)?;
+                if whole.len() != bytes {
+                    let problem = format!("the dataset has {} bytes, expected {bytes}", whole.len());
+                    return Err(wrong(Error::InvalidData(problem)));
+                }
                 (Stored::Whole(whole), shape)
             }
         };
@@ -77,38 +85,52 @@ impl<'a> PureTiles<'a> {
         Ok(Self { file, name: name.to_owned(), element, size, shape, tiles, stored })
     }
 
-    fn read_chunk(&self, chunks: &chunks::Chunks, tile: usize, out: &mut [u32]) -> Result<Tally, IoError> {
-        let (height, width) = chunks.shape;
-        let (n, size) = (height * width, self.size);
-        let Tile { n_rows, n_columns, .. } = self.tiles[tile];
-        let decoded = if let Some(entry) = &chunks.entries[tile] {
-            let length = if entry.size == 0 { n * size } else { entry.size as usize };
-            let stored = self.file.file.storage().read_range(entry.address, length);
-            stored
-                .and_then(|stored| chunks::decode(&stored, chunks, entry.filter_mask, n, size, &self.file.registry))
-                .map_err(|e| problem(&self.file.path, &self.name, &e))?
-        } else {
-            let bytes = if chunks.fill.len() == size { chunks.fill.repeat(n) } else { vec![0; n * size] };
-            chunks::Decoded { bytes, order: Order::Elements }
+    /// Decodes a chunk into the bytes of `scratch`, and says how they lie.
+    fn decode(&self, chunks: &Chunks, tile: usize, scratch: &mut Scratch) -> Result<Order, IoError> {
+        let (n, size) = (chunks.shape.0 * chunks.shape.1, self.size);
+        let Some(entry) = &chunks.entries[tile] else {
+            scratch.bytes = if chunks.fill.len() == size { chunks.fill.repeat(n) } else { vec![0; n * size] };
+            return Ok(Order::Elements);
         };
+        let length = if entry.size == 0 { n * size } else { entry.size as usize };
+        self.file
+            .read_at(entry.address, length, &mut scratch.stored)
+            .and_then(|()| chunks::decode(scratch, chunks, entry.filter_mask, (n, size), &self.file.registry))
+            .map_err(|e| problem(&self.file.path, &self.name, &e))
+    }
+
+    fn keep_chunk(
+        &self,
+        chunks: &Chunks,
+        tile: usize,
+        scratch: &mut Scratch,
+        mut kept: Kept<'_>,
+    ) -> Result<Tally, IoError> {
+        let order = self.decode(chunks, tile, scratch)?;
+        let (height, width) = chunks.shape;
+        let Tile { n_rows, n_columns, .. } = self.tiles[tile];
+        let bytes = &scratch.bytes[..height * width * self.size];
         if n_columns == width {
-            return Ok(to_counts(&decoded.bytes, &self.element, decoded.order, out));
+            return Ok(to_counts(bytes, &self.element, order, kept));
         }
-        // A chunk over the right edge: its rows are wider than the tile's.
-        let bytes = chunks::in_order(decoded, size);
-        let mut zeros = 0;
-        for row in 0..n_rows {
-            let bytes = &bytes[row * width * size..][..n_columns * size];
-            let out = &mut out[row * n_columns..][..n_columns];
-            match to_counts(bytes, &self.element, Order::Elements, out) {
-                Ok(n) => zeros += n,
-                Err(refused) => {
-                    let position = refused.position + (row * n_columns) as u64;
-                    return Ok(Err(Refused { position, ..refused }));
-                }
+        // A chunk over the right edge: its rows are wider than the tile's, and what lies beyond it may be no count.
+        let unshuffled;
+        let bytes = match order {
+            Order::Elements => bytes,
+            Order::Planes { n } => {
+                unshuffled = unshuffle(bytes, self.size, n);
+                &unshuffled
+            }
+        };
+        let mut counts = vec![0; n_rows * n_columns];
+        for (row, counts) in counts.chunks_mut(n_columns).enumerate() {
+            let bytes = &bytes[row * width * self.size..][..n_columns * self.size];
+            if let Err(refused) = to_counts(bytes, &self.element, Order::Elements, Kept::Counts(counts)) {
+                let position = refused.position + (row * n_columns) as u64;
+                return Ok(Err(Refused { position, ..refused }));
             }
         }
-        Ok(Ok(zeros))
+        Ok(Ok(kept.put(0, &counts)))
     }
 }
 
@@ -121,21 +143,18 @@ impl Tiles for PureTiles<'_> {
         &self.tiles
     }
 
-    fn read(&self, tile: usize, out: &mut [u32]) -> Result<Tally, IoError> {
+    fn keep(&self, tile: usize, kept: Kept<'_>) -> Result<Tally, IoError> {
         let at = self.tiles[tile];
         let (from, length) = ((at.row * self.shape.1) * self.size, at.len() * self.size);
         match &self.stored {
-            Stored::Chunked(chunks) => self.read_chunk(chunks, tile, out),
-            Stored::Contiguous { address } => {
-                let bytes = self
-                    .file
-                    .file
-                    .storage()
-                    .read_range(address + from as u64, length)
+            Stored::Chunked(chunks) => self.file.scratch.lend(|scratch| self.keep_chunk(chunks, tile, scratch, kept)),
+            Stored::Contiguous { address } => self.file.scratch.lend(|scratch| {
+                self.file
+                    .read_at(address + from as u64, length, &mut scratch.stored)
                     .map_err(|e| problem(&self.file.path, &self.name, &e))?;
-                Ok(to_counts(&bytes, &self.element, Order::Elements, out))
-            }
-            Stored::Whole(bytes) => Ok(to_counts(bytes, &self.element, Order::Elements, out)),
+                Ok(to_counts(&scratch.stored, &self.element, Order::Elements, kept))
+            }),
+            Stored::Whole(bytes) => Ok(to_counts(bytes, &self.element, Order::Elements, kept)),
         }
     }
 }

@@ -145,7 +145,10 @@ fn say_memory(counts: &Counts, limit: MemoryLimit, log: &Log) {
     if least > limit.bytes as f64 {
         log.warn(
             "memory_limit_low",
-            &format!("{n_cells} cells may need {} beside the matrix, more than the limit of {of} ({source})", gib(least)),
+            &format!(
+                "{n_cells} cells may need {} beside the matrix, more than the limit of {of} ({source})",
+                gib(least)
+            ),
         );
     }
 }
