@@ -4,6 +4,7 @@
 //! the search was done, and a hash of its bits. `time` tells what it took.
 
 use std::error::Error;
+use std::io::Write;
 
 use puricell_cluster::{NeighbourParams, neighbours};
 use puricell_core::{Dense, Embedding, Seed};
@@ -27,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             hash = (hash ^ u64::from(word)).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    println!("{n_points} points, {:?}, {:016x}, {:?}", found.value.search, hash, found.warnings);
+    let out = &mut std::io::stdout().lock();
+    writeln!(out, "{n_points} points, {:?}, {hash:016x}, {:?}", found.value.search, found.warnings)?;
     Ok(())
 }

@@ -85,7 +85,7 @@ impl Nearest {
 
     fn sort_out(&mut self) {
         if self.seen.len() > self.k {
-            self.seen.select_nth_unstable_by(self.k - 1, order);
+            self.seen.select_nth_unstable_by(self.k - 1, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             self.seen.truncate(self.k);
             self.threshold = self.seen[self.k - 1].0;
         }
@@ -100,13 +100,9 @@ impl Nearest {
     /// The same, nearest first.
     pub(crate) fn into_sorted(mut self) -> Vec<u32> {
         self.sort_out();
-        self.seen.sort_unstable_by(order);
+        self.seen.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         self.seen.into_iter().map(|s| s.1).collect()
     }
-}
-
-fn order(a: &(f32, u32), b: &(f32, u32)) -> std::cmp::Ordering {
-    a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
 }
 
 #[cfg(test)]
