@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | principal components of a sparse matrix | [`pca`] | [`Pca`] |
 //! | exact nearest neighbours | [`knn()`] | [`Knn`](puricell_core::Knn) |
+//! | the same of many cells, with a measured recall | [`neighbours`] | [`Neighbours`] |
 //! | UMAP's neighbour graph | [`fuzzy_graph`], [`distance_matrix`] | [`Graph`] |
 //! | communities | [`leiden()`], [`modularity`] | [`Partition`](puricell_core::Partition) |
 //! | doublets by simulation | [`doublets()`] | [`Doublets`] |
@@ -47,7 +48,7 @@ pub use error::ClusterError;
 pub use fuzzy::{distance_matrix, fuzzy_graph};
 pub use graph::Graph;
 pub use kmeans::{KMeansParams, KMeansResult, kmeans};
-pub use knn::{KnnParams, knn};
+pub use knn::{Approximate, KnnParams, NeighbourParams, Neighbours, Search, knn, neighbours};
 pub use leiden::{LeidenParams, leiden, modularity};
 pub use metacluster::{
     MetaclusterCount, MetaclusterParams, MetaclusterWeight, Metaclusters, NodeMetaclusters, metacluster,

@@ -43,7 +43,7 @@ pub use qc::{
     CellAccounting, Distribution, DroppedCells, Qc, QcMetric, QcThreshold, Scale, Side, StateShare, Sweep, SweepCount,
     SweepRow, Unit,
 };
-pub use structure::{Cluster, Clusters, Umap};
+pub use structure::{Cluster, Clusters, NeighbourSearch, Umap};
 pub use trace::{Definition, InputFile, Parameter, ParameterSource, ReportWarning, Tool};
 pub use verdict::{Decision, LimitSide, Status, Verdict, VerdictItem};
 

@@ -79,7 +79,7 @@ pub fn assemble_cells(context: Context<'_>, analysis: &Analysis<CellLot>) -> Mod
     let parts = Parts {
         qc: quality::qc(analysis),
         calls: calls::calls(analysis, &index, &shown, &context.target_name),
-        clusters_of: "Leiden on the fuzzy graph of exact nearest neighbours",
+        clusters_of: "Leiden on the fuzzy graph of nearest neighbours",
         n_components: analysis.measured.components.as_ref().map_or(0, |c| c.variance.len() as u64),
         index: heterogeneity::index(&analysis.measured.homogeneity),
         cytometry: None,
@@ -98,7 +98,7 @@ pub fn assemble_events(context: Context<'_>, analysis: &Analysis<EventLot>, acqu
     let parts = Parts {
         qc: events::qc(analysis),
         calls: events::calls(analysis, &context.target_name),
-        clusters_of: "Leiden on the fuzzy graph of exact nearest neighbours of a sample of the kept events",
+        clusters_of: "Leiden on the fuzzy graph of nearest neighbours of a sample of the kept events",
         n_components: analysis.structure.as_ref().map_or(0, |s| s.embedding.dims.len() as u64),
         index: heterogeneity::Index::default(),
         cytometry: Some(events::cytometry(analysis, acquisition, &context.target_name)),

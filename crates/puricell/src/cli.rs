@@ -119,6 +119,9 @@ pub struct RunArgs {
     /// Seed of every random stream
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
+    /// Search nearest neighbours exactly up to N cells, beyond by regions with a measured recall
+    #[arg(long, default_value_t = 100_000, value_name = "N")]
+    pub exact_neighbours: usize,
     /// Leave the UMAP figure out
     #[arg(long)]
     pub no_umap: bool,

@@ -39,6 +39,8 @@ pub struct Settings<'a> {
     pub umap: bool,
     /// Nearest neighbours of a cell, itself not counted.
     pub k: usize,
+    /// Most cells whose neighbours are searched for exactly.
+    pub exact_up_to: usize,
     /// Resolution of clusters and sub-populations.
     pub resolution: f64,
 }

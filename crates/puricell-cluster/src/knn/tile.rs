@@ -1,149 +1,70 @@
-//! The first pass in `f32`: tiles of queries against panels of points laid out for the vector unit.
+//! Tiles of queries against panels of points, laid out for the vector unit.
 
 #![allow(clippy::inline_always)] // what is not inlined is not compiled for the registers that `widest` picks
 
-use std::ops::Range;
-
-use pulp::{Simd, WithSimd};
-use puricell_core::Dense;
-
-use super::candidates::Candidates;
-use crate::dot::dot;
-use crate::vector::widest;
+use pulp::Simd;
 
 /// Points of one panel: one register of AVX-512, two of AVX2, so that a tile's accumulators stay in registers.
 pub(crate) const PANEL: usize = 16;
 /// Bytes of points visited before the next tile of queries: half of a common second-level cache.
 const CACHE_BYTES: usize = 1 << 19;
 
-/// Points centred on their mean, by rows and by panels.
-pub(super) struct Packed {
+/// Points by panels. A slot is a place for a point; slots without one score infinite.
+pub(crate) struct Panels {
     dims: usize,
-    /// Row-major.
-    rows: Vec<f32>,
     /// `dims x PANEL` per panel.
-    panels: Vec<[f32; PANEL]>,
-    /// `|y|^2 / 2` per panel; infinite beyond the last point.
+    values: Vec<[f32; PANEL]>,
+    /// `|y|^2 / 2` per panel.
     half_squares: Vec<[f32; PANEL]>,
-    /// `|x|` in double precision.
-    lengths: Vec<f64>,
 }
 
-impl Packed {
-    pub(super) fn new(points: &Dense<f32>) -> Self {
-        let (n, dims) = (points.n_rows(), points.n_cols());
-        let mut mean = vec![0.0; dims];
-        for row in 0..n {
-            for (m, &v) in mean.iter_mut().zip(points.row(row)) {
-                *m += f64::from(v);
-            }
-        }
-        for m in &mut mean {
-            *m /= n.max(1) as f64;
-        }
-
-        let n_panels = n.div_ceil(PANEL);
-        let mut packed = Self {
-            dims,
-            rows: vec![0.0; n * dims],
-            panels: vec![[0.0; PANEL]; n_panels * dims],
-            half_squares: vec![[f32::INFINITY; PANEL]; n_panels],
-            lengths: Vec::with_capacity(n),
-        };
-        for row in 0..n {
-            let (panel, lane) = (row / PANEL, row % PANEL);
-            let x: Vec<f64> =
-                points.row(row).iter().zip(&mean).map(|(&v, m)| f64::from((f64::from(v) - m) as f32)).collect();
-            for (d, &v) in x.iter().enumerate() {
-                packed.rows[row * dims + d] = v as f32;
-                packed.panels[panel * dims + d][lane] = v as f32;
-            }
-            let square = dot(&x, &x);
-            packed.half_squares[panel][lane] = (0.5 * square) as f32;
-            packed.lengths.push(square.sqrt());
-        }
-        packed
+impl Panels {
+    pub(crate) fn empty(dims: usize, n_slots: usize) -> Self {
+        let n_panels = n_slots.div_ceil(PANEL);
+        Self { dims, values: vec![[0.0; PANEL]; n_panels * dims], half_squares: vec![[f32::INFINITY; PANEL]; n_panels] }
     }
 
-    /// The `most` best candidates of each query by `|y|^2 / 2 - x.y`; equal scores keep the lower index.
-    pub(super) fn candidates(&self, queries: Range<usize>, most: usize) -> Vec<Candidates> {
-        let mut found = vec![Candidates::new(most); queries.len()];
-        widest(Scan { packed: self, queries, found: &mut found });
-        found
-    }
-
-    /// Whether no point outside the candidates can be as near as `kth`, the squared distance of the k-th of them.
-    ///
-    /// A point that near lies within `reach = |x| + sqrt(kth)` of the mean. For such points the error of the first pass is
-    /// at most `(dims + 8) * 2^-23 * (reach^2 / 2 + |x| * reach)`: the rounding of the running sum and of the half square
-    /// (Higham 2002, section 3.1), doubled to cover the rounding of the centred coordinates.
-    pub(super) fn proves(&self, query: usize, bound: f32, kth: f64) -> bool {
-        let length = self.lengths[query];
-        let reach = (length + kth.sqrt()) * (1.0 + 1e-6);
-        if reach * reach > f64::from(f32::MAX) / 4.0 {
-            // Scores may have overflowed.
-            return false;
+    /// Puts a point into a slot.
+    pub(crate) fn set(&mut self, slot: usize, point: &[f32], half_square: f32) {
+        let (panel, lane) = (slot / PANEL, slot % PANEL);
+        for (values, &v) in self.values[panel * self.dims..].iter_mut().zip(point) {
+            values[lane] = v;
         }
-        let error = (self.dims + 8) as f64 * f64::from(f32::EPSILON) * (0.5 * reach * reach + length * reach);
-        2.0 * (f64::from(bound) - error) + length * length > kth * (1.0 + 1e-12)
+        self.half_squares[panel][lane] = half_square;
     }
-}
 
-/// Queries against all points.
-struct Scan<'a> {
-    packed: &'a Packed,
-    queries: Range<usize>,
-    found: &'a mut [Candidates],
-}
+    /// Appends the point of a slot to `rows`.
+    pub(crate) fn push_row(&self, slot: usize, rows: &mut Vec<f32>) {
+        let (panel, lane) = (slot / PANEL, slot % PANEL);
+        rows.extend(self.values[panel * self.dims..(panel + 1) * self.dims].iter().map(|values| values[lane]));
+    }
 
-impl WithSimd for Scan<'_> {
-    type Output = ();
+    pub(crate) fn dims(&self) -> usize {
+        self.dims
+    }
 
+    /// Number of panels.
+    pub(crate) fn len(&self) -> usize {
+        self.half_squares.len()
+    }
+
+    /// Coordinates and half squares of one panel.
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        // Enough accumulators that each is waited for: one register a query of AVX-512, two of AVX2.
-        if S::F32_LANES >= PANEL { self.tiles::<S, 8>(simd) } else { self.tiles::<S, 4>(simd) }
+    pub(crate) fn panel(&self, panel: usize) -> (&[[f32; PANEL]], &[f32; PANEL]) {
+        (&self.values[panel * self.dims..(panel + 1) * self.dims], &self.half_squares[panel])
     }
-}
 
-impl Scan<'_> {
+    /// Panels to visit before the next tile of queries, that they are still in the cache.
     #[inline(always)]
-    fn tiles<S: Simd, const Q: usize>(self, simd: S) {
-        let Self { packed, queries, found } = self;
-        let dims = packed.dims;
-        let panels_at_once = (CACHE_BYTES / (PANEL * size_of::<f32>() * dims.max(1))).max(1);
-        let n_panels = packed.half_squares.len();
-        let mut x = vec![[0.0; Q]; dims];
-        for from in (0..n_panels).step_by(panels_at_once) {
-            let to = (from + panels_at_once).min(n_panels);
-            for (tile, found) in found.chunks_mut(Q).enumerate() {
-                let first = queries.start + tile * Q;
-                let rows = &packed.rows[first * dims..(first + found.len()) * dims];
-                interleave(rows, &mut x);
-                let mut thresholds = [f32::NEG_INFINITY; Q];
-                for (threshold, found) in thresholds.iter_mut().zip(found.iter()) {
-                    *threshold = found.threshold();
-                }
-                for panel in from..to {
-                    let y = &packed.panels[panel * dims..(panel + 1) * dims];
-                    // The choice among candidates is made and proved in double precision: fused sums change no result.
-                    let of_panel = scores::<S, Q, true>(simd, &x, y, &packed.half_squares[panel]);
-                    for (q, found) in found.iter_mut().enumerate() {
-                        if of_panel.least(simd, q) < thresholds[q] {
-                            let all = of_panel.lanes(q);
-                            thresholds[q] = keep(found, &all, panel * PANEL, first + q, thresholds[q]);
-                        }
-                    }
-                }
-            }
-        }
+    pub(crate) fn at_once(&self) -> usize {
+        (CACHE_BYTES / (PANEL * size_of::<f32>() * self.dims.max(1))).max(1)
     }
 }
 
 /// Rows of a tile, coordinate by coordinate; queries that a last tile lacks keep what was there and are not looked at.
 #[inline(always)]
-pub(crate) fn interleave<const Q: usize>(rows: &[f32], x: &mut [[f32; Q]]) {
-    for (q, row) in rows.chunks_exact(x.len().max(1)).enumerate() {
+pub(crate) fn interleave<'a, const Q: usize>(rows: impl Iterator<Item = &'a [f32]>, x: &mut [[f32; Q]]) {
+    for (q, row) in rows.enumerate() {
         for (x, &v) in x.iter_mut().zip(row) {
             x[q] = v;
         }
@@ -212,24 +133,13 @@ impl<S: Simd, const Q: usize> Scores<S, Q> {
     }
 }
 
-#[cold]
-#[inline(never)]
-fn keep(found: &mut Candidates, scores: &[f32; PANEL], first: usize, query: usize, mut threshold: f32) -> f32 {
-    for (lane, &score) in scores.iter().enumerate() {
-        if score < threshold && first + lane != query {
-            found.insert(score, (first + lane) as u32);
-            threshold = found.threshold();
-        }
-    }
-    threshold
-}
-
 #[cfg(test)]
 mod tests {
-    use pulp::Scalar;
+    use pulp::{Scalar, WithSimd};
     use puricell_core::Seed;
 
     use super::*;
+    use crate::vector::widest;
 
     struct One<'a>(&'a [[f32; 4]], &'a [[f32; PANEL]], &'a [f32; PANEL]);
 

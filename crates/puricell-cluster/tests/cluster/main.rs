@@ -8,6 +8,7 @@ mod definition;
 mod doublets;
 mod golden;
 mod mixture;
+mod neighbours;
 mod planted;
 mod scanpy;
 mod small;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::or_dash;
-use crate::model::{Cluster, Clusters, Marker, Model, Quantiles, Role};
+use crate::model::{Cluster, Clusters, Marker, Model, NeighbourSearch, Quantiles, Role};
 use crate::number;
 use crate::words;
 
@@ -206,6 +206,8 @@ pub(super) fn homogeneity(model: &Model) -> Option<HomogeneityView> {
 /// Clusters of all kept cells, or of a sample of the kept events.
 pub(super) struct ClustersView {
     pub(super) sentence: String,
+    /// How neighbours were searched for, where not exactly.
+    pub(super) search: Option<String>,
     pub(super) classes: Vec<String>,
     pub(super) rows: Vec<(u32, String, Vec<String>)>,
     /// Where the clusters, as a second witness, disagree with the calls; empty where no contaminant was called.
@@ -242,6 +244,28 @@ fn witness(model: &Model, data: &Clusters, of: &str) -> Vec<String> {
         .collect()
 }
 
+/// What an approximate search found of the exact neighbours.
+fn approximate(search: &NeighbourSearch) -> Option<String> {
+    let (recall, n) = (search.recall?, search.n_sampled?);
+    let ci = search.ci_low.zip(search.ci_high);
+    let of_regions = search.n_searched.zip(search.n_regions).map_or_else(String::new, |(searched, all)| {
+        format!(
+            "Each was compared with those of the {} of {} regions nearest to it. ",
+            number::count(searched),
+            number::count(all)
+        )
+    });
+    let interval =
+        ci.map_or_else(String::new, |(low, high)| format!(", 95\u{a0}% interval {}", number::interval(low, high)));
+    let target =
+        search.target.map_or_else(String::new, |t| format!("; at least {} are wanted", number::given_percent(t)));
+    Some(format!(
+        "{of_regions}{} of the exact nearest neighbours were found (measured on {} drawn at random{interval}){target}.",
+        number::percent(recall, n, ci, search.target),
+        number::count(n)
+    ))
+}
+
 pub(super) fn clusters(model: &Model) -> Option<ClustersView> {
     let data = model.clusters.as_ref()?;
     // Only classes that have a cell in some cluster get a column.
@@ -251,14 +275,20 @@ pub(super) fn clusters(model: &Model) -> Option<ClustersView> {
     let modularity = data.modularity.map_or_else(String::new, |m| format!(", modularity {}", number::fixed(m, 3)));
     Some(ClustersView {
         sentence: format!(
-            "{}, resolution {}{modularity}; {} neighbours, {} {}; {} clusters.",
+            "{}, resolution {}{modularity}; {} neighbours{}, {} {}; {} clusters.",
             data.method,
             number::significant(data.resolution, 2),
             data.n_neighbours,
+            match &data.neighbour_search {
+                Some(search) if search.is_exact => ", searched for exactly",
+                Some(_) => ", searched for approximately",
+                None => "",
+            },
             data.n_components,
             if model.cytometry.is_some() { "markers" } else { "components" },
             data.clusters.len()
         ),
+        search: data.neighbour_search.as_ref().and_then(approximate),
         classes: shown.iter().map(|&c| model.classes[c].label.clone()).collect(),
         rows: data
             .clusters

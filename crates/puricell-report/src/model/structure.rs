@@ -14,10 +14,52 @@ pub struct Clusters {
     pub modularity: Option<f64>,
     /// Neighbours per cell.
     pub n_neighbours: u64,
+    /// How they were searched for; absent in a report of a version that searched exactly without saying so.
+    pub neighbour_search: Option<NeighbourSearch>,
     /// Principal components used.
     pub n_components: u64,
     /// The clusters, largest first.
     pub clusters: Vec<Cluster>,
+}
+
+/// How nearest neighbours were searched for. The numbers are absent where the search was exact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NeighbourSearch {
+    /// Whether all cells were compared with all.
+    pub is_exact: bool,
+    /// Share of the exact neighbours that were found, of the cells sampled, 0 to 1.
+    pub recall: Option<f64>,
+    /// Lower end of its 95 % interval (Clopper and Pearson), in which a sampled cell with all its neighbours counts once.
+    pub ci_low: Option<f64>,
+    /// Upper end of that interval.
+    pub ci_high: Option<f64>,
+    /// Cells drawn at random, with replacement, for the recall.
+    pub n_sampled: Option<u64>,
+    /// Recall that was to be reached.
+    pub target: Option<f64>,
+    /// Regions that the space was parted into.
+    pub n_regions: Option<u64>,
+    /// Regions searched for each cell.
+    pub n_searched: Option<u64>,
+    /// Mean share of the cells that a cell was compared with, 0 to 1.
+    pub share_searched: Option<f64>,
+}
+
+impl Default for NeighbourSearch {
+    /// An exact search.
+    fn default() -> Self {
+        Self {
+            is_exact: true,
+            recall: None,
+            ci_low: None,
+            ci_high: None,
+            n_sampled: None,
+            target: None,
+            n_regions: None,
+            n_searched: None,
+            share_searched: None,
+        }
+    }
 }
 
 /// One cluster.

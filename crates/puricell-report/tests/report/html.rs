@@ -1,5 +1,6 @@
 //! The HTML document.
 
+use puricell_report::model::NeighbourSearch;
 use puricell_report::{figures, html, model::Status};
 
 use super::{bare_zero_per_cent, empty_lot, lot};
@@ -81,6 +82,37 @@ fn the_sections_stand_in_the_order_of_a_dossier_page() {
     .map(|id| page.find(&format!("<h2 id=\"{id}\"")).unwrap_or_else(|| panic!("no section {id}")))
     .collect();
     assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn an_approximate_search_for_neighbours_says_what_it_missed() {
+    let page_of = |search: Option<NeighbourSearch>| {
+        let mut model = lot();
+        model.clusters.as_mut().unwrap().neighbour_search = search;
+        puricell_report::html(&model, &[]).unwrap().replace(['\u{a0}', '\n'], " ")
+    };
+    let approximate = NeighbourSearch {
+        is_exact: false,
+        recall: Some(0.9836),
+        ci_low: Some(0.977),
+        ci_high: Some(0.9887),
+        n_sampled: Some(2000),
+        target: Some(0.97),
+        n_regions: Some(1000),
+        n_searched: Some(40),
+        share_searched: Some(0.0417),
+    };
+    let page = page_of(Some(approximate));
+    assert!(page.contains(
+        "Each was compared with those of the 40 of 1,000 regions nearest to it. 98.4 % of the exact nearest neighbours \
+         were found (measured on 2,000 drawn at random, 95 % interval 97.7 – 98.9 %); at least 97 % are wanted."
+    ));
+    assert!(page.contains("15 neighbours, searched for approximately, 30 components"));
+    assert!(page.contains("no call, count or interval does"));
+    let exact = page_of(Some(NeighbourSearch::default()));
+    assert!(exact.contains("15 neighbours, searched for exactly, 30 components"));
+    assert!(!exact.contains("no call, count or interval does"));
+    assert!(page_of(None).contains("15 neighbours, 30 components"));
 }
 
 #[test]

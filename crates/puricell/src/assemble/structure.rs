@@ -1,9 +1,12 @@
 //! Clusters and the map.
 
+use puricell_cluster::Search;
+use puricell_purity::Level;
 use puricell_report::model as report;
 
 use super::calls::ClassIndex;
 use crate::pipeline::{Analysis, Called};
+use crate::validate::Share;
 
 pub(super) fn clusters<M: Called>(
     analysis: &Analysis<M>,
@@ -22,6 +25,7 @@ pub(super) fn clusters<M: Called>(
         resolution: structure.resolution,
         modularity: Some(structure.modularity),
         n_neighbours: structure.knn.k() as u64,
+        neighbour_search: Some(search(&structure.search)),
         n_components,
         clusters: structure
             .partition
@@ -32,6 +36,26 @@ pub(super) fn clusters<M: Called>(
             .map(|((&n, class_counts), id)| report::Cluster { id, n: n as u64, class_counts })
             .collect(),
     })
+}
+
+fn search(search: &Search) -> report::NeighbourSearch {
+    let Search::Approximate(found) = search else { return report::NeighbourSearch::default() };
+    // The neighbours of one cell are found or missed together: they count as one cell.
+    let n_sampled = found.n_sampled as u64;
+    let share =
+        Share { k: found.n_found as u64, n: found.n_exact as u64, n_distinct: n_sampled, k_distinct: n_sampled };
+    let interval = share.interval(Level::P95);
+    report::NeighbourSearch {
+        is_exact: false,
+        recall: share.fraction(),
+        ci_low: interval.map(|i| i.low),
+        ci_high: interval.map(|i| i.high),
+        n_sampled: Some(found.n_sampled as u64),
+        target: Some(found.target),
+        n_regions: Some(found.n_regions as u64),
+        n_searched: Some(found.n_searched as u64),
+        share_searched: Some(found.share_searched),
+    }
 }
 
 pub(super) fn umap<M: Called>(analysis: &Analysis<M>, index: &ClassIndex, shown: &[usize]) -> Option<report::Umap> {

@@ -1,5 +1,6 @@
 //! Every effective parameter, and where it came from.
 
+use puricell_cluster::NeighbourParams;
 use puricell_purity::events::CytoProfile;
 use puricell_purity::{IntervalMethod, Profile, RuleOutcome};
 use puricell_report::model::{Parameter, ParameterSource};
@@ -41,6 +42,10 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
     for (name, value, is_given) in of_counting(args) {
         add(name, value, given(is_given));
     }
+    let standard = NeighbourParams::default();
+    let is_given = args.exact_neighbours != standard.exact_up_to;
+    add("neighbours.exact_up_to", args.exact_neighbours.to_string(), given(is_given));
+    add("neighbours.recall", standard.recall.to_string(), ParameterSource::BuiltIn);
     add("seed", args.seed.to_string(), given(args.seed != 1));
     add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
     add("output.h5ad", args.h5ad.name().to_owned(), given(args.h5ad.name() != "light"));
@@ -72,6 +77,10 @@ pub(super) fn of_events(args: &RunArgs, definitions: &EventDefinitions, lenienci
     for (name, value, is_given) in of_counting(args) {
         add(name, value, given(is_given));
     }
+    let standard = NeighbourParams::default();
+    let is_given = args.exact_neighbours != standard.exact_up_to;
+    add("neighbours.exact_up_to", args.exact_neighbours.to_string(), given(is_given));
+    add("neighbours.recall", standard.recall.to_string(), ParameterSource::BuiltIn);
     add("seed", args.seed.to_string(), given(args.seed != 1));
     add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
     all

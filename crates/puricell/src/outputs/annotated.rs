@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use puricell_cluster::distance_matrix;
+use puricell_cluster::{Search, distance_matrix};
 use puricell_core::{CellTable, Csr, Dense, FeatureTable, Seed};
 use puricell_io::write::{Column, Frame, H5ad, H5adParams, Uns, unique_names, write_h5ad};
 
@@ -128,22 +128,23 @@ fn uns(analysis: &Analysis<CellLot>, content: H5adContent, seed: Seed) -> Vec<(S
                 ("variance_ratio".into(), Uns::Reals(components.variance_ratio.clone())),
             ]),
         ));
+        let mut params = vec![
+            ("method".into(), text("umap")),
+            ("metric".into(), text("euclidean")),
+            // scanpy counts the cell itself.
+            ("n_neighbors".into(), Uns::Integer(i64::try_from(structure.knn.k() + 1).unwrap_or(i64::MAX))),
+            ("random_state".into(), random_state.clone()),
+            ("use_rep".into(), text("X_pca")),
+        ];
+        if let Search::Approximate(search) = &structure.search {
+            params.push(("recall".into(), Uns::Real(search.recall())));
+        }
         members.push((
             "neighbors".into(),
             Uns::Group(vec![
                 ("connectivities_key".into(), text("connectivities")),
                 ("distances_key".into(), text("distances")),
-                (
-                    "params".into(),
-                    Uns::Group(vec![
-                        ("method".into(), text("umap")),
-                        ("metric".into(), text("euclidean")),
-                        // scanpy counts the cell itself.
-                        ("n_neighbors".into(), Uns::Integer(i64::try_from(structure.knn.k() + 1).unwrap_or(i64::MAX))),
-                        ("random_state".into(), random_state.clone()),
-                        ("use_rep".into(), text("X_pca")),
-                    ]),
-                ),
+                ("params".into(), Uns::Group(params)),
             ]),
         ));
         members.push((

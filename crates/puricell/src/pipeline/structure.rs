@@ -1,6 +1,8 @@
 //! Neighbours, clusters and the map, from an embedding: the same for expression and events.
 
-use puricell_cluster::{Graph, KnnParams, LeidenParams, UmapParams, fuzzy_graph, knn, leiden, modularity, umap};
+use puricell_cluster::{
+    Graph, LeidenParams, NeighbourParams, Search, UmapParams, fuzzy_graph, leiden, modularity, neighbours, umap,
+};
 use puricell_core::{Csr, Dense, Embedding, Knn, Noted, Partition};
 
 use super::Settings;
@@ -41,6 +43,8 @@ pub struct Structure {
     pub embedding: Embedding,
     /// Nearest neighbours.
     pub knn: Knn,
+    /// How they were searched for.
+    pub search: Search,
     /// The neighbour graph.
     pub graph: Graph,
     /// Clusters.
@@ -62,12 +66,13 @@ pub(super) fn of_embedding(
     let mut warnings = Vec::new();
     let Coordinates { rows, names, ids, expression, embedding } = coordinates;
     log.stage("neighbours");
-    let (knn, graph) = clock.stage("neighbours", || {
-        let knn = knn(&embedding, &KnnParams { k: settings.k }).map_err(AppError::stage("neighbours"))?;
-        let graph = fuzzy_graph(&knn.value).map_err(AppError::stage("neighbours"))?;
-        Ok::<_, AppError>((knn, graph))
+    let (found, graph) = clock.stage("neighbours", || {
+        let params = NeighbourParams { k: settings.k, exact_up_to: settings.exact_up_to, ..NeighbourParams::default() };
+        let found = neighbours(&embedding, &params, settings.seed).map_err(AppError::stage("neighbours"))?;
+        let graph = fuzzy_graph(&found.value.knn).map_err(AppError::stage("neighbours"))?;
+        Ok::<_, AppError>((found, graph))
     })?;
-    let knn = knn.into_value(&mut warnings);
+    let found = found.into_value(&mut warnings);
     log.stage("clusters");
     let leiden_params = LeidenParams { resolution: settings.resolution, ..LeidenParams::default() };
     let partition = clock
@@ -91,7 +96,8 @@ pub(super) fn of_embedding(
         ids,
         expression,
         embedding,
-        knn,
+        knn: found.knn,
+        search: found.search,
         graph,
         partition,
         modularity,

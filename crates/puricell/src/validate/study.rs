@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use puricell_cluster::NeighbourParams;
 use puricell_core::{Noted, Seed, Warning};
 use puricell_io::Lot;
 use puricell_purity::{CallKind, CallModel, CompositionParams, Denominator, Interval, Profile, Resolved};
@@ -94,6 +95,7 @@ pub fn run_study(
                 structure: false,
                 umap: false,
                 k: settings.profile.analysis.k,
+                exact_up_to: NeighbourParams::default().exact_up_to,
                 resolution: settings.profile.analysis.resolution,
             },
         };

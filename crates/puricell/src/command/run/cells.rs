@@ -79,6 +79,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
             structure: true,
             umap: !args.no_umap,
             k: definitions.profile.analysis.k,
+            exact_up_to: args.exact_neighbours,
             resolution: definitions.profile.analysis.resolution,
         },
     };

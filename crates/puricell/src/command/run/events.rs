@@ -62,6 +62,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         structure: true,
         umap: !args.no_umap,
         k: analysis.k,
+        exact_up_to: args.exact_neighbours,
         resolution: analysis.resolution,
     };
     let settings = settings(&definitions.profile, definitions.product.as_ref(), &definitions.model, &given, shared);

@@ -1,5 +1,6 @@
 //! A study of events by their markers.
 
+use puricell_cluster::NeighbourParams;
 use puricell_core::{Seed, Warning};
 use puricell_io::open_events;
 use puricell_purity::{ClassList, CompositionParams};
@@ -55,6 +56,7 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
         structure: false,
         umap: false,
         k: profile.analysis.k,
+        exact_up_to: NeighbourParams::default().exact_up_to,
         resolution: profile.analysis.resolution,
     };
     let settings = settings(profile, product.as_ref(), model, &given, shared);
