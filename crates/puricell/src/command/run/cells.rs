@@ -114,7 +114,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     };
     let model = assemble_cells(context, &analysis);
     outputs::write_cells(&mut folder, &dataset, &analysis, &model, args.h5ad, log, &mut clock)?;
-    publish(folder, &analysis, args, log, &clock, "cells")
+    publish(folder, &analysis, args, log, &mut clock, "cells")
 }
 
 /// The empty droplets of the raw matrix, which are the barcodes that are none of the lot's, and the files read.
