@@ -16,7 +16,8 @@ for lot in "$work/blood20k.h5" "$@"; do
   python3 "$here/compare.py" --puricell "$puricell" --lot "$lot" --work "$work" --out "$work/$name.md"
   python3 "$here/umap_layout.py" --puricell "$puricell" --lot "$lot" --work "$work" >"$work/$name.umap.md"
 done
-example=$here/../../target/release/examples/flowsom
-(cd "$here/../.." && cargo build --release -p puricell-cluster --example flowsom)
-python3 "$here/cytometry.py" --puricell "$puricell" --fcs "$work/panel1m.fcs" --work "$work" --example "$example" >"$work/cytometry.md"
+cd "$here/../.."
+cargo build --release -p puricell-cluster --example flowsom
+cargo build --release -p puricell-benches --example prepare
+python3 "$here/cytometry.py" --puricell "$puricell" --fcs "$work/panel1m.fcs" --work "$work" --examples target/release/examples >"$work/cytometry.md"
 echo "tables: $work/*.md"

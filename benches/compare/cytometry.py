@@ -5,11 +5,13 @@
 
 Installs the versions of requirements-flowkit.txt and requirements-flowsom.txt into DIR where they are not yet, runs all three in turn, round after
 round, and prints medians as Markdown. FlowKit reads the file, compensates by its matrix and brings every dye to logicle (T 262144, W 0.5, M 4.5).
-puricell's stages of the same are `read`, `gates` (compensation, and the gates, which FlowKit is not asked for) and `scales` (logicle, and its width
-by channel). FlowSOM trains and cuts a map of 10 x 10 nodes over the compensated dyes on logicle, 10 epochs, all events, once on few events first
+`prepare` does the same with puricell's functions, from the file to logicle, as a process; a run's stages are given beside it, where `gates` has
+the compensation and the gates, and `scales` the widths of the scales too. FlowSOM trains and cuts a map of 10 x 10 nodes over the compensated dyes on logicle, 10 epochs, all events, once on few events first
 (its compiler is not counted); puricell's stage `som` trains on at most 200,000 of its kept events and maps all of them. So that the same is held against
-the same, `--example target/release/examples/flowsom` (cargo build --release -p puricell-cluster --example flowsom) runs puricell's map on FlowSOM's very
-matrix, trained on every event, its reading and writing included.
+the same, the example `flowsom` runs puricell's map on FlowSOM's very matrix, trained on every event, its reading and writing included. Both examples
+lie in `--examples target/release/examples`:
+    cargo build --release -p puricell-cluster --example flowsom
+    cargo build --release -p puricell-benches --example prepare
 """
 import argparse
 import json
@@ -67,12 +69,11 @@ def flowsom(args):
     model().fit_predict(x[:2000])
     _, found = timed(lambda: model().fit_predict(x))
     stages = {"map and metaclusters": found}
-    if args.example:
-        with tempfile.NamedTemporaryFile(suffix=".f32") as matrix:
-            np.ascontiguousarray(x, dtype="<f4").tofile(matrix.name)
-            command = [args.example, matrix.name, str(k), str(args.metaclusters), "1", "1"]
-            run = lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            _, stages["puricell on the same matrix"] = timed(run, resource.RUSAGE_CHILDREN)
+    with tempfile.NamedTemporaryFile(suffix=".f32") as matrix:
+        np.ascontiguousarray(x, dtype="<f4").tofile(matrix.name)
+        command = [args.examples / "flowsom", matrix.name, str(k), str(args.metaclusters), "1", "1"]
+        run = lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        _, stages["puricell on the same matrix"] = timed(run, resource.RUSAGE_CHILDREN)
     return stages
 
 
@@ -85,6 +86,7 @@ def puricell(args):
     for s in [*timing["stages"], timing["total"]]:
         cpu_s, wall_s = stages.get(s["stage"], (0.0, 0.0))
         stages[s["stage"]] = cpu_s + s["cpu_s"], wall_s + s["wall_s"]
+    _, stages["prepare"] = timed(lambda: subprocess.run([args.examples / "prepare", args.fcs], check=True), resource.RUSAGE_CHILDREN)
     return {"stages": stages, "peak": timing["total"]["peak_bytes"]}
 
 
@@ -100,9 +102,9 @@ def main():
     p.add_argument("--work", type=Path, required=True)
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--metaclusters", type=int, default=10)
-    p.add_argument("--example", type=Path)
+    p.add_argument("--examples", type=Path, required=True)
     args = p.parse_args()
-    args.puricell = args.puricell.resolve()
+    args.puricell, args.examples = args.puricell.resolve(), args.examples.resolve()
     inner = os.environ.get("PURICELL_COMPARE")
     if inner:
         stages = {"flowkit": flowkit, "flowsom": flowsom}[inner](args)
@@ -134,21 +136,19 @@ def main():
     def memory(name):
         return f"{statistics.median(r['peak'] for r in runs[name]) / 1e6:.0f} MB"
 
-    prepared = ["read", "gates", "scales"]
     print(f"Machine: {machine()}. File: {args.fcs.name}, {args.fcs.stat().st_size / 1e6:.0f} MB. Medians of {args.rounds} rounds in turn: processor seconds (wall seconds).\n")
     print("| stage | puricell | FlowKit 1.3.2 |\n|---|---|---|")
     for label, own, theirs in (("read", ["read"], ["read"]), ("compensation; puricell: and gates", ["gates"], ["compensate"]),
-                               ("logicle; puricell: and its widths", ["scales"], ["logicle"]), ("**these**", prepared, ["read", "compensate", "logicle"])):
+                               ("logicle; puricell: and its widths", ["scales"], ["logicle"]), ("**the same, and no more**", ["prepare"], ["read", "compensate", "logicle"])):
         print(f"| {label} | {cell('puricell', own)} | {cell('flowkit', theirs)} |")
     print(f"| peak memory (puricell: of the whole run) | {memory('puricell')} | {memory('flowkit')} |")
-    share = median("puricell", prepared) / median("flowkit", ["read", "compensate", "logicle"])
+    share = median("puricell", ["prepare"]) / median("flowkit", ["read", "compensate", "logicle"])
     print(f"| puricell's share of the processor time | {share:.3f} | 1 |\n")
     print("| map and metaclusters | processor seconds (wall seconds) | share |\n|---|---|---|")
     theirs = median("flowsom", ["map and metaclusters"])
     print(f"| FlowSOM 0.2.2, trained on all events | {cell('flowsom', ['map and metaclusters'])} | 1 |")
-    if args.example:
-        same = ["puricell on the same matrix"]
-        print(f"| puricell, the same matrix, trained on all events | {cell('flowsom', same)} | {median('flowsom', same) / theirs:.3f} |")
+    same = ["puricell on the same matrix"]
+    print(f"| puricell, the same matrix, trained on all events | {cell('flowsom', same)} | {median('flowsom', same) / theirs:.3f} |")
     print(f"| puricell, stage `som` of a run, trained on at most 200,000 | {cell('puricell', ['som'])} | {median('puricell', ['som']) / theirs:.3f} |")
     print(f"\npuricell's whole run: {cell('puricell', ['total'])}.")
 
