@@ -6,7 +6,8 @@
 Installs the versions of requirements-PEER.txt into DIR/venv-PEER where they are not yet, then runs all programs in turn, round after
 round (brisc 0.2.3 cannot read the file and gets it as h5ad), and writes medians as Markdown: processor and wall seconds of the stages that all have, peak memory of the whole
 process, and puricell's share of each. puricell runs in full (`run --no-umap --h5ad none`, with calls, doublets, heterogeneity and report);
-its stages are those of `timing.json`, its total is given beside. The file is read once before, so that no program pays for a cold disk.
+its stages are those of `timing.json`, its total is given beside. The file is read once before, so that no program pays for a cold disk. `make_inputs.py` makes one like blood; `all.sh` runs
+this and the comparisons of maps and of cytometry.
 """
 import argparse
 import json

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::timing::StageTiming;
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
@@ -14,8 +16,8 @@ pub enum LogFormat {
     Json,
 }
 
-/// Writes to stderr. Results never go through here.
-#[derive(Debug)]
+/// Writes to stderr. Results never go through here. A clone writes to the same progress line.
+#[derive(Debug, Clone)]
 pub struct Log {
     format: LogFormat,
     chatty: bool,
@@ -49,6 +51,15 @@ impl Log {
         }
     }
 
+    /// What a stage that ended has cost: for machines only, with the fields of `timing.json`.
+    pub(crate) fn cost(&self, taken: &StageTiming) {
+        if self.chatty && self.format == LogFormat::Json {
+            // Plain numbers and a name always fit in JSON.
+            let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(taken) else { return };
+            self.object("timing", &taken.stage, fields);
+        }
+    }
+
     /// A remark.
     pub fn info(&self, message: &str) {
         if self.chatty {
@@ -77,24 +88,31 @@ impl Log {
     }
 
     fn line(&self, level: &str, message: &str, more: &[(&str, &str)]) {
-        let text = match self.format {
+        match self.format {
             LogFormat::Json => {
-                let mut object = serde_json::Map::new();
-                object.insert("level".into(), level.into());
-                object.insert("message".into(), message.into());
-                for (key, value) in more {
-                    object.insert((*key).into(), (*value).into());
-                }
-                serde_json::Value::Object(object).to_string()
+                let fields = more.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+                self.object(level, message, fields);
             }
             LogFormat::Text => {
                 let first = if level == "info" { message.to_owned() } else { format!("{level}: {message}") };
-                more.iter().fold(first, |text, (key, value)| match *key {
+                self.write(&more.iter().fold(first, |text, (key, value)| match *key {
                     "hint" => format!("{text}\nhint: {value}"),
                     _ => format!("{text} [{value}]"),
-                })
+                }));
             }
-        };
+        }
+    }
+
+    /// One JSON line.
+    fn object(&self, level: &str, message: &str, fields: serde_json::Map<String, serde_json::Value>) {
+        let mut object = serde_json::Map::new();
+        object.insert("level".into(), level.into());
+        object.insert("message".into(), message.into());
+        object.extend(fields);
+        self.write(&serde_json::Value::Object(object).to_string());
+    }
+
+    fn write(&self, text: &str) {
         let write = || {
             // A closed stderr is no reason to fail.
             let _ = writeln!(std::io::stderr().lock(), "{text}");

@@ -21,7 +21,7 @@ const LADDER: [(&str, &[&str]); 10] = [
         "puricell",
         &["puricell-core", "puricell-io", "puricell-prep", "puricell-cluster", "puricell-purity", "puricell-report"],
     ),
-    ("puricell-benches", &["puricell-core", "puricell-purity"]),
+    ("puricell-benches", &["puricell-core", "puricell-io", "puricell-prep", "puricell-cluster", "puricell-purity"]),
 ];
 
 #[test]

@@ -19,7 +19,7 @@ use crate::pipeline::Analysis;
 use crate::timing::Clock;
 
 pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
-    let clock = Clock::start(n_threads);
+    let clock = Clock::start(n_threads, log);
     if is_events(&args.input) { events::run(args, log, clock) } else { cells::run(args, log, clock) }
 }
 
@@ -50,7 +50,7 @@ fn publish<M>(
     analysis: &Analysis<M>,
     args: &RunArgs,
     log: &Log,
-    clock: &Clock,
+    clock: &mut Clock,
     of: &str,
 ) -> Result<Exit, AppError> {
     let timing = serde_json::to_string_pretty(&clock.timing())

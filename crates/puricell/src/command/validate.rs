@@ -23,7 +23,7 @@ use crate::validate::{Design, Group, RunResult, evaluate, recovery_tsv};
 use record::Study;
 
 pub(super) fn validate(command: &ValidateCommand, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
-    let clock = Clock::start(n_threads);
+    let clock = Clock::start(n_threads, log);
     match command {
         ValidateCommand::Spike(args) if is_events(&args.target) => events::spike(args, log, clock),
         ValidateCommand::Spike(args) => cells::spike(args, log, clock),
@@ -95,7 +95,7 @@ fn finish(
     found: Runs,
     mut folder: OutputFolder,
     log: &Log,
-    clock: &Clock,
+    clock: &mut Clock,
 ) -> Result<Exit, AppError> {
     let Runs { mixtures: runs, told, resolved, mut warnings } = found;
     let evaluation = evaluate(study.groups, study.design, &resolved, &runs)?;

@@ -1,6 +1,9 @@
 //! Streams, signals, output folders.
 
+use std::path::Path;
 use std::time::Duration;
+
+use serde_json::Value;
 
 use crate::program::{hashes, puricell, run_lot, test_data};
 
@@ -21,21 +24,56 @@ fn a_pipe_gets_no_progress_and_quiet_gets_no_chatter() {
 }
 
 #[test]
-fn json_log_lines_are_json() {
+fn json_log_lines_are_json_and_tell_the_costs_of_timing_json() {
     let base = tempfile::tempdir().unwrap();
+    let out = base.path().join("out");
+    let lot = test_data("demo/lot.h5");
     let output = puricell()
         .arg("run")
-        .arg(test_data("demo/lot.h5"))
+        .arg(&lot)
         .args(["--profile", "adipose", "--no-umap", "--h5ad", "none", "--log-format", "json", "--out"])
-        .arg(base.path().join("out"))
+        .arg(&out)
         .output()
         .unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
-    assert!(log.lines().count() > 5);
-    for line in log.lines() {
-        let object: serde_json::Value = serde_json::from_str(line).unwrap();
-        assert!(object["level"].is_string() && object["message"].is_string(), "{line}");
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().all(|line| line["level"].is_string() && line["message"].is_string()), "{log}");
+
+    let timing: Value = serde_json::from_slice(&std::fs::read(out.join("timing.json")).unwrap()).unwrap();
+    let stages: Vec<&Value> = timing["stages"].as_array().unwrap().iter().chain([&timing["total"]]).collect();
+    let logged: Vec<&Value> = lines.iter().filter(|line| line["level"] == "timing").collect();
+    assert_eq!(logged.len(), stages.len());
+    let fields = ["stage", "wall_s", "cpu_s", "read_bytes", "written_bytes", "resident_bytes", "peak_bytes"];
+    for (line, stage) in logged.iter().zip(&stages) {
+        assert_eq!(stage.as_object().unwrap().len(), fields.len());
+        assert!(fields.iter().all(|field| line[field] == stage[field]), "{line} {stage}");
+        assert_eq!(line["message"], stage["stage"]);
     }
+}
+
+/// The system's own counts, held against sizes of files: what the clock reads to take the time is not among them.
+#[cfg(target_os = "linux")]
+#[test]
+fn bytes_of_a_stage_are_those_of_its_files() {
+    let base = tempfile::tempdir().unwrap();
+    let out = base.path().join("out");
+    let lot = test_data("demo/lot.h5");
+    run_lot(&lot, "adipose", &out, &["--no-umap", "--h5ad", "none"]);
+    let timing: Value = serde_json::from_slice(&std::fs::read(out.join("timing.json")).unwrap()).unwrap();
+    let bytes = |stage: &str, field: &str| {
+        let mut stages = timing["stages"].as_array().unwrap().iter().chain([&timing["total"]]);
+        stages.find(|s| s["stage"] == stage).unwrap()[field].as_u64().unwrap()
+    };
+    let size = |path: &Path| std::fs::metadata(path).unwrap().len();
+    assert_eq!(bytes("hash", "read_bytes"), size(&lot));
+    assert_eq!((bytes("calls", "read_bytes"), bytes("calls", "written_bytes")), (0, 0));
+    let tables = ["composition.tsv", "evidence.tsv", "cells.parquet"].map(|name| size(&out.join(name)));
+    assert_eq!(bytes("tables", "written_bytes"), tables.iter().sum::<u64>());
+    // A chunk is read once: besides, there are the file's descriptions of what it holds.
+    let read = bytes("read", "read_bytes");
+    assert!(read > size(&lot) / 2 && read < size(&lot) * 2, "{read} of {}", size(&lot));
+    assert!(bytes("total", "read_bytes") >= read + size(&lot));
+    assert!(bytes("total", "peak_bytes") >= bytes("total", "resident_bytes"));
 }
 
 #[test]

@@ -120,7 +120,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     };
     let model = assemble_cells(context, &analysis);
     outputs::write_cells(&mut folder, (&cells, &features), &analysis, &model, args.h5ad, log, &mut clock)?;
-    publish(folder, &analysis, args, log, &clock, "cells")
+    publish(folder, &analysis, args, log, &mut clock, "cells")
 }
 
 /// Says what the limit of memory means for this lot. Not in the report, which is the same with any limit.

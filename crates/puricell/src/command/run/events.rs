@@ -96,7 +96,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
     };
     let model = assemble_events(context, &analysis, acquisition);
     outputs::write_events(&mut folder, &analysis, &model, log, &mut clock)?;
-    publish(folder, &analysis, args, log, &clock, "events")
+    publish(folder, &analysis, args, log, &mut clock, "events")
 }
 
 pub(in crate::command) fn options(args: &EventArgs) -> Result<EventOptions, AppError> {

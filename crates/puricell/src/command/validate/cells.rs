@@ -70,5 +70,5 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
             .collect(),
         n_outside: None,
     };
-    finish(&study, Runs { mixtures: runs, told, resolved, warnings }, folder, log, &clock)
+    finish(&study, Runs { mixtures: runs, told, resolved, warnings }, folder, log, &mut clock)
 }

@@ -98,7 +98,7 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
         n_outside: Some(pool.outside.len()),
     };
     let runs = Runs { mixtures: found.runs, told: found.warnings, resolved: found.resolved, warnings };
-    finish(&study, runs, folder, log, &clock)
+    finish(&study, runs, folder, log, &mut clock)
 }
 
 /// Events are not molecules, and files of events bring their dead cells and doublets with them.
