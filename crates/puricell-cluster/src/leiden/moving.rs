@@ -134,10 +134,10 @@ pub(super) fn move_nodes(network: &Network, labels: &mut [u32], penalty: f64) ->
         states[node] = to << 1;
         for edge in edges {
             let state = &mut states[edge.to as usize];
-            let again = (*state >> 1 != to) & (*state & 1 == 0);
+            let again = u32::from(*state >> 1 != to) & !*state & 1;
             queue[tail & mask] = edge.to;
-            tail += usize::from(again);
-            *state |= u32::from(again);
+            tail += again as usize;
+            *state |= again;
         }
     }
     for (label, state) in labels.iter_mut().zip(&states) {
