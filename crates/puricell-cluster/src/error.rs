@@ -80,8 +80,8 @@ pub enum ClusterError {
         /// Weight stored at (to, from), if any.
         backward: Option<f32>,
     },
-    /// More cells than a 32-bit index can name.
-    #[error("{n_cells} cells are more than a 32-bit index can name")]
+    /// More cells than can be numbered: 2^32, or 2^31 in a graph.
+    #[error("{n_cells} cells are more than can be numbered")]
     TooManyCells {
         /// Number of cells.
         n_cells: usize,

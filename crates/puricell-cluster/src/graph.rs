@@ -16,13 +16,14 @@ impl Graph {
     ///
     /// # Errors
     /// [`ClusterError::NotSquare`]; [`ClusterError::Edge`] for the first weight that is not positive and finite, lies on
-    /// the diagonal, or differs from its mirror; [`ClusterError::TooManyCells`] beyond 2^32 cells.
+    /// the diagonal, or differs from its mirror; [`ClusterError::TooManyCells`] beyond 2^31 cells.
     pub fn new(weights: Csr<f32>) -> Result<Self, ClusterError> {
         let (n_rows, n_cols) = (weights.n_rows(), weights.n_cols());
         if n_rows != n_cols {
             return Err(ClusterError::NotSquare { n_rows, n_cols });
         }
-        if u32::try_from(n_rows).is_err() {
+        // Leiden keeps a mark in the highest bit of a cell's number.
+        if i32::try_from(n_rows).is_err() {
             return Err(ClusterError::TooManyCells { n_cells: n_rows });
         }
         let bad = reduce::chunks(n_rows, reduce::CHUNK).find_map_first(|rows| {

@@ -118,11 +118,6 @@ pub fn stability(
         LeidenParams { resolution, ..params.leiden.clone() }.check()?;
     }
 
-    // Cells of one group lie together, so that a node's neighbours are near it in memory: each run walks all of them often.
-    let mut order: Vec<u32> = (0..graph.n_cells() as u32).collect();
-    order.sort_by_key(|&cell| base.labels()[cell as usize]);
-    let network = Network::of(graph).reordered(&order);
-    let labels: Vec<u32> = order.iter().map(|&cell| base.labels()[cell as usize]).collect();
     let tasks: Vec<(Task, u64)> = params
         .resolutions
         .iter()
@@ -131,10 +126,8 @@ pub fn stability(
         .chain((0..params.n_seeds as u64).map(|i| (Task::Seed, i)))
         .chain((0..params.n_subsamples as u64).map(|i| (Task::Subsample, i)))
         .collect();
-    let runs: Vec<(RunAgreement, Vec<f64>)> = tasks
-        .par_iter()
-        .map(|(task, item)| run(task, *item, &network, (&labels, base.n_groups()), params, seed))
-        .collect();
+    let runs: Vec<(RunAgreement, Vec<f64>)> =
+        tasks.par_iter().map(|(task, item)| run(task, *item, graph, base, params, seed)).collect();
 
     let mut runs = runs.into_iter();
     let by_resolution = runs.by_ref().take(params.resolutions.len()).map(|r| r.0).collect();
@@ -162,8 +155,8 @@ pub fn stability(
 fn run(
     task: &Task,
     item: u64,
-    network: &Network,
-    (base, n_base): (&[u32], usize),
+    graph: &Graph,
+    base: &Partition,
     params: &StabilityParams,
     seed: Seed,
 ) -> (RunAgreement, Vec<f64>) {
@@ -177,33 +170,23 @@ fn run(
         Task::Subsample => ("stability.subsample", true),
     };
     let mut stream = seed.stream(stage, item);
-    let cells: Vec<u32> = if subsample {
-        let mut cells: Vec<u32> = (0..network.n_nodes() as u32).collect();
-        stream.shuffle(&mut cells);
+    // The order in which the cells are visited, and which of them.
+    let mut cells: Vec<u32> = (0..graph.n_cells() as u32).collect();
+    stream.shuffle(&mut cells);
+    if subsample {
         cells.truncate((params.fraction * cells.len() as f64).round() as usize);
-        cells.sort_unstable();
-        cells
-    } else {
-        Vec::new()
-    };
-    let cut;
-    let network = if subsample {
-        cut = network.induced(&cells);
-        &cut
-    } else {
-        network
-    };
-    let found: Vec<u32> = communities(network, &leiden, &mut stream).into_iter().map(|l| l as u32).collect();
-    let expected: Vec<u32> = if subsample { cells.iter().map(|&c| base[c as usize]).collect() } else { base.to_vec() };
-    let n_groups =
-        Partition::from_labels(&found.iter().map(|&l| l as usize).collect::<Vec<_>>()).map_or(0, |p| p.n_groups());
+    }
+    let network = Network::among(graph, &cells);
+    let found = communities(&network, &leiden, &mut stream);
+    let expected: Vec<u32> = cells.iter().map(|&cell| base.labels()[cell as usize]).collect();
     let agreement = RunAgreement {
         resolution: leiden.resolution,
-        n_groups,
+        // Labels have no gaps.
+        n_groups: found.iter().max().map_or(0, |&label| label as usize + 1),
         ari: adjusted_rand_index(&expected, &found),
         modularity: network.modularity(&found, leiden.resolution),
     };
-    let jaccard = if subsample { best_jaccard(&expected, &found, n_base) } else { Vec::new() };
+    let jaccard = if subsample { best_jaccard(&expected, &found, base.n_groups()) } else { Vec::new() };
     (agreement, jaccard)
 }
 

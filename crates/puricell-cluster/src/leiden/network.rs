@@ -2,62 +2,56 @@
 
 use crate::Graph;
 
-/// A weighted undirected network whose nodes may have loops.
+/// One end of an edge, as seen from the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edge {
+    /// The node at the other end.
+    pub(super) to: u32,
+    pub(super) weight: f32,
+}
+
+/// A weighted undirected network. What an aggregated node holds within itself counts in its strength only.
+///
+/// Edges of a node and its neighbours' numbers lie side by side, and every pass takes the nodes by rising number: walking the
+/// rows in any other order costs three times as much. So the order in which nodes are visited is drawn once, as their numbering.
 pub(crate) struct Network {
     starts: Vec<usize>,
-    targets: Vec<u32>,
-    weights: Vec<f64>,
-    /// Weight within a node, both directions counted.
-    loops: Vec<f64>,
-    /// Sum of all weights at a node, loops included.
+    edges: Vec<Edge>,
+    /// Sum of all weights at a node, those within it included.
     strengths: Vec<f64>,
     total: f64,
 }
 
 impl Network {
-    pub(crate) fn of(graph: &Graph) -> Self {
-        let (indptr, indices, values) = graph.weights().parts();
-        Self::new(
-            indptr.iter().map(|&p| p as usize).collect(),
-            indices.to_vec(),
-            values.iter().map(|&v| f64::from(v)).collect(),
-            vec![0.0; graph.n_cells()],
-        )
-    }
-
-    fn new(starts: Vec<usize>, targets: Vec<u32>, weights: Vec<f64>, loops: Vec<f64>) -> Self {
-        let strengths: Vec<f64> = loops
-            .iter()
-            .zip(starts.windows(2))
-            .map(|(l, w)| weights[w[0]..w[1]].iter().fold(*l, |a, b| a + b))
-            .collect();
+    /// The network among the cells named, numbered in the order given; no cell may be named twice.
+    pub(crate) fn among(graph: &Graph, cells: &[u32]) -> Self {
+        let mut node_of = vec![u32::MAX; graph.n_cells()];
+        for (node, &cell) in cells.iter().enumerate() {
+            node_of[cell as usize] = node as u32;
+        }
+        let mut starts = Vec::with_capacity(cells.len() + 1);
+        let mut edges = Vec::with_capacity(graph.weights().nnz());
+        let mut strengths = Vec::with_capacity(cells.len());
+        starts.push(0);
+        for &cell in cells {
+            let (columns, weights) = graph.weights().row(cell as usize);
+            let mut strength = 0.0;
+            for (&column, &weight) in columns.iter().zip(weights) {
+                let to = node_of[column as usize];
+                if to != u32::MAX {
+                    edges.push(Edge { to, weight });
+                    strength += f64::from(weight);
+                }
+            }
+            strengths.push(strength);
+            starts.push(edges.len());
+        }
         let total = strengths.iter().sum();
-        Self { starts, targets, weights, loops, strengths, total }
+        Self { starts, edges, strengths, total }
     }
 
     pub(crate) fn n_nodes(&self) -> usize {
-        self.loops.len()
-    }
-
-    /// The same network with the nodes in another order: `order[new]` is a node of this one.
-    pub(crate) fn reordered(&self, order: &[u32]) -> Self {
-        let mut new_index = vec![0; order.len()];
-        for (new, &old) in order.iter().enumerate() {
-            new_index[old as usize] = new as u32;
-        }
-        let mut starts = Vec::with_capacity(order.len() + 1);
-        let (mut targets, mut weights) =
-            (Vec::with_capacity(self.targets.len()), Vec::with_capacity(self.weights.len()));
-        starts.push(0);
-        for &old in order {
-            for (other, weight) in self.neighbours(old as usize) {
-                targets.push(new_index[other as usize]);
-                weights.push(weight);
-            }
-            starts.push(targets.len());
-        }
-        let loops = order.iter().map(|&old| self.loops[old as usize]).collect();
-        Self::new(starts, targets, weights, loops)
+        self.strengths.len()
     }
 
     /// Sum of all strengths: twice the weight of all edges.
@@ -65,81 +59,66 @@ impl Network {
         self.total
     }
 
-    pub(crate) fn strength(&self, node: usize) -> f64 {
+    pub(super) fn strength(&self, node: usize) -> f64 {
         self.strengths[node]
     }
 
-    pub(crate) fn loop_weight(&self, node: usize) -> f64 {
-        self.loops[node]
+    pub(super) fn edges(&self, node: usize) -> &[Edge] {
+        &self.edges[self.starts[node]..self.starts[node + 1]]
     }
 
-    /// Other nodes and the weight of the edge to each.
-    pub(crate) fn neighbours(&self, node: usize) -> impl Iterator<Item = (u32, f64)> {
-        let range = self.starts[node]..self.starts[node + 1];
-        self.targets[range.clone()].iter().copied().zip(self.weights[range].iter().copied())
+    /// Most edges of a node.
+    pub(super) fn most_edges(&self) -> usize {
+        self.starts.windows(2).map(|w| w[1] - w[0]).max().unwrap_or(0)
     }
 
     /// The network whose nodes are the parts; `parts` numbers them from 0 without gaps.
-    pub(crate) fn aggregate(&self, parts: &[u32], n_parts: usize) -> Self {
+    ///
+    /// Weights are rounded to single precision, so the two directions of an edge may differ by 1e-7 of it.
+    pub(super) fn aggregate(&self, parts: &[u32], n_parts: usize) -> Self {
         let members = Members::of(parts, n_parts);
         let mut starts = Vec::with_capacity(n_parts + 1);
-        let (mut targets, mut weights) = (Vec::new(), Vec::new());
-        let mut loops = vec![0.0; n_parts];
-        let mut sums = Sums::new(n_parts);
+        let mut edges = Vec::with_capacity(self.edges.len());
+        let mut strengths = Vec::with_capacity(n_parts);
+        let mut sums = vec![0.0_f64; n_parts];
+        // One place more, for what is written there but not kept.
+        let mut met = vec![0_u32; n_parts + 1];
         starts.push(0);
-        for (part, inside) in loops.iter_mut().enumerate() {
+        for part in 0..n_parts {
+            let mut n_met = 0;
+            let mut strength = 0.0;
             for &node in members.of_group(part) {
-                *inside += self.loops[node as usize];
-                for (other, weight) in self.neighbours(node as usize) {
-                    let other = parts[other as usize];
-                    if other as usize == part {
-                        *inside += weight;
-                    } else {
-                        sums.add(other, weight);
-                    }
+                strength += self.strengths[node as usize];
+                for edge in self.edges(node as usize) {
+                    let other = parts[edge.to as usize];
+                    let sum = &mut sums[other as usize];
+                    met[n_met] = other;
+                    n_met += usize::from(*sum <= 0.0);
+                    *sum += f64::from(edge.weight);
                 }
             }
-            sums.drain(|other, weight| {
-                targets.push(other);
-                weights.push(weight);
-            });
-            starts.push(targets.len());
-        }
-        Self::new(starts, targets, weights, loops)
-    }
-
-    /// The network among the nodes named, which are strictly increasing and renumbered in that order.
-    pub(crate) fn induced(&self, nodes: &[u32]) -> Self {
-        let mut new_index = vec![u32::MAX; self.n_nodes()];
-        for (new, &old) in nodes.iter().enumerate() {
-            new_index[old as usize] = new as u32;
-        }
-        let mut starts = Vec::with_capacity(nodes.len() + 1);
-        let (mut targets, mut weights) = (Vec::new(), Vec::new());
-        starts.push(0);
-        for &node in nodes {
-            for (other, weight) in self.neighbours(node as usize) {
-                let other = new_index[other as usize];
-                if other != u32::MAX {
-                    targets.push(other);
-                    weights.push(weight);
+            sums[part] = 0.0;
+            for &other in &met[..n_met] {
+                let weight = std::mem::take(&mut sums[other as usize]);
+                if other as usize != part {
+                    edges.push(Edge { to: other, weight: weight as f32 });
                 }
             }
-            starts.push(targets.len());
+            strengths.push(strength);
+            starts.push(edges.len());
         }
-        let loops = nodes.iter().map(|&n| self.loops[n as usize]).collect();
-        Self::new(starts, targets, weights, loops)
+        Self { starts, edges, strengths, total: self.total }
     }
 }
 
 /// The nodes of each group, rising within a group.
-pub(super) struct Members {
+struct Members {
     starts: Vec<usize>,
     nodes: Vec<u32>,
 }
 
 impl Members {
-    pub(super) fn of(labels: &[u32], n_groups: usize) -> Self {
+    fn of(labels: &[u32], n_groups: usize) -> Self {
         let mut starts = vec![0; n_groups + 1];
         for &label in labels {
             starts[label as usize + 1] += 1;
@@ -156,39 +135,7 @@ impl Members {
         Self { starts, nodes }
     }
 
-    pub(super) fn of_group(&self, group: usize) -> &[u32] {
+    fn of_group(&self, group: usize) -> &[u32] {
         &self.nodes[self.starts[group]..self.starts[group + 1]]
-    }
-}
-
-/// Weights summed by group, groups in the order they were first met.
-pub(super) struct Sums {
-    sums: Vec<f64>,
-    met: Vec<u32>,
-}
-
-impl Sums {
-    pub(super) fn new(n_groups: usize) -> Self {
-        Self { sums: vec![-1.0; n_groups], met: Vec::new() }
-    }
-
-    /// Adds a weight, which is never negative.
-    pub(super) fn add(&mut self, group: u32, weight: f64) {
-        let sum = &mut self.sums[group as usize];
-        if *sum < 0.0 {
-            self.met.push(group);
-            *sum = weight;
-        } else {
-            *sum += weight;
-        }
-    }
-
-    /// Hands out each group met with its sum, and forgets them.
-    pub(super) fn drain(&mut self, mut take: impl FnMut(u32, f64)) {
-        for &group in &self.met {
-            let sum = std::mem::replace(&mut self.sums[group as usize], -1.0);
-            take(group, sum);
-        }
-        self.met.clear();
     }
 }
