@@ -4,6 +4,6 @@ mod matrix;
 mod version2;
 mod version3;
 
-pub(crate) use matrix::{count_stored, read_matrix};
+pub(crate) use matrix::{Names, count_stored, read_matrix};
 pub(crate) use version2::{features as version2_features, genomes as version2_genomes, read as read_v2};
 pub(crate) use version3::{features as version3_features, read as read_v3, version as version3_version};

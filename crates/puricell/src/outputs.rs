@@ -40,7 +40,9 @@ pub fn write_cells(
     log.stage("tables");
     clock.stage("tables", || {
         folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
-        folder.write("evidence.tsv", evidence::text(cells, analysis).as_bytes())?;
+        folder.write_with("evidence.tsv", |path: &Path| {
+            evidence::write(path, cells, analysis).map_err(|source| AppError::Write { path: path.to_owned(), source })
+        })?;
         folder.write_with("cells.parquet", |path: &Path| {
             write_parquet(path, &cells::columns(cells, analysis), &cell_table())
                 .map_err(|e| AppError::Encode { file: "cells.parquet", message: e.to_string() })

@@ -30,7 +30,7 @@ pub struct StageTiming {
 
 impl StageTiming {
     /// Adds a part that came later.
-    fn add(&mut self, part: Self) {
+    fn add(&mut self, part: &Self) {
         fn sum<T: std::ops::Add<Output = T>>(a: Option<T>, b: Option<T>) -> Option<T> {
             a.zip(b).map(|(a, b)| a + b)
         }
@@ -112,7 +112,7 @@ impl Clock {
             self.in_parts.push(stage);
         }
         match self.timing.stages.iter_mut().find(|s| s.stage == stage) {
-            Some(whole) => whole.add(part),
+            Some(whole) => whole.add(&part),
             None => self.timing.stages.push(part),
         }
         value

@@ -136,7 +136,9 @@ impl Rows {
             }
             let mut columns = CountColumns::with_capacity(n_columns, wanted.len());
             Ok(part(tiles, i, wanted)?.map(|read| {
-                read.into_iter().for_each(|column| columns.push(column));
+                for column in read {
+                    columns.push(column);
+                }
                 columns
             }))
         })?;
@@ -145,7 +147,9 @@ impl Rows {
             self.file.encoding(&format!("{}/indices", self.group), found, "positions from 0")
         })?;
         let mut columns = CountColumns::with_capacity(n_columns, entries.len());
-        parts.iter().for_each(|part| columns.append(part));
+        for part in &parts {
+            columns.append(part);
+        }
         Ok(columns)
     }
 

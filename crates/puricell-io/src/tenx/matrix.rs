@@ -8,6 +8,9 @@ use crate::error::{IoError, NotACount, NotCounts};
 use crate::hdf5::{Hdf5, Refused};
 use crate::lot::Streaming;
 
+/// Names of the cells and of the genes.
+pub(crate) type Names = (Vec<String>, Vec<String>);
+
 /// Reads the counts of a group, if they need not stay in the file. `cells` and `genes` name what an offending value belongs
 /// to; `names` reads them again.
 pub(crate) fn read_matrix(
@@ -15,7 +18,7 @@ pub(crate) fn read_matrix(
     group: &str,
     (cells, genes): (&[String], &[String]),
     streaming: Option<Streaming>,
-    names: fn(&Hdf5, &str) -> Result<(Vec<String>, Vec<String>), IoError>,
+    names: fn(&Hdf5, &str) -> Result<Names, IoError>,
 ) -> Result<Found, IoError> {
     let at = |name: &str| format!("{group}/{name}");
     check_shape(file, group, cells.len(), genes.len())?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use puricell_core::{CellTable, FeatureKind, FeatureTable, Noted};
 
-use super::read_matrix;
+use super::{Names, read_matrix};
 use crate::contents::{Contents, finish};
 use crate::error::IoError;
 use crate::hdf5::Hdf5;
@@ -34,7 +34,7 @@ pub(crate) fn features(file: &Hdf5, genome: &str) -> Result<FeatureTable, IoErro
 }
 
 /// Names of the cells and of the genes of one genome.
-fn names(file: &Hdf5, genome: &str) -> Result<(Vec<String>, Vec<String>), IoError> {
+fn names(file: &Hdf5, genome: &str) -> Result<Names, IoError> {
     Ok((file.text(&format!("{genome}/barcodes"))?, features(file, genome)?.names))
 }
 

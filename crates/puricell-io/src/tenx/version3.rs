@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use puricell_core::{CellTable, FeatureKind, FeatureTable, Noted, Warning};
 
-use super::read_matrix;
+use super::{Names, read_matrix};
 use crate::contents::{Contents, finish};
 use crate::error::IoError;
 use crate::hdf5::Hdf5;
@@ -68,7 +68,7 @@ pub(crate) fn read(file: &Arc<Hdf5>, options: &ReadOptions) -> Result<Noted<Load
 }
 
 /// Names of the cells and of the genes.
-fn names(file: &Hdf5, _: &str) -> Result<(Vec<String>, Vec<String>), IoError> {
+fn names(file: &Hdf5, _: &str) -> Result<Names, IoError> {
     Ok((file.text("matrix/barcodes")?, features(file)?.names))
 }
 

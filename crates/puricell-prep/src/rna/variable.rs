@@ -58,7 +58,9 @@ pub fn variable_features(
 ) -> Result<Noted<VariableFeatures>, PrepError> {
     PrepError::check_rows(rows, counts.n_rows())?;
     let mut wanted = vec![false; counts.n_rows()];
-    rows.iter().for_each(|&row| wanted[row] = true);
+    for &row in rows {
+        wanted[row] = true;
+    }
     let mut pass = VariablePass::new(counts.n_cols(), &wanted, params)?;
     pass.take(0, counts);
     Ok(pass.finish())

@@ -1,18 +1,20 @@
 //! Which genes decided on a cell.
 
+use std::sync::Arc;
+
 use super::background::LotBackground;
 use super::evidence::{Buffers, weigh};
 use super::model::CallModel;
 use super::panel_counts::PanelCounts;
 use super::terms::Depth;
-use super::weights::Weights;
+use super::weights::{ClassWeights, Weights};
 use crate::resolve::Resolved;
 
 /// What one gene said in one cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GeneEvidence {
     /// Symbol.
-    pub symbol: String,
+    pub symbol: Arc<str>,
     /// Molecules of it in the cell; 0 for a gene whose absence speaks.
     pub molecules: u64,
     /// Molecules of it that a target cell of this depth is expected to show.
@@ -20,7 +22,7 @@ pub struct GeneEvidence {
     /// The likeliest class of the cell, by its index in `Resolved::classes`.
     pub class: usize,
     /// The type of that class which explains the cell best: an id of the call model, or of the class.
-    pub cell_type: String,
+    pub cell_type: Arc<str>,
     /// Log likelihood of the molecules in a cell of that type over that in a target cell; bounded by the model.
     pub log_ratio: f64,
 }
@@ -33,6 +35,10 @@ pub struct Explainer<'a> {
     background: &'a LotBackground,
     model: &'a CallModel,
     weights: Weights,
+    /// Symbol of each slot, for all cells the same one.
+    symbols: Vec<Arc<str>>,
+    /// Ids of the types of each class.
+    types: Vec<Vec<Arc<str>>>,
 }
 
 impl<'a> Explainer<'a> {
@@ -43,7 +49,13 @@ impl<'a> Explainer<'a> {
         background: &'a LotBackground,
         model: &'a CallModel,
     ) -> Self {
-        Self { panel, resolved, background, model, weights: Weights::new(panel, resolved, model, background) }
+        let weights = Weights::new(panel, resolved, model, background);
+        let ids = |class: &Option<ClassWeights>| {
+            class.iter().flat_map(|c| &c.types).map(|t| Arc::from(t.id.as_str())).collect::<Vec<Arc<str>>>()
+        };
+        let types = weights.classes.iter().map(ids).collect();
+        let symbols = panel.symbols().iter().map(|symbol| Arc::from(symbol.as_str())).collect();
+        Self { panel, resolved, background, model, weights, symbols, types }
     }
 
     /// The genes that say most for or against the likeliest class of a cell, alone in its droplet, against the target.
@@ -78,11 +90,11 @@ impl<'a> Explainer<'a> {
             .enumerate()
             .filter(|(_, ratio)| ratio.abs() >= 0.01)
             .map(|(slot, log_ratio)| GeneEvidence {
-                symbol: panel.symbols()[slot].clone(),
+                symbol: Arc::clone(&self.symbols[slot]),
                 molecules: slots.binary_search(&(slot as u32)).map_or(0, |i| u64::from(counts[i])),
                 expected_in_target: total * self.background.genes[slot].rate,
                 class,
-                cell_type: of_class.types[best].id.clone(),
+                cell_type: Arc::clone(&self.types[class][best]),
                 log_ratio,
             })
             .collect();

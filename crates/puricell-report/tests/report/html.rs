@@ -89,7 +89,7 @@ fn an_approximate_search_for_neighbours_says_what_it_missed() {
     let page_of = |search: Option<NeighbourSearch>| {
         let mut model = lot();
         model.clusters.as_mut().unwrap().neighbour_search = search;
-        puricell_report::html(&model, &[]).unwrap().replace(['\u{a0}', '\n'], " ")
+        html(&model, &[]).unwrap().replace(['\u{a0}', '\n'], " ")
     };
     let approximate = NeighbourSearch {
         is_exact: false,

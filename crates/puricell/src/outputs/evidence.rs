@@ -1,6 +1,8 @@
 //! `evidence.tsv`: the genes that decided on a cell, a row per cell and gene.
 
-use std::fmt::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use puricell_core::CellTable;
 use puricell_purity::CallKind;
@@ -11,8 +13,9 @@ use crate::pipeline::{Analysis, Called, CellLot};
 ///
 /// `log_ratio` is the log likelihood of the molecules seen in a cell of `cell_type` over that in a target cell of this lot:
 /// above 0 it speaks for the class, below 0 for the target.
-pub(super) fn text(cells: &CellTable, analysis: &Analysis<CellLot>) -> String {
-    let mut text = "cell_id\tcall\tclass\tcell_type\tgene\tmolecules\texpected_in_target\tlog_ratio\n".to_owned();
+pub(super) fn write(path: &Path, cells: &CellTable, analysis: &Analysis<CellLot>) -> std::io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    file.write_all(b"cell_id\tcall\tclass\tcell_type\tgene\tmolecules\texpected_in_target\tlog_ratio\n")?;
     let classes = &analysis.resolved.classes;
     for (cell, genes) in &analysis.measured.evidence {
         let call = match analysis.measured.kind(*cell) {
@@ -23,9 +26,8 @@ pub(super) fn text(cells: &CellTable, analysis: &Analysis<CellLot>) -> String {
             None => "not kept",
         };
         for gene in genes {
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                text,
+            writeln!(
+                file,
                 "{}\t{call}\t{}\t{}\t{}\t{}\t{:.4}\t{:.4}",
                 cells.ids[*cell],
                 classes[gene.class].id,
@@ -34,8 +36,8 @@ pub(super) fn text(cells: &CellTable, analysis: &Analysis<CellLot>) -> String {
                 gene.molecules,
                 gene.expected_in_target,
                 gene.log_ratio
-            );
+            )?;
         }
     }
-    text
+    file.flush()
 }

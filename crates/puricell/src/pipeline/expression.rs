@@ -158,6 +158,7 @@ pub fn analyse_cells(
         let decided = |&cell: &usize| {
             let mut genes = explainer.genes(cell);
             genes.truncate(EVIDENCE_GENES);
+            genes.shrink_to_fit();
             (cell, genes)
         };
         cells.par_iter().map(decided).collect::<Vec<_>>()
