@@ -271,8 +271,8 @@ fn the_genes_that_decided_add_up_to_the_likelihood_of_the_call() {
     let genes = Explainer::new(&panel, &resolved, &calls.background, &model).genes(t_cell);
     assert!(genes.windows(2).all(|w| w[0].log_ratio.abs() >= w[1].log_ratio.abs()));
     assert_eq!(resolved.classes[genes[0].class].id, "hematopoietic");
-    assert_eq!(genes[0].cell_type, "t_cell");
-    let gene = |symbol: &str| genes.iter().find(|g| g.symbol == symbol).unwrap();
+    assert_eq!(&*genes[0].cell_type, "t_cell");
+    let gene = |symbol: &str| genes.iter().find(|g| *g.symbol == *symbol).unwrap();
     assert_eq!(gene("CD3D").molecules, 4);
     assert!(gene("CD3D").log_ratio > 3.0 && gene("CD3D").expected_in_target < 0.01);
     // A stromal gene that a target cell would show speaks by its absence.
