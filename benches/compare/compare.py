@@ -19,7 +19,7 @@ import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-STAGES = {"read": ["read"], "quality": ["quality"], "variable genes": ["variable_genes"], "normalisation and PCA": ["pca"],
+STAGES = {"read": ["read"], "quality": ["quality"], "variable genes": ["variable_genes"], "normalisation and PCA": ["selection", "pca"],
           "neighbours": ["neighbours"], "clusters": ["clusters"]}
 
 

@@ -10,9 +10,9 @@ const SHARE: f64 = 0.9;
 
 /// Bytes that a run takes beside the counts: of any lot, of each cell, and of each stored count. Measured on lots of 20,000 to
 /// 1,000,000 cells (docs/performance.md).
-const FIXED: f64 = 250e6;
+const FIXED: f64 = 150e6;
 const PER_CELL: f64 = 3000.0;
-const PER_COUNT: f64 = 1.6;
+const PER_COUNT: f64 = 0.8;
 
 /// Bytes of memory for each stored count of a block.
 const BLOCK_SHARE: u64 = 200;
