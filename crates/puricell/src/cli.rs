@@ -129,7 +129,7 @@ pub struct RunArgs {
     #[arg(long, value_enum, default_value_t = H5adContent::Light, value_name = "WHAT")]
     pub h5ad: H5adContent,
     /// Memory that the run is to keep to, as 8G; else what the scheduler or the machine allows. A matrix too large for it is
-    /// read from the file as it is needed, with the same results
+    /// read from the file as it is needed, with the same results. Events are held in memory always
     #[arg(long, value_name = "SIZE", value_parser = crate::memory::parse_size)]
     pub memory_limit: Option<u64>,
     /// Options of FCS input.
