@@ -91,10 +91,17 @@ impl PanelCounts {
     pub fn among(&self, cell: usize, slots: &[usize]) -> (u32, u64) {
         let (found, counts) = self.row(cell);
         let (mut distinct, mut molecules) = (0, 0);
-        for (slot, &count) in found.iter().zip(counts) {
-            if slots.binary_search(&(*slot as usize)).is_ok() {
-                distinct += 1;
-                molecules += u64::from(count);
+        // Both are in order: one walk beside the other.
+        let mut wanted = slots.iter().map(|&slot| slot as u32).peekable();
+        for (&slot, &count) in found.iter().zip(counts) {
+            while wanted.next_if(|&next| next < slot).is_some() {}
+            match wanted.peek() {
+                None => break,
+                Some(&next) if next == slot => {
+                    distinct += 1;
+                    molecules += u64::from(count);
+                }
+                Some(_) => {}
             }
         }
         (distinct, molecules)
