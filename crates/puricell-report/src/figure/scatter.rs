@@ -1,6 +1,7 @@
 //! Score of the target against the score of each contaminant family, with the thresholds of the two-key rule.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::axis::Axis;
 use super::canvas::{
@@ -95,15 +96,14 @@ fn panel(
     let chart = chart(area, &frame, score_axis(&scatter.target), score_axis(axis))?;
     let (left, upper, right_edge, lower) = inside(&chart);
     for entry in entries {
-        for ((&class, &x), &y) in scatter.class.iter().zip(&scatter.target.score).zip(&axis.score) {
-            if top(&model.classes, class as usize) == entry.class {
-                marker(
-                    area,
-                    at(&chart, f64::from(x), f64::from(y)),
-                    entry.radius,
-                    entry.style.shape,
-                    entry.style.colour,
-                )?;
+        let of_class = scatter.class.iter().map(|&class| top(&model.classes, class as usize) == entry.class);
+        let points = of_class.zip(scatter.target.score.iter().zip(&axis.score)).filter(|(is_own, _)| *is_own);
+        // Of many cells in one place the first covers the others: three in four, in a lot of many contaminants.
+        let mut drawn = BTreeSet::new();
+        for (_, (&x, &y)) in points {
+            let place = at(&chart, f64::from(x), f64::from(y));
+            if drawn.insert(place) {
+                marker(area, place, entry.radius, entry.style.shape, entry.style.colour)?;
             }
         }
     }
