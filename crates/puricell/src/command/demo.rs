@@ -41,7 +41,7 @@ pub(super) fn demo(args: &DemoArgs, log: &Log, n_threads: usize) -> Result<Exit,
         #[cfg(feature = "libhdf5")]
         hdf5: crate::cli::Hdf5Reader::Rust,
         seed: 1,
-        exact_neighbours: 100_000,
+        exact_neighbours: puricell_cluster::NeighbourParams::default().exact_up_to,
         no_umap: false,
         h5ad: H5adContent::Light,
         memory_limit: None,

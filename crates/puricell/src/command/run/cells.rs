@@ -52,7 +52,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
             hint: "check which matrix the file holds with `puricell inspect`",
         });
     }
-    say_memory(&lot.counts, limit, log);
+    say_memory(&lot.counts, limit, args.h5ad, log);
     let resolved = resolve(&definitions.profile, &definitions.panels, &lot.features)?;
     let (droplets, raw_files) = match &args.raw {
         Some(path) => {
@@ -124,7 +124,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
 }
 
 /// Says what the limit of memory means for this lot. Not in the report, which is the same with any limit.
-fn say_memory(counts: &Counts, limit: MemoryLimit, log: &Log) {
+fn say_memory(counts: &Counts, limit: MemoryLimit, h5ad: H5adContent, log: &Log) {
     let gib = |bytes: f64| format!("{:.2} GiB", bytes / f64::from(1 << 30));
     let (of, source) = (gib(limit.bytes as f64), limit.source.name());
     let (n_cells, nnz) = (counts.n_rows(), counts.nnz());
@@ -141,6 +141,15 @@ fn say_memory(counts: &Counts, limit: MemoryLimit, log: &Log) {
             ),
         ),
         Counts::InMemory(_) => {}
+    }
+    if h5ad == H5adContent::Full && plan.applies(n_cells, nnz) {
+        log.warn(
+            "full_h5ad_in_memory",
+            &format!(
+                "--h5ad full holds the counts of all kept cells at once, which may not fit in {of} ({source}); --h5ad light \
+                 holds the analysed genes only"
+            ),
+        );
     }
     let least = plan.others(n_cells, nnz);
     if least > limit.bytes as f64 {
