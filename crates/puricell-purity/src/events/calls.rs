@@ -40,7 +40,7 @@ impl EventCalls {
 /// target, each reportable class and sub-class, the target with each of these, none of them) is weighed by the signs of
 /// all markers used; the likelihood is stated in `data/cytometry/call-model.toml`. A class is called only where as many
 /// of its markers as its `min_positive` are seen at or above their thresholds, a dim one at or above the lower end of its
-/// uncertain band, for such a marker is carried weakly by definition (where one will do, a marker that it lacks
+/// uncertain band and a bright one at or above the upper, for such a marker is carried weakly or strongly by definition (where one will do, a marker that it lacks
 /// must be below), and a target likewise. A kind is weighed only where each of its `required` markers is at or above its
 /// threshold and each of its `excluded` ones below (a doublet: the `required` of both). What does not reach the confidence asked for is unassigned. A NaN is no
 /// evidence.
@@ -92,6 +92,8 @@ struct Caller<'a> {
     seen: Vec<bool>,
     /// Whether it is seen as a dim one.
     seen_dimly: Vec<bool>,
+    /// Whether it is seen as a bright one.
+    seen_brightly: Vec<bool>,
     ln_ratios: Vec<f64>,
     ratios: Vec<(f64, f64)>,
     posterior: Vec<f64>,
@@ -109,6 +111,7 @@ impl<'a> Caller<'a> {
             rule,
             seen: Vec::new(),
             seen_dimly: Vec::new(),
+            seen_brightly: Vec::new(),
             ln_ratios: Vec::new(),
             ratios: Vec::new(),
             posterior: Vec::new(),
@@ -123,6 +126,8 @@ impl<'a> Caller<'a> {
         self.seen.extend(self.resolved.markers.iter().map(|m| m.is_positive(value(m))));
         self.seen_dimly.clear();
         self.seen_dimly.extend(self.resolved.markers.iter().map(|m| m.is_not_negative(value(m))));
+        self.seen_brightly.clear();
+        self.seen_brightly.extend(self.resolved.markers.iter().map(|m| m.is_clearly_positive(value(m))));
         self.ln_ratios.clear();
         self.ln_ratios.extend(self.resolved.markers.iter().map(|m| m.ln_ratio(value(m))));
         self.hypotheses.weigh(&self.seen, &self.ln_ratios, &mut self.ratios, &mut self.posterior);
@@ -191,6 +196,7 @@ impl<'a> Caller<'a> {
     fn n_seen(&self, signed: &SignedMarkers) -> usize {
         let is_seen = |marker: usize, sign: Sign| match sign {
             Sign::Dim => self.seen_dimly[marker],
+            Sign::Bright => self.seen_brightly[marker],
             _ => sign.counts() && self.seen[marker],
         };
         signed.signs.iter().filter(|(marker, sign)| is_seen(*marker, *sign)).count()

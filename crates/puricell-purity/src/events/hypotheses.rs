@@ -132,7 +132,7 @@ impl Definition {
 
 fn probability(sign: Sign, model: &SignProbabilities) -> f64 {
     match sign {
-        Sign::Required | Sign::Positive | Sign::Optional => model.positive,
+        Sign::Required | Sign::Positive | Sign::Bright | Sign::Optional => model.positive,
         Sign::Dim => model.dim,
         Sign::Modulated => model.modulated,
         Sign::Negative | Sign::Excluded => model.negative,

@@ -44,7 +44,7 @@ pub struct EventPriors {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignProbabilities {
-    /// Listed in `pos` or `optional`.
+    /// Listed in `required`, `pos`, `bright` or `optional`.
     pub positive: f64,
     /// Listed in `neg`.
     pub negative: f64,

@@ -119,6 +119,9 @@ pub struct EventClass {
     pub pos: Vec<String>,
     /// Markers it carries weakly. Required like `pos`.
     pub dim: Vec<String>,
+    /// Markers it carries strongly, where other cells carry them weakly: seen from the upper end of the uncertain band on.
+    /// Required like `pos`.
+    pub bright: Vec<String>,
     /// Markers it carries; used where measured, not required, and not counted.
     pub optional: Vec<String>,
     /// Markers it lacks; used where measured.
@@ -127,8 +130,8 @@ pub struct EventClass {
     pub either: Vec<String>,
     /// Markers of any list without which the class cannot be reported.
     pub needs: Vec<String>,
-    /// Markers of `required`, `pos` and `dim` that must be seen, those of `dim` from the lower end of the uncertain band on. Default 2;
-    /// 1 needs a reason and a marker that it lacks.
+    /// Markers of `required`, `pos`, `dim` and `bright` that must be seen, those of `dim` from the lower and those of
+    /// `bright` from the upper end of the uncertain band on. Default 2; 1 needs a reason and a marker that it lacks.
     pub min_positive: u32,
     /// Why one positive marker may do.
     pub single_marker_reason: Option<String>,
@@ -180,7 +183,7 @@ impl EventTarget {
 impl EventClass {
     /// The markers that it carries and that count where they are seen.
     pub(super) fn carried(&self) -> impl Iterator<Item = &String> {
-        self.required.iter().chain(&self.pos).chain(&self.dim)
+        self.required.iter().chain(&self.pos).chain(&self.dim).chain(&self.bright)
     }
 }
 
@@ -268,8 +271,8 @@ impl CytoProfile {
         let mut lists =
             vec![&target.required, &target.pos, &target.modulated, &target.neg, &target.excluded, &target.either];
         for class in &self.classes {
-            lists.extend([&class.required, &class.pos, &class.dim, &class.optional, &class.neg, &class.excluded]);
-            lists.extend([&class.either, &class.needs]);
+            lists.extend([&class.required, &class.pos, &class.dim, &class.bright, &class.optional]);
+            lists.extend([&class.neg, &class.excluded, &class.either, &class.needs]);
         }
         for subset in &self.subsets {
             lists.extend([&subset.pos, &subset.neg]);

@@ -21,6 +21,8 @@ pub enum Sign {
     Optional,
     /// Carried weakly.
     Dim,
+    /// Carried strongly.
+    Bright,
     /// Carried unless culture has lowered it.
     Modulated,
     /// Lacked.
@@ -34,7 +36,7 @@ pub enum Sign {
 impl Sign {
     /// True for a marker that counts where it is seen.
     pub fn counts(self) -> bool {
-        matches!(self, Self::Required | Self::Positive | Self::Dim | Self::Modulated)
+        matches!(self, Self::Required | Self::Positive | Self::Dim | Self::Bright | Self::Modulated)
     }
 
     /// True for a marker that the class lacks.
@@ -90,7 +92,7 @@ pub struct ResolvedEvents {
 
 /// Finds the markers of a profile among the thresholds of a lot.
 ///
-/// A class is reported only where each marker of its `required`, `excluded`, `pos`, `dim` and `needs` is measured and separable, and where at
+/// A class is reported only where each marker of its `required`, `excluded`, `pos`, `dim`, `bright` and `needs` is measured and separable, and where at
 /// least two signs are left, one of them negative if one positive marker may do. The target is reported where at least
 /// `min_positive` of its markers are, and each of `required` and `excluded`. Negative signs of markers that are not measured are left out, and named.
 ///
@@ -233,6 +235,7 @@ impl Lookup<'_> {
             self.add(&mut signs, &of.excluded, Sign::Excluded);
             self.add(&mut signs, &of.pos, Sign::Positive);
             self.add(&mut signs, &of.dim, Sign::Dim);
+            self.add(&mut signs, &of.bright, Sign::Bright);
             self.add(&mut signs, &of.optional, Sign::Optional);
             self.add(&mut signs, &of.neg, Sign::Negative);
             self.add(&mut signs, &of.either, Sign::Either);

@@ -107,6 +107,11 @@ impl MarkerThreshold {
         value >= self.band.0
     }
 
+    /// True from the upper end of the uncertain band on: what a bright marker must reach. A NaN does not.
+    pub fn is_clearly_positive(&self, value: f64) -> bool {
+        value >= self.band.1
+    }
+
     /// ln of the likelihood ratio, positive against negative, never falling as `value` rises; 0 for NaN.
     ///
     /// Between two components of unlike spread the ratio would turn round in a far tail (a very low value is likelier
@@ -207,5 +212,6 @@ mod tests {
         assert!(t.ln_ratio(3.0).abs() < 1e-12);
         assert!(t.ln_ratio(f64::NAN).abs() < 1e-12 && !t.is_positive(f64::NAN));
         assert!(t.is_positive(3.0) && !t.is_positive(2.999));
+        assert!(t.is_clearly_positive(4.0) && !t.is_clearly_positive(3.999) && !t.is_clearly_positive(f64::NAN));
     }
 }

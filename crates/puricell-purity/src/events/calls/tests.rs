@@ -330,6 +330,35 @@ fn a_definition_is_kept_on_either_side_of_the_threshold() {
 }
 
 #[test]
+fn a_bright_marker_is_seen_from_the_upper_end_of_its_band() {
+    let lax = CytoProfile::builtin("msc-flow").unwrap();
+    let mut strict = lax.clone();
+    let nk = strict.classes.iter_mut().find(|c| c.id == "nk_cell").unwrap();
+    nk.bright = std::mem::take(&mut nk.pos);
+    let cd56 = thresholds().into_iter().find(|t| t.marker == "CD56").unwrap();
+    let called = |beyond: f64, profile: &CytoProfile| {
+        let mut values = vec![0.5_f32; MARKERS.len()];
+        values[MARKERS.iter().position(|m| *m == "CD45").unwrap()] = 4.7;
+        values[cd56.column] = (cd56.threshold + beyond) as f32;
+        let values = Dense::new(1, MARKERS.len(), values).unwrap();
+        let resolved = resolve_events(profile, &thresholds()).unwrap().value;
+        let calls = call_events(&values, &CellMask::all_kept(1), &resolved, &EventModel::builtin().unwrap()).unwrap();
+        name(&calls.events[0].unwrap(), &resolved).to_owned()
+    };
+    // The band reaches 0.2 beyond the threshold.
+    for (beyond, of_lax, of_strict) in
+        [(-0.1, "hematopoietic", "hematopoietic"), (0.15, "nk_cell", "hematopoietic"), (0.25, "nk_cell", "nk_cell")]
+    {
+        assert_eq!(called(beyond, &lax), of_lax, "{beyond} beyond the threshold, carried");
+        assert_eq!(called(beyond, &strict), of_strict, "{beyond} beyond the threshold, bright");
+    }
+    // It must be measured, as one of `pos` must.
+    let without: Vec<_> = thresholds().into_iter().filter(|t| t.marker != "CD56").collect();
+    let found = resolve_events(&strict, &without).unwrap().value.resolved;
+    assert!(!found.classes.iter().find(|c| c.id == "nk_cell").unwrap().reportable);
+}
+
+#[test]
 fn a_value_that_is_no_number_is_no_evidence() {
     let values = Dense::new(1, MARKERS.len(), vec![f32::NAN; MARKERS.len()]).unwrap();
     let resolved = resolved(&thresholds());

@@ -87,9 +87,11 @@ pub(super) fn in_itself(raw: &RawProfile, text: &str) -> Vec<Located> {
 /// `top` is the class's parent.
 fn check_class(class: &RawClass, top: Option<&RawClass>, report: &mut impl FnMut(usize, Problem)) {
     let (of, at) = (format!("class '{}'", class.id.get_ref()), class.id.span().start);
-    let lists = [&class.required, &class.excluded, &class.pos, &class.dim, &class.optional, &class.neg, &class.either];
+    let carried = [&class.required, &class.pos, &class.dim, &class.bright, &class.optional];
+    let lists: Vec<_> = carried.into_iter().chain([&class.excluded, &class.neg, &class.either]).collect();
     repeated_marker(&of, &lists, |problem| report(at, problem));
-    let taken_over = top.iter().flat_map(|t| t.carried()).filter(|m| !class.dim.contains(m)).count();
+    let taken_over =
+        top.iter().flat_map(|t| t.carried()).filter(|m| !class.dim.contains(m) && !class.bright.contains(m)).count();
     let required = class.carried().count() + taken_over;
     let negative = std::iter::once(class).chain(top).map(|c| c.neg.len() + c.excluded.len()).sum::<usize>();
     let has_reason = class.single_marker_reason.as_ref().is_some_and(|r| !r.trim().is_empty());
@@ -121,7 +123,7 @@ pub(super) fn against_markers(profile: &CytoProfile, panel: &MarkerPanel) -> Vec
     let mut lists = vec![("target", target_lists(target).to_vec())];
     for class in &profile.classes {
         let (carried, lacked) =
-            ([&class.required, &class.pos, &class.dim, &class.optional], [&class.neg, &class.excluded]);
+            ([&class.required, &class.pos, &class.dim, &class.bright, &class.optional], [&class.neg, &class.excluded]);
         let own = carried.into_iter().chain(lacked).chain([&class.either, &class.needs]);
         lists.push((&class.id, own.collect()));
     }

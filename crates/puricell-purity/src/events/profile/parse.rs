@@ -63,6 +63,8 @@ pub(super) struct RawClass {
     #[serde(default)]
     pub(super) dim: Vec<String>,
     #[serde(default)]
+    pub(super) bright: Vec<String>,
+    #[serde(default)]
     pub(super) optional: Vec<String>,
     #[serde(default)]
     pub(super) neg: Vec<String>,
@@ -79,7 +81,7 @@ pub(super) struct RawClass {
 impl RawClass {
     /// The markers that it carries and that count where they are seen.
     pub(super) fn carried(&self) -> impl Iterator<Item = &String> {
-        self.required.iter().chain(&self.pos).chain(&self.dim)
+        self.required.iter().chain(&self.pos).chain(&self.dim).chain(&self.bright)
     }
 }
 
@@ -148,6 +150,7 @@ fn class(raw: RawClass, roles: &[(String, ClassRole)]) -> EventClass {
         excluded: raw.excluded,
         pos: raw.pos,
         dim: raw.dim,
+        bright: raw.bright,
         optional: raw.optional,
         neg: raw.neg,
         either: raw.either,

@@ -64,6 +64,7 @@ fn rule(signed: &SignedMarkers, lot: &EventLot) -> String {
             match sign {
                 Sign::Required => format!("{id} (on every cell)"),
                 Sign::Dim => format!("{id} (dim)"),
+                Sign::Bright => format!("{id} (bright)"),
                 Sign::Modulated => format!("{id} (may be lowered)"),
                 _ => id.clone(),
             }
