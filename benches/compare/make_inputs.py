@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Inputs of the comparisons, from fixed seeds: make_inputs.py cells OUT.h5 [--cells 20000] | events OUT.fcs [--events 1000000]
+    | thinned OUT.h5 --lot LOT.h5 --share 0.5 | padded OUT.h5 --lot LOT.h5 --genes 100000
 
 `cells`: a file like one of blood mononuclear cells: 25,269 genes, about 1,200 of them in a cell, 20,000 cells with some 24 million
 counts, in the layout of Cell Ranger 3 (gzip and shuffle). Genes and the profiles of its kinds of cells are those of the
 demonstration lot, whose cells are real; around them each kind has its own log-normal background, and each cell some of the
 others' RNA. Counts are drawn from the profile at a log-normal depth.
 `events`: a panel of 18 dyes in 24 channels with spillover and the noise of photons and electronics, as FCS 3.1: five kinds of
-cells, debris and dead cells. Needs numpy and h5py.
+cells, debris and dead cells.
+`thinned`: a lot of which each molecule is kept with a probability, so that it has fewer nonzeros and nothing else is changed.
+`padded`: a lot with further genes that no cell has, up to so many. Needs numpy and h5py.
 """
 import argparse
 from pathlib import Path
@@ -74,16 +77,50 @@ def cells(out, n_cells):
         pointers[cell + 1] = pointers[cell] + len(genes)
     bases = np.frombuffer(b"ACGT", "S1")
     barcodes = [b"".join(bases[[(i >> (2 * b)) & 3 for b in range(16)]]) + b"-1" for i in range(n_cells)]
+    write_lot(out, np.concatenate(data), np.concatenate(indices), pointers, np.array(barcodes), features)
+
+
+def write_lot(out, data, indices, pointers, barcodes, features):
     options = dict(compression="gzip", compression_opts=4, shuffle=True, chunks=(80_000,))
+    shape = np.array([len(features["id"]), len(barcodes)], np.int32)
     with h5py.File(out, "w") as f:
         m = f.create_group("matrix")
-        m.create_dataset("data", data=np.concatenate(data), **options)
-        m.create_dataset("indices", data=np.concatenate(indices), **options)
-        m["indptr"], m["shape"], m["barcodes"] = pointers, np.array([n_genes, n_cells], np.int32), np.array(barcodes)
+        m.create_dataset("data", data=data, **options)
+        m.create_dataset("indices", data=indices, **options)
+        m["indptr"], m["shape"], m["barcodes"] = pointers, shape, barcodes
         for key, values in features.items():
             m[f"features/{key}"] = values
         m["features/_all_tag_keys"] = np.array([b"genome"])
-    print(f"{out}: {n_cells} cells, {pointers[-1]} counts, {pointers[-1] / n_cells:.0f} genes a cell")
+    print(f"{out}: {shape[1]} cells x {shape[0]} genes, {pointers[-1]} counts, {pointers[-1] / shape[1]:.0f} genes a cell")
+
+
+def read_lot(lot):
+    with h5py.File(lot) as f:
+        m = f["matrix"]
+        features = {k: m["features"][k][:] for k in m["features"] if k != "_all_tag_keys"}
+        return m["data"][:], m["indices"][:], m["indptr"][:], m["barcodes"][:], features
+
+
+def thinned(out, lot, share):
+    data, indices, pointers, barcodes, features = read_lot(lot)
+    rng, n = np.random.default_rng(1), len(data)
+    for start in range(0, n, 10_000_000):
+        at = slice(start, min(n, start + 10_000_000))
+        data[at] = rng.binomial(data[at], share)
+    kept = data > 0
+    before = np.r_[0, np.cumsum(kept)]
+    write_lot(out, data[kept], indices[kept], before[pointers], barcodes, features)
+
+
+def padded(out, lot, genes):
+    data, indices, pointers, barcodes, features = read_lot(lot)
+    more = genes - len(features["id"])
+    if more < 0:
+        raise SystemExit(f"{lot} has {len(features['id'])} genes already")
+    for key, values in features.items():
+        own = [f"NONE{i}".encode() if key in ("id", "name") else values[-1] for i in range(more)]
+        features[key] = np.array([*values, *own])
+    write_lot(out, data, indices, pointers, barcodes, features)
 
 
 SCATTER = ["FSC-A", "FSC-H", "FSC-W", "SSC-A", "SSC-H"]
@@ -154,9 +191,22 @@ def events(out, n):
 
 if __name__ == "__main__":
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("what", choices=["cells", "events"])
+    p.add_argument("what", choices=["cells", "events", "thinned", "padded"])
     p.add_argument("out", type=Path)
     p.add_argument("--cells", type=int, default=20_000)
     p.add_argument("--events", type=int, default=1_000_000)
+    p.add_argument("--lot", type=Path)
+    p.add_argument("--share", type=float, default=0.5)
+    p.add_argument("--genes", type=int, default=100_000)
     a = p.parse_args()
-    cells(a.out, a.cells) if a.what == "cells" else events(a.out, a.events)
+    if a.what in ("thinned", "padded") and a.lot is None:
+        p.error(f"{a.what} needs --lot")
+    match a.what:
+        case "cells":
+            cells(a.out, a.cells)
+        case "events":
+            events(a.out, a.events)
+        case "thinned":
+            thinned(a.out, a.lot, a.share)
+        case _:
+            padded(a.out, a.lot, a.genes)
