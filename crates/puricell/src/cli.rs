@@ -3,10 +3,12 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use puricell_purity::IntervalMethod;
 
+use crate::arguments::{self, Argument};
 use crate::log::LogFormat;
+use crate::record::Attribution;
 
 /// Which cells are in an MSC lot, and in what proportion.
 #[derive(Debug, Parser)]
@@ -21,6 +23,65 @@ pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Asked {
+    /// A command.
+    Command(Command),
+    /// A run again.
+    Repeat(RepeatArgs),
+}
+
+/// Reads the command line; the first word is the program.
+///
+/// # Errors
+/// What clap says: an option that is wrong, or the help that was asked for.
+pub fn parse(
+    words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+) -> Result<(Asked, Common), clap::Error> {
+    let mut program = Cli::command();
+    let matches = program.try_get_matches_from_mut(words)?;
+    let run = program.find_subcommand("run").zip(matches.subcommand_matches("run"));
+    if let Some((command, given)) = run
+        && let Some(from) = given.get_one::<PathBuf>("from")
+    {
+        let common = Common::from_arg_matches(&matches)?;
+        return Ok((Asked::Repeat(repeat(from, command, given)?), common));
+    }
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    match &mut cli.command {
+        Command::Run(args) => {
+            args.given = run.map(|(command, given)| arguments::given(command, given)).unwrap_or_default();
+            args.date = source_date_epoch();
+        }
+        Command::Demo(args) => args.date = source_date_epoch(),
+        _ => {}
+    }
+    Ok((Asked::Command(cli.command), cli.common))
+}
+
+fn repeat(from: &PathBuf, command: &clap::Command, given: &ArgMatches) -> Result<RepeatArgs, clap::Error> {
+    let refuse = |message| Err(command.clone().error(clap::error::ErrorKind::ArgumentConflict, message));
+    if let Some(decides) = arguments::given(command, given).first() {
+        let name = decides.option.as_deref().unwrap_or("INPUT");
+        return refuse(format!("--from repeats a run as it was, so {name} cannot be given with it"));
+    }
+    let Some(out) = given.get_one::<PathBuf>("out") else { return refuse("--out is missing".to_owned()) };
+    Ok(RepeatArgs {
+        from: from.clone(),
+        files: given.get_one::<PathBuf>("files").cloned(),
+        out: out.clone(),
+        force: given.get_flag("force"),
+        memory_limit: given.get_one::<u64>("memory_limit").copied(),
+        attribution: Attribution::from_arg_matches(given)?,
+    })
+}
+
+/// The date that documents are to have, by the convention of reproducible builds. What is no number is no date.
+fn source_date_epoch() -> Option<i64> {
+    std::env::var("SOURCE_DATE_EPOCH").ok()?.trim().parse().ok()
 }
 
 /// Options of every command.
@@ -50,6 +111,10 @@ pub enum Command {
     Profile(ProfileArgs),
     /// What the method finds of cells that were put in on purpose
     Validate(ValidateArgs),
+    /// Whether a result is as it was written: every file, and its record
+    Verify(VerifyArgs),
+    /// What differs between two results: parameters, versions, classes
+    Diff(DiffArgs),
     /// Print the JSON Schema of report.json
     Schema,
 }
@@ -60,19 +125,25 @@ pub struct DemoArgs {
     /// The result folder
     #[arg(long, default_value = "puricell-demo", value_name = "DIR")]
     pub out: PathBuf,
+    /// Who answers for the run.
+    #[command(flatten)]
+    pub attribution: Attribution,
     /// Replace an existing result folder
     #[arg(long)]
     pub force: bool,
+    /// Seconds since 1970 that documents are dated by (SOURCE_DATE_EPOCH).
+    #[arg(skip)]
+    pub date: Option<i64>,
 }
 
 /// `puricell run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// A 10x .h5 file, an .h5ad file, a 10x MTX folder, or an .fcs file
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required = false, required_unless_present = "from", value_name = "INPUT")]
     pub input: PathBuf,
     /// Product profile: a built-in id (see `puricell profile list`) or a TOML file
-    #[arg(long, value_name = "P")]
+    #[arg(long, required = false, required_unless_present = "from", value_name = "P")]
     pub profile: String,
     /// The result folder; it appears when the result is complete
     #[arg(long, value_name = "DIR")]
@@ -117,10 +188,10 @@ pub struct RunArgs {
     #[arg(long, value_enum, default_value_t = Hdf5Reader::Rust, value_name = "WHICH")]
     pub hdf5: Hdf5Reader,
     /// Seed of every random stream
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    #[arg(long, default_value_t = RunArgs::SEED, value_name = "N")]
     pub seed: u64,
     /// Search nearest neighbours exactly up to N cells, beyond by regions with a measured recall
-    #[arg(long, default_value_t = 100_000, value_name = "N")]
+    #[arg(long, default_value_t = RunArgs::EXACT_NEIGHBOURS, value_name = "N")]
     pub exact_neighbours: usize,
     /// Leave the UMAP figure out
     #[arg(long)]
@@ -135,12 +206,80 @@ pub struct RunArgs {
     /// Options of FCS input.
     #[command(flatten)]
     pub events: EventArgs,
+    /// Refuse everything that departs from the profile and the specification as signed off
+    #[arg(long)]
+    pub locked: bool,
+    /// Refuse a definition whose SHA-256 is another, as spec=...; profile, cytometry-profile, panels, markers, spec, validation,
+    /// metadata or config; may repeat
+    #[arg(long, value_name = "WHAT=SHA256")]
+    pub require_hash: Vec<String>,
+    /// Repeat the run of this manifest.json, and say whether the bytes agree; in place of INPUT and the options that decide
+    #[arg(long, value_name = "MANIFEST")]
+    pub from: Option<PathBuf>,
+    /// The folder that holds the files of the run to be repeated, where they are not where they were
+    #[arg(long, value_name = "DIR", requires = "from")]
+    pub files: Option<PathBuf>,
+    /// Who answers for the run.
+    #[command(flatten)]
+    pub attribution: Attribution,
     /// Exit with code 1 when the specification is not met
     #[arg(long)]
     pub fail_on_spec: bool,
     /// Replace an existing result folder
     #[arg(long)]
     pub force: bool,
+    /// What of this was given.
+    #[arg(skip)]
+    pub given: Vec<Argument>,
+    /// Seconds since 1970 that documents are dated by (SOURCE_DATE_EPOCH).
+    #[arg(skip)]
+    pub date: Option<i64>,
+}
+
+impl RunArgs {
+    /// The standard seed.
+    pub const SEED: u64 = 1;
+    /// Cells up to which nearest neighbours are searched exactly.
+    pub const EXACT_NEIGHBOURS: usize = 100_000;
+}
+
+/// `puricell run --from`.
+#[derive(Debug)]
+pub struct RepeatArgs {
+    /// The manifest.
+    pub from: PathBuf,
+    /// Where its files are.
+    pub files: Option<PathBuf>,
+    /// The new folder.
+    pub out: PathBuf,
+    /// Replace it.
+    pub force: bool,
+    /// Memory to keep to.
+    pub memory_limit: Option<u64>,
+    /// Who answers for the run.
+    pub attribution: Attribution,
+}
+
+/// `puricell verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// A result folder
+    #[arg(value_name = "DIR")]
+    pub result: PathBuf,
+}
+
+/// `puricell diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// A result folder
+    #[arg(value_name = "A")]
+    pub a: PathBuf,
+    /// Another
+    #[arg(value_name = "B")]
+    pub b: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Options for FCS input.
@@ -344,6 +483,9 @@ pub struct SpikeArgs {
     /// Options of FCS input.
     #[command(flatten)]
     pub events: EventArgs,
+    /// Who answers for the study.
+    #[command(flatten)]
+    pub attribution: Attribution,
     /// Replace an existing result folder
     #[arg(long)]
     pub force: bool,

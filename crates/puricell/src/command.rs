@@ -2,16 +2,19 @@
 
 mod definitions;
 mod demo;
+mod diff;
 mod inspect;
+mod locked;
 mod parameters;
 mod profile;
 mod rules;
 mod run;
 mod validate;
+mod verify;
 
 use std::io::Write;
 
-use crate::cli::Command;
+use crate::cli::{Command, RepeatArgs};
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
@@ -34,12 +37,23 @@ pub fn dispatch(command: &Command, log: &Log, n_threads: usize, source: ThreadSo
             log.info(&format!("{n_threads} threads ({})", source.name()));
             validate::validate(&args.command, log, n_threads)
         }
+        Command::Verify(args) => verify::verify(args),
+        Command::Diff(args) => diff::diff(args),
         Command::Schema => {
             let schema = puricell_report::json_schema()
                 .map_err(|e| AppError::Internal { place: "schema", message: e.to_string() })?;
             print(&schema)
         }
     }
+}
+
+/// Repeats a run from its manifest, on the current thread pool.
+///
+/// # Errors
+/// Why it ended early, or that the bytes are others.
+pub fn repeat(args: &RepeatArgs, log: &Log, n_threads: usize, source: ThreadSource) -> Result<Exit, AppError> {
+    log.info(&format!("{n_threads} threads ({})", source.name()));
+    run::repeat::repeat(args, log, n_threads)
 }
 
 /// Writes a result to stdout. A reader that has gone away is no fault.

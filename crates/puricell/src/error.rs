@@ -92,6 +92,30 @@ pub enum AppError {
         /// What the writer said.
         message: String,
     },
+    /// A locked run departs from what was signed off.
+    #[error("refused: {}", listed(refused))]
+    Locked {
+        /// Everything that is refused.
+        refused: Vec<String>,
+    },
+    /// A result is not as it was written.
+    #[error("{} is not as it was written: {}", path.display(), listed(differences))]
+    Altered {
+        /// The folder.
+        path: PathBuf,
+        /// What differs, file by file.
+        differences: Vec<String>,
+    },
+    /// A repeated run gave other bytes.
+    #[error("{} differs from the run of {}: {}", path.display(), before.display(), listed(differences))]
+    NotRepeated {
+        /// The new folder.
+        path: PathBuf,
+        /// The manifest of the first run.
+        before: PathBuf,
+        /// What differs, file by file.
+        differences: Vec<String>,
+    },
     /// Something that cannot happen did.
     #[error("internal error in {place}: {message}")]
     Internal {
@@ -100,6 +124,14 @@ pub enum AppError {
         /// What.
         message: String,
     },
+}
+
+/// Findings as part of a message: one as it is, several a line each.
+fn listed(findings: &[String]) -> String {
+    match findings {
+        [only] => only.clone(),
+        several => several.iter().map(|f| format!("\n  {f}")).collect(),
+    }
 }
 
 impl AppError {
@@ -133,6 +165,8 @@ impl AppError {
             Self::Read { .. } => Exit::NoInput,
             Self::OutputExists { .. } | Self::NotAResult { .. } | Self::CannotCreate { .. } => Exit::CannotCreate,
             Self::Write { .. } | Self::Encode { .. } => Exit::WriteFailed,
+            Self::Locked { .. } => Exit::Usage,
+            Self::Altered { .. } | Self::NotRepeated { .. } => Exit::BadData,
             Self::Internal { .. } => Exit::Internal,
         }
     }
@@ -178,6 +212,9 @@ impl AppError {
             Self::Write { .. } => {
                 Some("check free space and permissions; nothing was left behind, so the command can be repeated".into())
             }
+            Self::Locked { .. } => Some("run by what was signed off, or leave --locked and --require-hash out: then the report names each departure".into()),
+            Self::Altered { .. } => Some("take the folder from where it was archived, or repeat the run with `puricell run --from`".into()),
+            Self::NotRepeated { .. } => Some("the new folder is in place; see what differs with `puricell diff`".into()),
             Self::Internal { .. } => Some("this is a fault of puricell; please report it with the command line".into()),
             Self::Stage { .. } | Self::Read { .. } | Self::Encode { .. } => None,
         }

@@ -4,6 +4,7 @@
 //! runs [`pipeline`], assembles the report model, and writes the result folder, whole or not at all. The stages
 //! themselves live in the crates below.
 
+pub mod arguments;
 pub mod assemble;
 pub mod cli;
 pub mod command;
@@ -17,6 +18,7 @@ pub mod metadata;
 pub mod output;
 pub mod outputs;
 pub mod pipeline;
+pub mod record;
 pub mod threads;
 pub mod timing;
 pub mod validate;

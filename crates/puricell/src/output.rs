@@ -126,6 +126,19 @@ impl OutputFolder {
         file.sync_data().map_err(fail)
     }
 
+    /// Name and SHA-256 of files written so far, hashed or not.
+    ///
+    /// # Errors
+    /// [`AppError::Write`] for one that is not there.
+    pub fn digests(&self, names: &[&str]) -> Result<Vec<(String, String)>, AppError> {
+        let digest = |name: &&str| {
+            let found = hash_file(&self.building.join(name));
+            let fail = |source| AppError::Write { path: self.target.join(name), source };
+            found.map(|(_, hash)| ((*name).to_owned(), hash)).map_err(fail)
+        };
+        names.iter().map(digest).collect()
+    }
+
     /// Name and SHA-256 of every file written with [`OutputFolder::write`], by name.
     pub fn hashes(&self) -> &BTreeMap<String, String> {
         &self.hashes

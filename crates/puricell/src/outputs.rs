@@ -14,7 +14,7 @@ use puricell_purity::write_tsv;
 use puricell_report::{Model, figures, html, json, multiqc, png};
 use rayon::prelude::*;
 
-use crate::cli::H5adContent;
+use crate::cli::{H5adContent, RunArgs};
 use crate::error::AppError;
 use crate::log::Log;
 use crate::output::OutputFolder;
@@ -33,7 +33,7 @@ pub fn write_cells(
     (cells, features): (&CellTable, &FeatureTable),
     analysis: &Analysis<CellLot>,
     model: &Model,
-    h5ad: H5adContent,
+    args: &RunArgs,
     log: &Log,
     clock: &mut Clock,
 ) -> Result<(), AppError> {
@@ -48,15 +48,15 @@ pub fn write_cells(
                 .map_err(|e| AppError::Encode { file: "cells.parquet", message: e.to_string() })
         })
     })?;
-    if h5ad != H5adContent::None {
+    if args.h5ad != H5adContent::None {
         log.stage("result.h5ad");
         clock.stage("h5ad", || {
             folder.write_with("result.h5ad", |path| {
-                annotated::write(path, cells, features, analysis, h5ad, Seed(model.seed))
+                annotated::write(path, cells, features, analysis, args.h5ad, Seed(model.seed))
             })
         })?;
     }
-    documents(folder, analysis, model, log, clock)
+    documents(folder, analysis, model, args, log, clock)
 }
 
 /// Writes everything of a lot's events but `timing.json`, the manifest last.
@@ -67,6 +67,7 @@ pub fn write_events(
     folder: &mut OutputFolder,
     analysis: &Analysis<EventLot>,
     model: &Model,
+    args: &RunArgs,
     log: &Log,
     clock: &mut Clock,
 ) -> Result<(), AppError> {
@@ -78,7 +79,7 @@ pub fn write_events(
         let gates = gates.map_err(|e| AppError::Encode { file: "gates.xml", message: e.to_string() })?;
         folder.write("gates.xml", gates.as_bytes())
     })?;
-    documents(folder, analysis, model, log, clock)
+    documents(folder, analysis, model, args, log, clock)
 }
 
 fn cell_table() -> ParquetParams {
@@ -90,6 +91,7 @@ fn documents<M>(
     folder: &mut OutputFolder,
     analysis: &Analysis<M>,
     model: &Model,
+    args: &RunArgs,
     log: &Log,
     clock: &mut Clock,
 ) -> Result<(), AppError> {
@@ -108,7 +110,7 @@ fn documents<M>(
         for file in multiqc(model).map_err(refuse)? {
             folder.write(file.name, file.text.as_bytes())?;
         }
-        let manifest = manifest::manifest(model, analysis, folder.hashes());
+        let manifest = manifest::manifest(model, analysis, args, folder.hashes());
         folder.write("manifest.json", manifest.as_bytes())
     })
 }

@@ -48,6 +48,13 @@ pub(super) fn demo(args: &DemoArgs, log: &Log, n_threads: usize) -> Result<Exit,
         events: crate::cli::EventArgs::default(),
         fail_on_spec: false,
         force: args.force,
+        locked: false,
+        require_hash: Vec::new(),
+        from: None,
+        files: None,
+        attribution: args.attribution.clone(),
+        given: Vec::new(),
+        date: args.date,
     };
     log.info("A mixture of real stromal, blood and endothelial cells, 2,000 barcodes, with known truth.");
     let exit = run::run(&run_args, log, n_threads)?;

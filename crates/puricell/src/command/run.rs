@@ -2,11 +2,13 @@
 
 mod cells;
 pub(super) mod events;
+pub(super) mod repeat;
 
 use std::path::Path;
 
 use puricell_core::Warning;
 use puricell_purity::{Denominator, Level, RowRole, Status, group_thousands, sentence_by};
+use puricell_report::Model;
 use puricell_report::model::InputFile;
 
 use super::definitions::base_name;
@@ -16,11 +18,19 @@ use crate::exit::Exit;
 use crate::log::Log;
 use crate::output::{Existing, OutputFolder, hash_file};
 use crate::pipeline::Analysis;
+use crate::record::{Made, Origin, Record};
 use crate::timing::Clock;
 
 pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
     let clock = Clock::start(n_threads, log);
-    if is_events(&args.input) { events::run(args, log, clock) } else { cells::run(args, log, clock) }
+    let record = Record::start(&args.out, Origin::here(&args.attribution, n_threads));
+    let ended = if is_events(&args.input) {
+        events::run(args, &record, log, clock)
+    } else {
+        cells::run(args, &record, log, clock)
+    };
+    record.end(&ended, log);
+    ended
 }
 
 /// Whether a file is of events. One that is called so is read as such, so that what is wrong with it is said in its terms.
@@ -47,8 +57,9 @@ pub(super) fn input_file(path: &Path, kind: &str) -> Result<InputFile, AppError>
 /// Writes what may vary, makes the folder appear, and says what was found.
 fn publish<M>(
     mut folder: OutputFolder,
-    analysis: &Analysis<M>,
+    (analysis, model): (&Analysis<M>, &Model),
     args: &RunArgs,
+    record: &Record,
     log: &Log,
     clock: &mut Clock,
     of: &str,
@@ -56,16 +67,25 @@ fn publish<M>(
     let timing = serde_json::to_string_pretty(&clock.timing())
         .map_err(|e| AppError::Encode { file: "timing.json", message: e.to_string() })?;
     folder.write_unhashed("timing.json", timing.as_bytes())?;
+    let fails =
+        analysis.judgement.as_ref().is_some_and(|j| j.overall != Status::Meets && j.overall != Status::Informative);
+    let exit = if args.fail_on_spec && fails { Exit::SpecNotMet } else { Exit::Done };
+    let made = Made {
+        result: analysis.judgement.as_ref().map_or("no specification", |j| j.overall.name()),
+        inputs: &model.inputs,
+        definitions: &model.definitions,
+        parameters: &model.parameters,
+    };
+    let head = record.finish(&mut folder, exit, &made)?;
     folder.publish()?;
 
     log.finish();
     for line in summary(analysis, of) {
         log.info(&line);
     }
+    log.info(&format!("record closed with SHA-256 {head}"));
     log.info(&format!("open {}", args.out.join("report.html").display()));
-    let fails =
-        analysis.judgement.as_ref().is_some_and(|j| j.overall != Status::Meets && j.overall != Status::Informative);
-    Ok(if args.fail_on_spec && fails { Exit::SpecNotMet } else { Exit::Done })
+    Ok(exit)
 }
 
 /// The composition of the viable singlets in a few lines.

@@ -18,16 +18,22 @@ use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
 use crate::output::{Existing, OutputFolder};
+use crate::record::{Made, Origin, Record};
 use crate::timing::Clock;
 use crate::validate::{Design, Group, RunResult, evaluate, recovery_tsv};
 use record::Study;
 
 pub(super) fn validate(command: &ValidateCommand, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
     let clock = Clock::start(n_threads, log);
-    match command {
-        ValidateCommand::Spike(args) if is_events(&args.target) => events::spike(args, log, clock),
-        ValidateCommand::Spike(args) => cells::spike(args, log, clock),
-    }
+    let ValidateCommand::Spike(args) = command;
+    let record = Record::start(&args.out, Origin::here(&args.attribution, n_threads));
+    let ended = if is_events(&args.target) {
+        events::spike(args, &record, log, clock)
+    } else {
+        cells::spike(args, &record, log, clock)
+    };
+    record.end(&ended, log);
+    ended
 }
 
 fn start_folder(args: &SpikeArgs) -> Result<OutputFolder, AppError> {
@@ -94,6 +100,7 @@ fn finish(
     study: &Study<'_>,
     found: Runs,
     mut folder: OutputFolder,
+    record: &Record,
     log: &Log,
     clock: &mut Clock,
 ) -> Result<Exit, AppError> {
@@ -118,9 +125,12 @@ fn finish(
     folder.write("manifest.json", manifest.as_bytes())?;
     let timing = record::json(&clock.timing(), "timing.json")?;
     folder.write_unhashed("timing.json", timing.as_bytes())?;
+    let made = Made { result: "study", inputs: study.inputs, definitions: study.listed, parameters: &page.parameters };
+    let head = record.finish(&mut folder, Exit::Done, &made)?;
     folder.publish()?;
 
     log.finish();
+    log.info(&format!("record closed with SHA-256 {head}"));
     log.info(&format!("open {}", study.args.out.join("validation.html").display()));
     Ok(Exit::Done)
 }

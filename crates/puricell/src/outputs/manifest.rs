@@ -6,6 +6,8 @@ use puricell_report::Model;
 use puricell_report::model::{Definition, InputFile, Parameter, ReportWarning, Tool};
 use serde::Serialize;
 
+use crate::arguments::Argument;
+use crate::cli::RunArgs;
 use crate::pipeline::Analysis;
 
 #[derive(Serialize)]
@@ -13,6 +15,10 @@ struct Manifest<'a> {
     schema_version: &'static str,
     tool: &'a Tool,
     seed: u64,
+    /// What was asked for, files by their names.
+    arguments: Vec<Argument>,
+    /// Seconds since 1970 that documents are dated by, where they are dated.
+    source_date_epoch: Option<i64>,
     inputs: &'a [InputFile],
     definitions: &'a [Definition],
     parameters: &'a [Parameter],
@@ -29,7 +35,12 @@ struct Stage {
     cells_out: usize,
 }
 
-pub(super) fn manifest<M>(model: &Model, analysis: &Analysis<M>, outputs: &BTreeMap<String, String>) -> String {
+pub(super) fn manifest<M>(
+    model: &Model,
+    analysis: &Analysis<M>,
+    args: &RunArgs,
+    outputs: &BTreeMap<String, String>,
+) -> String {
     let mask = &analysis.mask;
     let (loaded, kept) = (mask.n_loaded(), mask.n_kept());
     let mut stages = vec![
@@ -46,6 +57,8 @@ pub(super) fn manifest<M>(model: &Model, analysis: &Analysis<M>, outputs: &BTree
         schema_version: "puricell-manifest/1",
         tool: &model.tool,
         seed: model.seed,
+        arguments: args.given.iter().map(Argument::portable).collect(),
+        source_date_epoch: args.date,
         inputs: &model.inputs,
         definitions: &model.definitions,
         parameters: &model.parameters,

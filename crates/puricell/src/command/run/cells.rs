@@ -9,7 +9,7 @@ use puricell_purity::ambient::{AmbientParams, EmptyDroplets, checked_droplets, d
 use puricell_purity::resolve;
 
 use super::super::definitions::{self, base_name};
-use super::super::parameters;
+use super::super::{locked, parameters};
 use super::{input_file, publish, start_folder, warn};
 use crate::assemble::{Context, assemble_cells};
 use crate::cli::{H5adContent, RunArgs};
@@ -19,9 +19,10 @@ use crate::log::Log;
 use crate::memory::{self, MemoryLimit};
 use crate::outputs;
 use crate::pipeline::{CellSettings, KeepCounts, Settings, analyse_cells};
+use crate::record::Record;
 use crate::timing::Clock;
 
-pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
+pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
     if let Some(option) = args.events.first_given() {
         return Err(AppError::usage(
             format!("{option} is of FCS files, and {} is none", base_name(&args.input)),
@@ -29,6 +30,8 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         ));
     }
     let definitions = definitions::load(args)?;
+    let deviations = parameters::deviations(&definitions);
+    locked::check(args, &definitions.listed, &deviations)?;
     let mut folder = start_folder(args)?;
 
     log.stage("reading");
@@ -110,7 +113,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         input_name: base_name(&args.input),
         inputs,
         parameters: parameters::parameters(args, &definitions, &source.matrix),
-        deviations: parameters::deviations(&definitions),
+        deviations,
         definitions: definitions.listed.clone(),
         spec: definitions.spec.as_ref(),
         profile: Some(profile),
@@ -119,8 +122,8 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         reading,
     };
     let model = assemble_cells(context, &analysis);
-    outputs::write_cells(&mut folder, (&cells, &features), &analysis, &model, args.h5ad, log, &mut clock)?;
-    publish(folder, &analysis, args, log, &mut clock, "cells")
+    outputs::write_cells(&mut folder, (&cells, &features), &analysis, &model, args, log, &mut clock)?;
+    publish(folder, (&analysis, &model), args, record, log, &mut clock, "cells")
 }
 
 /// Says what the limit of memory means for this lot. Not in the report, which is the same with any limit.

@@ -13,7 +13,7 @@ use puricell_report::model as report;
 use puricell_report::model::InputFile;
 
 use super::super::definitions::{self, base_name};
-use super::super::parameters;
+use super::super::{locked, parameters};
 use super::{input_file, publish, start_folder, warn};
 use crate::assemble::{Acquisition, Context, assemble_events};
 use crate::cli::{EventArgs, RunArgs};
@@ -25,12 +25,15 @@ use crate::pipeline::{
     EventSettings, MarkerColumns, Measured, MeasuredControl, ScaleParams, Settings, ThresholdParams, analyse_events,
     find_markers,
 };
+use crate::record::Record;
 use crate::timing::Clock;
 use given::{Compensation, Given};
 
-pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
+pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
     refuse_options_of_cells(args)?;
     let definitions = definitions::load_events(args)?;
+    let deviations = parameters::deviations_of_events(args, &definitions);
+    locked::check(args, &definitions.listed, &deviations)?;
     let given = Given::read(&args.events)?;
     let mut folder = start_folder(args)?;
 
@@ -86,7 +89,7 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         input_name: base_name(&args.input),
         inputs,
         parameters: parameters::of_events(args, &definitions, &leniencies),
-        deviations: parameters::deviations_of_events(args, &definitions),
+        deviations,
         definitions: definitions.listed.clone(),
         spec: definitions.spec.as_ref(),
         profile: definitions.product.as_ref(),
@@ -95,8 +98,8 @@ pub(super) fn run(args: &RunArgs, log: &Log, mut clock: Clock) -> Result<Exit, A
         reading,
     };
     let model = assemble_events(context, &analysis, acquisition);
-    outputs::write_events(&mut folder, &analysis, &model, log, &mut clock)?;
-    publish(folder, &analysis, args, log, &mut clock, "events")
+    outputs::write_events(&mut folder, &analysis, &model, args, log, &mut clock)?;
+    publish(folder, (&analysis, &model), args, record, log, &mut clock, "events")
 }
 
 pub(in crate::command) fn options(args: &EventArgs) -> Result<EventOptions, AppError> {

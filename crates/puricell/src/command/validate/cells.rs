@@ -10,6 +10,7 @@ use crate::cli::SpikeArgs;
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
+use crate::record::Record;
 use crate::timing::Clock;
 use crate::validate::{StudySettings, check_reportable, run_study};
 
@@ -19,7 +20,7 @@ const DEFAULT_CELLS: (usize, usize) = (2000, 5000);
 /// Depths where the user does not say.
 const DEFAULT_DEPTHS: [f64; 2] = [1.0, 0.5];
 
-pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
+pub(super) fn spike(args: &SpikeArgs, record: &Record, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
     if let Some(option) = args.events.first_given() {
         return Err(AppError::usage(
             format!("{option} is of FCS files, and the target is none"),
@@ -70,5 +71,5 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
             .collect(),
         n_outside: None,
     };
-    finish(&study, Runs { mixtures: runs, told, resolved, warnings }, folder, log, &mut clock)
+    finish(&study, Runs { mixtures: runs, told, resolved, warnings }, folder, record, log, &mut clock)
 }

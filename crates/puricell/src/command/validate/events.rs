@@ -22,13 +22,14 @@ use crate::exit::Exit;
 use crate::log::Log;
 use crate::metadata::Metadata;
 use crate::pipeline::{EventSettings, Settings, find_markers, gate_file};
+use crate::record::Record;
 use crate::timing::Clock;
 use crate::validate::{EventFile, EventPool, run_event_study};
 
 /// Viable singlets of a mixture where the user does not say.
 const DEFAULT_EVENTS: (usize, usize) = (5000, 20_000);
 
-pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
+pub(super) fn spike(args: &SpikeArgs, record: &Record, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
     refuse_options_of_cells(args)?;
     let mut listed = Vec::new();
     let unknown = Metadata::default();
@@ -98,7 +99,7 @@ pub(super) fn spike(args: &SpikeArgs, log: &Log, mut clock: Clock) -> Result<Exi
         n_outside: Some(pool.outside.len()),
     };
     let runs = Runs { mixtures: found.runs, told: found.warnings, resolved: found.resolved, warnings };
-    finish(&study, runs, folder, log, &mut clock)
+    finish(&study, runs, folder, record, log, &mut clock)
 }
 
 /// Events are not molecules, and files of events bring their dead cells and doublets with them.

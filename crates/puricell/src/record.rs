@@ -1,0 +1,166 @@
+//! The record of runs: `audit.jsonl`, a line for what happened, each with the hash of the line before.
+//!
+//! A result folder holds the record of the run that made it, after those of the results it replaced. A run that ends early
+//! leaves no folder, so its record goes beside, to `OUT.failed.jsonl`, and a later run that succeeds names that file's last
+//! hash. Times, host and paths are here and in no document: a repeated run gives the same documents.
+
+mod chain;
+mod moment;
+mod origin;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use puricell_report::model::{Definition, InputFile, Parameter};
+use serde::Serialize;
+
+use crate::error::AppError;
+use crate::exit::Exit;
+use crate::log::Log;
+use crate::output::OutputFolder;
+
+pub use chain::{Chain, ChainFault, Line};
+pub use moment::Moment;
+pub use origin::{Attribution, Origin};
+
+/// The record within a result folder.
+pub const FILE: &str = "audit.jsonl";
+
+/// The record of the run under way, for the signal handler.
+static PENDING: Mutex<Option<Record>> = Mutex::new(None);
+
+/// What a line says.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Event<'a> {
+    Started {
+        at: Moment,
+        #[serde(flatten)]
+        origin: &'a Origin,
+        /// The record of runs that ended early, where there is one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        earlier_failures: Option<Earlier>,
+    },
+    Finished {
+        at: Moment,
+        exit_code: u8,
+        #[serde(flatten)]
+        made: &'a Made<'a>,
+        /// SHA-256 of the files that no other file vouches for.
+        files: Vec<(String, String)>,
+    },
+    Failed {
+        at: Moment,
+        exit_code: Option<u8>,
+        message: &'a str,
+    },
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Earlier {
+    file: String,
+    lines: usize,
+    sha256: String,
+}
+
+/// What a run that came to its end was made of.
+#[derive(Debug, Serialize)]
+pub struct Made<'a> {
+    /// The verdict, or what else the run came to.
+    pub result: &'a str,
+    /// The data.
+    pub inputs: &'a [InputFile],
+    /// Profile, panels, specification, validation study.
+    pub definitions: &'a [Definition],
+    /// Every effective parameter.
+    pub parameters: &'a [Parameter],
+}
+
+/// The record of one run.
+#[derive(Debug, Clone)]
+pub struct Record {
+    out: PathBuf,
+    origin: Origin,
+    started: Moment,
+}
+
+impl Record {
+    /// Starts the record of a run that will make the folder `out`.
+    pub fn start(out: &Path, origin: Origin) -> Self {
+        let record = Self { out: out.to_owned(), origin, started: Moment::now() };
+        if let Ok(mut pending) = PENDING.lock() {
+            *pending = Some(record.clone());
+        }
+        record
+    }
+
+    /// Writes the record into the folder that is about to appear, after the lines of the result that it replaces. Returns
+    /// the hash of its last line.
+    ///
+    /// # Errors
+    /// [`AppError::Write`].
+    pub fn finish(&self, folder: &mut OutputFolder, exit: Exit, made: &Made<'_>) -> Result<String, AppError> {
+        let mut chain = Chain::continued(&fs::read_to_string(self.out.join(FILE)).unwrap_or_default());
+        let earlier = fs::read_to_string(self.failures()).ok().map(|text| Chain::continued(&text));
+        let earlier_failures = earlier.filter(|c| !c.is_empty()).map(|chain| Earlier {
+            file: self.failures().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            lines: chain.len(),
+            sha256: chain.head().to_owned(),
+        });
+        chain.push(&Event::Started { at: self.started.clone(), origin: &self.origin, earlier_failures });
+        let files = folder.digests(&["manifest.json", "timing.json"])?;
+        chain.push(&Event::Finished { at: Moment::now(), exit_code: exit as u8, made, files });
+        folder.write_unhashed(FILE, chain.text().as_bytes())?;
+        Ok(chain.head().to_owned())
+    }
+
+    /// The run is over. If it ended early this is added to the record beside the folder, unless it had not begun: an option, a
+    /// profile or a specification that is wrong is no run. Where it cannot be written there is a warning only, for the failure
+    /// itself matters more.
+    pub fn end<T>(self, ended: &Result<T, AppError>, log: &Log) {
+        forget();
+        let Err(error) = ended else { return };
+        let has_begun = error.exit() != Exit::Usage || matches!(error, AppError::Locked { .. });
+        if has_begun && let Err(source) = self.append_failure(Some(error.exit() as u8), &error.to_string()) {
+            log.warn(
+                "no_record",
+                &format!("{}: the record of this failure cannot be written: {source}", self.failures().display()),
+            );
+        }
+    }
+
+    fn append_failure(&self, exit_code: Option<u8>, message: &str) -> std::io::Result<()> {
+        let path = self.failures();
+        let mut chain = Chain::continued(&fs::read_to_string(&path).unwrap_or_default());
+        let before = chain.text().len();
+        chain.push(&Event::Started { at: self.started.clone(), origin: &self.origin, earlier_failures: None });
+        chain.push(&Event::Failed { at: Moment::now(), exit_code, message });
+        let mut file = fs::OpenOptions::new().create(true).append(true).open(&path)?;
+        file.write_all(&chain.text().as_bytes()[before..])?;
+        file.sync_data()
+    }
+
+    /// `OUT.failed.jsonl`.
+    fn failures(&self) -> PathBuf {
+        let mut name = self.out.file_name().unwrap_or_else(|| "result".as_ref()).to_owned();
+        name.push(".failed.jsonl");
+        self.out.with_file_name(name)
+    }
+}
+
+fn forget() {
+    if let Ok(mut pending) = PENDING.lock() {
+        *pending = None;
+    }
+}
+
+/// Records that a signal ended the run under way. Called by the signal handler.
+pub fn ended_by_signal(signal: i32) {
+    let pending = PENDING.lock().ok().and_then(|mut pending| pending.take());
+    if let Some(record) = pending {
+        // There is nobody left to tell.
+        let _ = record.append_failure(None, &format!("ended by signal {signal}"));
+    }
+}
