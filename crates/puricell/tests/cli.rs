@@ -27,6 +27,8 @@ mod messages;
 mod profile;
 #[path = "cli/profiles_in_use.rs"]
 mod profiles_in_use;
+#[path = "cli/record.rs"]
+mod record;
 #[path = "cli/reproducibility.rs"]
 mod reproducibility;
 #[path = "cli/statistics.rs"]

@@ -84,9 +84,8 @@ fn json(folder: &Path, name: &str) -> Result<Value, AppError> {
 }
 
 fn manifest(folder: &Path) -> Result<Value, AppError> {
-    let found = json(folder, "manifest.json")?;
-    if found["schema_version"] == "puricell-manifest/1" && folder.join("composition.tsv").is_file() {
-        return Ok(found);
+    if folder.join("manifest.json").is_file() && folder.join("composition.tsv").is_file() {
+        return json(folder, "manifest.json");
     }
     Err(AppError::usage(
         format!("{} is no result of `puricell run`", folder.display()),

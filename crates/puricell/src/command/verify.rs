@@ -84,7 +84,9 @@ fn examine(folder: &Path) -> Result<(usize, usize, String, Vec<Difference>), App
             Err(source) => differ(name, format!("cannot be read: {source}")),
         }
     }
-    let known: BTreeSet<&str> = expected.keys().map(String::as_str).chain([record::FILE, "manifest.json"]).collect();
+    // Where the record does not hold, nothing vouches for these two, and that is said already.
+    let vouched_by_record = [record::FILE, "manifest.json", "timing.json"];
+    let known: BTreeSet<&str> = expected.keys().map(String::as_str).chain(vouched_by_record).collect();
     for name in files_below(folder)? {
         if !known.contains(name.as_str()) {
             differ(&name, "was not written by the run".to_owned());

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use puricell_testkit::{FlowCell, FlowLot, FlowPlan};
 
-use crate::program::transcript;
+use crate::program::{left_in, transcript};
 
 fn lot() -> FlowLot {
     let cells = vec![(FlowCell::Stromal, 800), (FlowCell::Monocyte, 100), (FlowCell::Debris, 100)];
@@ -25,7 +25,7 @@ fn check(name: &str, fill: impl FnOnce(&Path), more: &[&str]) {
     args.extend(more);
     let text = transcript(folder.path(), &args);
     assert!(!text.starts_with("exit code: 0"), "{name}: {text}");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), before, "{name} left something behind");
+    assert_eq!(left_in(folder.path()).len(), before, "{name} left something behind");
     insta::assert_snapshot!(name, text);
 }
 

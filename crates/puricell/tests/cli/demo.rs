@@ -8,7 +8,7 @@ use puricell_core::DropReason;
 use puricell_io::ReadOptions;
 use puricell_purity::{CallKind, CallModel, PanelCounts, Panels, Profile, call_cells, resolve};
 
-use crate::program::{composition, hashes, puricell, test_data};
+use crate::program::{composition, puricell, repeatable, test_data};
 
 #[test]
 fn the_demo_says_what_to_open_and_its_manifest_holds_every_hash() {
@@ -20,8 +20,7 @@ fn the_demo_says_what_to_open_and_its_manifest_holds_every_hash() {
 
     let manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
-    let mut found = hashes(&out);
-    found.remove("timing.json");
+    let mut found = repeatable(&out);
     found.remove("manifest.json");
     let recorded: BTreeMap<String, String> = serde_json::from_value(manifest["outputs"].clone()).unwrap();
     assert_eq!(found, recorded);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::program::{hashes, puricell, run_lot, test_data};
+use crate::program::{hashes, left_in, puricell, run_lot, test_data};
 
 #[test]
 fn version_is_one_line() {
@@ -94,7 +94,7 @@ fn force_replaces_a_result_only_when_the_new_one_is_complete() {
     assert_eq!(before, hashes(&out), "a failed run must leave the old result as it was");
     run_lot(&test_data("demo/lot.h5"), "bone-marrow", &out, &["--no-umap", "--h5ad", "none", "--force"]);
     assert_ne!(before["manifest.json"], hashes(&out)["manifest.json"]);
-    assert_eq!(std::fs::read_dir(base.path()).unwrap().count(), 1, "nothing is left beside the result");
+    assert_eq!(left_in(base.path()), ["out"], "nothing is left beside the result");
 }
 
 #[cfg(unix)]
@@ -121,6 +121,8 @@ fn sigterm_and_ctrl_c_leave_nothing_half_written() {
         assert!(sent.success());
         let status = child.wait().unwrap();
         assert_eq!(status.signal(), Some(number), "{status:?}");
-        assert_eq!(std::fs::read_dir(base.path()).unwrap().count(), 0, "SIG{signal} left something behind");
+        assert!(left_in(base.path()).is_empty(), "SIG{signal} left something behind");
+        let record = std::fs::read_to_string(base.path().join("out.failed.jsonl")).unwrap();
+        assert!(record.contains(&format!("ended by signal {number}")), "{record}");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::program::{puricell, test_data, transcript};
+use crate::program::{left_in, puricell, test_data, transcript};
 
 /// Runs a lot of the test data and snapshots what is said; unless it succeeds nothing may be left behind.
 fn check(name: &str, input: &Path, more: &[&str]) {
@@ -14,7 +14,7 @@ fn check(name: &str, input: &Path, more: &[&str]) {
     args.extend(more);
     let text = transcript(folder.path(), &args);
     if !text.starts_with("exit code: 0") {
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{name} left something behind");
+        assert!(left_in(folder.path()).is_empty(), "{name} left something behind");
     }
     insta::assert_snapshot!(name, text);
 }

@@ -65,6 +65,21 @@ pub(crate) fn hashes(folder: &Path) -> BTreeMap<String, String> {
     found
 }
 
+/// The same without what tells of time and place: the files that are equal whenever a run is repeated.
+pub(crate) fn repeatable(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = hashes(folder);
+    for varies in ["timing.json", "audit.jsonl"] {
+        assert!(found.remove(varies).is_some(), "{varies} is missing");
+    }
+    found
+}
+
+/// Names of what is in a folder, but for records of runs that ended early.
+pub(crate) fn left_in(folder: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned());
+    names.filter(|name| !name.ends_with(".failed.jsonl")).collect()
+}
+
 /// The rows of a `composition.tsv`, as column name to value.
 pub(crate) fn composition(out: &Path) -> Vec<BTreeMap<String, String>> {
     let text = std::fs::read_to_string(out.join("composition.tsv")).unwrap();
