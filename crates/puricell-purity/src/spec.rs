@@ -139,6 +139,9 @@ const EXAMPLES: [(&str, &str); 12] = [
 ];
 
 impl Spec {
+    /// The JSON Schema (draft 2020-12) of a specification file.
+    pub const JSON_SCHEMA: &str = include_str!("../data/specs/spec.schema.json");
+
     /// Ids of the built-in profiles, of expression and of cytometry, that have an example specification.
     pub fn examples() -> impl Iterator<Item = &'static str> {
         EXAMPLES.iter().map(|(id, _)| *id)

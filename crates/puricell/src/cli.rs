@@ -51,13 +51,9 @@ pub fn parse(
         return Ok((Asked::Repeat(repeat(from, command, given)?), common));
     }
     let mut cli = Cli::from_arg_matches(&matches)?;
-    match &mut cli.command {
-        Command::Run(args) => {
-            args.given = run.map(|(command, given)| arguments::given(command, given)).unwrap_or_default();
-            args.date = source_date_epoch();
-        }
-        Command::Demo(args) => args.date = source_date_epoch(),
-        _ => {}
+    if let (Command::Run(args), Some((command, given))) = (&mut cli.command, run) {
+        args.given = arguments::given(command, given);
+        args.date = source_date_epoch();
     }
     Ok((Asked::Command(cli.command), cli.common))
 }
@@ -115,8 +111,14 @@ pub enum Command {
     Verify(VerifyArgs),
     /// What differs between two results: parameters, versions, classes
     Diff(DiffArgs),
-    /// Print the JSON Schema of report.json
-    Schema,
+    /// Run the data within the program and compare what it makes with what it is to make, byte for byte
+    SelfTest(SelfTestArgs),
+    /// Print the JSON Schema of report.json, or of specifications
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value_t = SchemaOf::Report, value_name = "WHAT")]
+        of: SchemaOf,
+    },
 }
 
 /// `puricell demo`.
@@ -131,9 +133,6 @@ pub struct DemoArgs {
     /// Replace an existing result folder
     #[arg(long)]
     pub force: bool,
-    /// Seconds since 1970 that documents are dated by (SOURCE_DATE_EPOCH).
-    #[arg(skip)]
-    pub date: Option<i64>,
 }
 
 /// `puricell run`.
@@ -258,6 +257,23 @@ pub struct RepeatArgs {
     pub memory_limit: Option<u64>,
     /// Who answers for the run.
     pub attribution: Attribution,
+}
+
+/// `puricell self-test`.
+#[derive(Debug, Args)]
+pub struct SelfTestArgs {
+    /// Print the hashes found, in the form of the list within the program
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// What has a JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// report.json.
+    Report,
+    /// A specification file, once read.
+    Spec,
 }
 
 /// `puricell verify`.

@@ -1,5 +1,6 @@
 //! The commands.
 
+mod bundled;
 mod definitions;
 mod demo;
 mod diff;
@@ -9,12 +10,13 @@ mod parameters;
 mod profile;
 mod rules;
 mod run;
+mod self_test;
 mod validate;
 mod verify;
 
 use std::io::Write;
 
-use crate::cli::{Command, RepeatArgs};
+use crate::cli::{Command, RepeatArgs, SchemaOf};
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
@@ -39,7 +41,9 @@ pub fn dispatch(command: &Command, log: &Log, n_threads: usize, source: ThreadSo
         }
         Command::Verify(args) => verify::verify(args),
         Command::Diff(args) => diff::diff(args),
-        Command::Schema => {
+        Command::SelfTest(args) => self_test::self_test(args, log, n_threads),
+        Command::Schema { of: SchemaOf::Spec } => print(puricell_purity::Spec::JSON_SCHEMA),
+        Command::Schema { of: SchemaOf::Report } => {
             let schema = puricell_report::json_schema()
                 .map_err(|e| AppError::Internal { place: "schema", message: e.to_string() })?;
             print(&schema)

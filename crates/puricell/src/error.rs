@@ -116,6 +116,12 @@ pub enum AppError {
         /// What differs, file by file.
         differences: Vec<String>,
     },
+    /// The program does not do on this machine what it is to do.
+    #[error("the self-test failed: {}", listed(differences))]
+    SelfTest {
+        /// What differs, file by file.
+        differences: Vec<String>,
+    },
     /// Something that cannot happen did.
     #[error("internal error in {place}: {message}")]
     Internal {
@@ -167,7 +173,7 @@ impl AppError {
             Self::Write { .. } | Self::Encode { .. } => Exit::WriteFailed,
             Self::Locked { .. } => Exit::Usage,
             Self::Altered { .. } | Self::NotRepeated { .. } => Exit::BadData,
-            Self::Internal { .. } => Exit::Internal,
+            Self::SelfTest { .. } | Self::Internal { .. } => Exit::Internal,
         }
     }
 
@@ -214,6 +220,7 @@ impl AppError {
             }
             Self::Locked { .. } => Some("run by what was signed off, or leave --locked and --require-hash out: then the report names each departure".into()),
             Self::Altered { .. } => Some("take the folder from where it was archived, or repeat the run with `puricell run --from`".into()),
+            Self::SelfTest { .. } => Some("do not use this installation; take the program again from where it is published, and report this if it stays".into()),
             Self::NotRepeated { .. } => Some("the new folder is in place; see what differs with `puricell diff`".into()),
             Self::Internal { .. } => Some("this is a fault of puricell; please report it with the command line".into()),
             Self::Stage { .. } | Self::Read { .. } | Self::Encode { .. } => None,

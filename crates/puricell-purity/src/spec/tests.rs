@@ -125,3 +125,46 @@ fn unknown_keys_and_words_are_refused() {
          line 2: 'item' of the specification is empty"
     );
 }
+
+/// What the schema says and what the program says must be one: on the examples, and on each way to be wrong that a schema can
+/// tell.
+#[test]
+fn the_schema_agrees_with_the_program() {
+    let schema: serde_json::Value = serde_json::from_str(Spec::JSON_SCHEMA).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let is_valid = |text: &str| {
+        let table: toml::Table = text.parse().unwrap();
+        schema.is_valid(&serde_json::to_value(table).unwrap())
+    };
+    for id in Spec::examples() {
+        assert!(is_valid(Spec::example_text(id).unwrap()), "{id}");
+    }
+    for (from, to) in [
+        ("schema = \"puricell-spec/1\"", "schema = \"puricell-spec/2\""),
+        ("use = \"characterisation\"", "use = \"sale\""),
+        ("version = \"1.0\"\n", ""),
+        ("id = \"purity\"", "id = \"Purity of cells\""),
+        ("id = \"purity\"", "id = \"purity\"\nunit = \"percent\""),
+        ("denominator = \"viable_singlets\"", "denominator = \"live\""),
+        ("limit = { min = 0.95 }", "limit = { min = 95 }"),
+        ("limit = { min = 0.95 }", "limit = { min = -0.1 }"),
+        ("limit = { min = 0.95 }", "limit = {}"),
+        ("limit = { min = 0.95 }", "limit = { lowest = 0.95 }"),
+        ("decision = \"point\"", "decision = \"points\""),
+        ("method = \"single-cell RNA, two-key call\"", "method = \" \""),
+    ] {
+        let text = edited(from, to);
+        assert!(Spec::parse(&text, "mine.toml", &profile()).is_err(), "the program takes {to}");
+        assert!(!is_valid(&text), "the schema takes {to}");
+    }
+    let empty = edited("[[item]]", "#")
+        .split("[[item]]")
+        .next()
+        .unwrap()
+        .lines()
+        .take_while(|l| !l.starts_with('#') || l.starts_with("# "))
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert!(Spec::parse(&empty, "mine.toml", &profile()).is_err() && !is_valid(&empty));
+}
