@@ -77,6 +77,7 @@ fn read_with_remedy(name: &str, path: &Path) -> Vec<DataSet> {
     sets
 }
 
+// Verifies R-01.
 #[test]
 fn every_file_has_the_values_of_the_references() {
     let golden = golden();

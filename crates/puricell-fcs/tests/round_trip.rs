@@ -69,6 +69,7 @@ proptest! {
         prop_assert_eq!(set.info.spillover.as_ref(), Some(&spillover));
     }
 
+    // Verifies R-02.
     #[test]
     fn damage_neither_panics_nor_grows(
         (parameters, values, keywords, spillover, _) in any_data_set(),
@@ -94,6 +95,7 @@ proptest! {
         }
     }
 
+    // Verifies R-02.
     #[test]
     fn any_bytes_after_a_magic(version in 0..3_u8, rest in prop::collection::vec(any::<u8>(), 0..400)) {
         let mut bytes = format!("FCS3.{version}    ").into_bytes();

@@ -108,6 +108,7 @@ fn assert_refused(case: &Value, error: &IoError) {
     }
 }
 
+// Verifies R-01.
 #[test]
 fn every_file_loads_as_anndata_and_scanpy_load_it() {
     let cases = cases();
@@ -154,6 +155,7 @@ fn inspection_agrees_with_loading() {
 
 /// The two implementations of HDF5 agree in every bit, also on what they refuse.
 #[cfg(feature = "libhdf5")]
+// Verifies R-01.
 #[test]
 fn the_c_library_gives_the_same_bits() {
     for case in cases() {

@@ -130,6 +130,7 @@ fn inspection_refuses_nothing_that_can_be_looked_at() {
 
 /// Zstandard needs a plugin of the C library, the latest layout its version 2; damage is reported in other words.
 #[cfg(feature = "libhdf5")]
+// Verifies R-01.
 #[test]
 fn the_c_library_gives_the_same_bits() {
     let mut n = 0;
@@ -151,6 +152,7 @@ fn the_c_library_gives_the_same_bits() {
     assert_eq!(n, 94);
 }
 
+// Verifies R-01.
 #[test]
 fn a_file_cut_anywhere_is_refused_or_whole() {
     let scratch = tempfile::tempdir().unwrap();
@@ -166,6 +168,7 @@ fn a_file_cut_anywhere_is_refused_or_whole() {
 }
 
 /// A byte turned over may hide in what is not read, but it never stops the program.
+// Verifies R-02.
 #[test]
 fn a_damaged_byte_is_no_panic() {
     let scratch = tempfile::tempdir().unwrap();

@@ -26,6 +26,7 @@ fn streamed(path: &Path, options: &ReadOptions) -> Result<(CountMatrix, LoadedLo
     Ok((all, found))
 }
 
+// Verifies R-14.
 #[test]
 fn every_file_is_the_same_in_parts() {
     let (mut n_in_parts, mut n_refused) = (0, 0);

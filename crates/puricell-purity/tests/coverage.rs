@@ -29,6 +29,7 @@ fn grid() -> impl Iterator<Item = f64> {
     (0..60).map(|i| 0.0005 * puricell_core::math::pow(100.0, f64::from(i) / 59.0))
 }
 
+// Verifies R-07.
 #[test]
 fn clopper_pearson_never_covers_less_than_its_level() {
     for n in [1000, 5000, 20_000] {
@@ -40,6 +41,7 @@ fn clopper_pearson_never_covers_less_than_its_level() {
     }
 }
 
+// Verifies R-07.
 #[test]
 fn wilson_and_jeffreys_cover_their_level_on_average() {
     for method in [IntervalMethod::Wilson, IntervalMethod::Jeffreys] {
@@ -56,6 +58,7 @@ fn wilson_and_jeffreys_cover_their_level_on_average() {
 /// Of 40 target cells a study learns so little of false calls that the lower end is mostly 0, and the interval covers more
 /// than it says. The upper end, on which a contaminant is judged, must miss no more than its 2.5 % all the same: by 3.5 %
 /// that holds with two and a half standard errors to spare.
+// Verifies R-08.
 #[test]
 fn corrected_intervals_cover_and_uncorrected_ones_do_not() {
     for (s, scenario) in SCENARIOS.iter().enumerate() {

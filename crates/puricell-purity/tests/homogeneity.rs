@@ -104,6 +104,7 @@ fn one_population_is_homogeneous_and_two_are_not() {
     assert!(pure_index - mixed_index > 0.05, "{pure_index} {mixed_index}");
 }
 
+// Verifies R-11.
 #[test]
 fn too_little_is_not_estimable_and_says_why() {
     let counts = planted(120, 0.0);

@@ -237,6 +237,7 @@ mod tests {
         assert_eq!(plain(&percent(0.95, 5000, Some((0.943, 0.955)), Some(0.95))), "95.0 %");
     }
 
+    // Verifies R-10.
     #[test]
     fn zero_counts_show_their_bound() {
         // 1 - 0.05^(1/5000) = 0.0599 %.

@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use puricell_purity::IntervalMethod;
@@ -58,7 +58,7 @@ pub fn parse(
     Ok((Asked::Command(cli.command), cli.common))
 }
 
-fn repeat(from: &PathBuf, command: &clap::Command, given: &ArgMatches) -> Result<RepeatArgs, clap::Error> {
+fn repeat(from: &Path, command: &clap::Command, given: &ArgMatches) -> Result<RepeatArgs, clap::Error> {
     let refuse = |message| Err(command.clone().error(clap::error::ErrorKind::ArgumentConflict, message));
     if let Some(decides) = arguments::given(command, given).first() {
         let name = decides.option.as_deref().unwrap_or("INPUT");
@@ -66,7 +66,7 @@ fn repeat(from: &PathBuf, command: &clap::Command, given: &ArgMatches) -> Result
     }
     let Some(out) = given.get_one::<PathBuf>("out") else { return refuse("--out is missing".to_owned()) };
     Ok(RepeatArgs {
-        from: from.clone(),
+        from: from.to_owned(),
         files: given.get_one::<PathBuf>("files").cloned(),
         out: out.clone(),
         force: given.get_flag("force"),
@@ -76,6 +76,7 @@ fn repeat(from: &PathBuf, command: &clap::Command, given: &ArgMatches) -> Result
 }
 
 /// The date that documents are to have, by the convention of reproducible builds. What is no number is no date.
+#[allow(clippy::disallowed_methods)] // the binary may read the environment
 fn source_date_epoch() -> Option<i64> {
     std::env::var("SOURCE_DATE_EPOCH").ok()?.trim().parse().ok()
 }
@@ -137,6 +138,7 @@ pub struct DemoArgs {
 
 /// `puricell run`.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a switch of the command line
 pub struct RunArgs {
     /// A 10x .h5 file, an .h5ad file, a 10x MTX folder, or an .fcs file
     #[arg(required = false, required_unless_present = "from", value_name = "INPUT")]

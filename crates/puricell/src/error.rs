@@ -136,7 +136,7 @@ pub enum AppError {
 fn listed(findings: &[String]) -> String {
     match findings {
         [only] => only.clone(),
-        several => several.iter().map(|f| format!("\n  {f}")).collect(),
+        several => several.iter().fold(String::new(), |text, finding| text + "\n  " + finding),
     }
 }
 
@@ -165,14 +165,15 @@ impl AppError {
                 | PurityError::NoEmptyDroplets { .. },
             )
             | Self::Stage { .. }
+            | Self::Altered { .. }
+            | Self::NotRepeated { .. }
             | Self::NoData { .. }
             | Self::Channels { .. } => Exit::BadData,
-            Self::Usage { .. } | Self::Purity(_) => Exit::Usage,
+            Self::Usage { .. } | Self::Purity(_) | Self::Locked { .. } => Exit::Usage,
             Self::Read { .. } => Exit::NoInput,
             Self::OutputExists { .. } | Self::NotAResult { .. } | Self::CannotCreate { .. } => Exit::CannotCreate,
             Self::Write { .. } | Self::Encode { .. } => Exit::WriteFailed,
-            Self::Locked { .. } => Exit::Usage,
-            Self::Altered { .. } | Self::NotRepeated { .. } => Exit::BadData,
+
             Self::SelfTest { .. } | Self::Internal { .. } => Exit::Internal,
         }
     }

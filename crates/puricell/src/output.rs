@@ -227,6 +227,7 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    // Verifies R-17.
     #[test]
     fn a_dropped_folder_leaves_nothing_and_a_published_one_is_whole() {
         let base = tempfile::tempdir().unwrap();

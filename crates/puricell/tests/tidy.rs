@@ -72,6 +72,42 @@ fn sources_stay_readable() {
     }
 }
 
+/// The table of requirements and the tests that verify them is made from the tests: `UPDATE_DOCS=1` writes it.
+#[test]
+fn every_requirement_has_a_test_and_the_table_is_up_to_date() {
+    let folder = root().join("docs/validation");
+    let listed = std::fs::read_to_string(folder.join("requirements.tsv")).unwrap();
+    let mut tests: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in rust_files() {
+        let name = file.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let mut lines = text.lines().map(str::trim);
+        while let Some(line) = lines.next() {
+            let Some(ids) = line.strip_prefix("// Verifies ").and_then(|rest| rest.strip_suffix('.')) else { continue };
+            let test = lines.by_ref().find_map(|l| l.strip_prefix("fn ")?.split('(').next()).unwrap();
+            for id in ids.split(", ") {
+                tests.entry(id.to_owned()).or_default().insert(format!("`{test}` ({name})"));
+            }
+        }
+    }
+    let mut table = "# Requirements and the tests that verify them\n\n\
+                     Made from the tests themselves, which name what they verify; all run with `cargo test --release --workspace`.\n\n\
+                     | id | requirement | 要求 | tests |\n|---|---|---|---|\n"
+        .to_owned();
+    for line in listed.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let found = tests.remove(cells[0]).unwrap_or_else(|| panic!("no test verifies {}", cells[0]));
+        let found: Vec<String> = found.into_iter().collect();
+        table = table + "| " + &[cells[0], cells[1], cells[2], &found.join("<br>")].join(" | ") + " |\n";
+    }
+    assert!(tests.is_empty(), "tests verify what is not listed: {tests:?}");
+    let path = folder.join("traceability.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    assert!(std::fs::read_to_string(&path).unwrap_or_default() == table, "run the test again with UPDATE_DOCS=1");
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }

@@ -59,6 +59,7 @@ pub(crate) fn bits(events: &Membership) -> Vec<bool> {
     (0..events.n_events()).map(|event| events.contains(event)).collect()
 }
 
+// Verifies R-24.
 #[test]
 fn every_event_of_the_compliance_tests_is_where_the_truth_says() {
     let events = data1();

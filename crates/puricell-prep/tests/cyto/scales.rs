@@ -45,6 +45,7 @@ fn scaled_values_are_flowkits() {
     }
 }
 
+// Verifies R-24.
 #[test]
 fn the_standards_landmarks_hold() {
     // Gating-ML 2.0, section 6: T is sent to 1, and 0 to (W + A) / (M + A) (fasinh: A / (M + A), flin: A / (T + A)).

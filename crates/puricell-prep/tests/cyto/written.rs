@@ -126,6 +126,7 @@ fn document() -> GatingMl {
     }
 }
 
+// Verifies R-24.
 #[test]
 fn flowkit_reads_what_is_written_to_the_same_events() {
     // The files beside FlowKit's memberships are what is written now.

@@ -121,6 +121,7 @@ fn odd_value() -> impl Strategy<Value = f32> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+    // Verifies R-03.
     #[test]
     fn odd_events_are_accounted_for(pool in prop::collection::vec(odd_value(), 7..200), n in 0_usize..3_000) {
         let channels = CHANNELS.map(|(name, kind)| channel(name, kind)).to_vec();

@@ -92,6 +92,7 @@ fn kind(calls: &Calls, resolved: &Resolved, cell: usize) -> String {
 const T_CELL: [(&str, u32); 8] =
     [("PTPRC", 3), ("CD3D", 4), ("CD3E", 2), ("CD2", 2), ("CORO1A", 3), ("CD52", 5), ("LAPTM5", 2), ("TRAC", 4)];
 
+// Verifies R-04.
 #[test]
 fn both_keys_are_needed_for_a_contaminant() {
     let mut lot = Lot::new();
@@ -113,6 +114,7 @@ fn both_keys_are_needed_for_a_contaminant() {
     assert_eq!(n_target, 200);
 }
 
+// Verifies R-04.
 #[test]
 fn one_gene_decides_nothing_however_many_molecules_it_has() {
     let mut lot = Lot::new();
@@ -292,6 +294,7 @@ fn the_genes_that_decided_add_up_to_the_likelihood_of_the_call() {
     assert!((odds - prior - total).abs() < 1.0, "{odds} {prior} {total}");
 }
 
+// Verifies R-04.
 #[test]
 fn a_cell_beside_a_target_cell_is_called_no_contaminant() {
     let mut lot = Lot::new();

@@ -48,6 +48,7 @@ fn outcomes(resolved: &Resolved, choices: &[(u8, u8)]) -> Vec<Outcome> {
 }
 
 proptest! {
+    // Verifies R-03.
     #[test]
     fn top_rows_of_a_denominator_sum_to_its_n(choices in prop::collection::vec((any::<u8>(), any::<u8>()), 0..300)) {
         let resolved = resolved_without(&[]);
@@ -115,6 +116,7 @@ fn counts_land_in_their_rows() {
     assert_eq!(c.row("endothelial", Denominator::ViableSinglets).unwrap().lob, None);
 }
 
+// Verifies R-11.
 #[test]
 fn what_is_not_reportable_is_not_zero() {
     let resolved = resolved_without(&["MYOD1", "MYF5", "PAX7", "PROX1", "LYVE1", "FLT4"]);

@@ -58,6 +58,7 @@ fn oracle_values_of_the_smallest_positive_count() {
     assert_eq!(smallest_count_reaching(0.0, 50, L), Some(0));
 }
 
+// Verifies R-09.
 #[test]
 fn oracle_values_of_blank_and_detection_limits() {
     for (n, rate, lob, lod, digits) in [
@@ -81,6 +82,7 @@ fn oracle_values_of_blank_and_detection_limits() {
     assert!(limit_of_blank(100, 1.5, L).is_err());
 }
 
+// Verifies R-09.
 #[test]
 fn poisson_quantification() {
     // 100 events have a CV of 10 %, 25 events of 20 %.

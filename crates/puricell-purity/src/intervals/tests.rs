@@ -4,6 +4,7 @@ fn p(k: u64, n: u64) -> Proportion {
     Proportion::new(k, n).unwrap()
 }
 
+// Verifies R-07.
 #[test]
 fn intervals_agree_with_scipy() {
     let golden = include_str!("../../../../test-data/statistics/intervals.tsv");
@@ -55,6 +56,7 @@ fn bounds_of_small_counts_agree_with_50_digit_arithmetic() {
 }
 
 /// Values in per cent, computed with scipy 1.17.1, to the digits shown.
+// Verifies R-07.
 #[test]
 fn oracle_values_of_three_intervals() {
     for (k, n, exact, wilson, jeffreys) in [
@@ -78,6 +80,7 @@ fn oracle_values_of_three_intervals() {
 }
 
 /// Upper 95 % one-sided bound for k = 0, in per cent, computed with scipy 1.17.1.
+// Verifies R-07.
 #[test]
 fn oracle_values_of_zero_counts() {
     for (n, want, digits) in [

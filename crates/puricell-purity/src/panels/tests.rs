@@ -68,6 +68,7 @@ fn genes_that_stroma_shares_never_decide() {
     }
 }
 
+// Verifies R-13.
 #[test]
 fn every_problem_is_named_with_its_line() {
     let text = file(

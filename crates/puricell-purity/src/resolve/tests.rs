@@ -108,6 +108,7 @@ fn mouse_genes_are_mapped_with_a_warning() {
     assert_eq!(resolved.sets.mito.len(), 13);
 }
 
+// Verifies R-11.
 #[test]
 fn a_class_with_too_few_genes_is_not_reportable_and_says_which_are_missing() {
     let rows: Vec<(String, String)> =

@@ -74,6 +74,7 @@ fn the_examples_of_products_fit_their_events_too() {
     }
 }
 
+// Verifies R-13.
 #[test]
 fn every_problem_is_reported_with_its_line() {
     let text = edited("limit = { min = 0.95 }", "limit = { min = 95 }")
@@ -113,6 +114,7 @@ fn a_class_without_a_row_of_that_denominator_is_refused() {
     assert!(message(&text).contains("class 'non_viable' is not reported of viable_singlets; use all_events"));
 }
 
+// Verifies R-13.
 #[test]
 fn unknown_keys_and_words_are_refused() {
     let found = message(&edited("decision = \"point\"", "decision = \"points\""));
@@ -128,6 +130,7 @@ fn unknown_keys_and_words_are_refused() {
 
 /// What the schema says and what the program says must be one: on the examples, and on each way to be wrong that a schema can
 /// tell.
+// Verifies R-13.
 #[test]
 fn the_schema_agrees_with_the_program() {
     let schema: serde_json::Value = serde_json::from_str(Spec::JSON_SCHEMA).unwrap();

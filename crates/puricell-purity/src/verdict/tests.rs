@@ -70,6 +70,7 @@ fn at_least(min: f64) -> Limit {
 }
 
 /// The edges are the counts of `detection`: 83 of 5,000 still shows 2 %, 4,776 of 5,000 shows 95 %.
+// Verifies R-12.
 #[test]
 fn the_bound_decides_at_the_oracle_counts() {
     for (k, n, limit, bound, point) in [
@@ -90,6 +91,7 @@ fn the_bound_decides_at_the_oracle_counts() {
     }
 }
 
+// Verifies R-12.
 #[test]
 fn a_range_must_hold_at_both_ends() {
     let range = Limit { min: Some(0.1), max: Some(0.3) };
@@ -106,6 +108,7 @@ fn limit_and_status_reach_the_row() {
     assert!(crate::write_tsv(&composition).ends_with("\t<=0.02\tmeets\tNA\tNA\tNA\t\n"));
 }
 
+// Verifies R-12.
 #[test]
 fn what_is_only_shown_or_not_reportable_says_so() {
     let (item, _, overall) = verdict(Some(900), 1000, at_most(0.02), Decision::Informative);

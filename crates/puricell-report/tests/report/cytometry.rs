@@ -224,6 +224,7 @@ fn spillover_is_printed_in_per_cent_and_negatives_are_framed() {
     assert!(svg.contains("condition number 1.84"));
 }
 
+// Verifies R-27.
 #[test]
 fn the_results_are_in_the_document_as_people_write_them() {
     let page = plain(&page(&flow_lot()));
@@ -270,6 +271,7 @@ fn a_result_of_a_marker_stands_in_two_tables_and_nowhere_differently() {
     }
 }
 
+// Verifies R-28.
 #[test]
 fn text_of_the_model_cannot_become_markup() {
     let mut model = flow_lot();

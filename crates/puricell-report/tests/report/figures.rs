@@ -120,6 +120,7 @@ fn limits_stand_where_the_logarithm_of_their_value_lies() {
     }
 }
 
+// Verifies R-10.
 #[test]
 fn a_class_without_cells_is_an_arrow_with_its_bound() {
     let svg = figure(&lot(), FigureKind::Composition).svg.replace('\u{a0}', " ");

@@ -15,6 +15,7 @@ fn plain(page: &str) -> String {
     page.replace('\u{a0}', " ").replace("&nbsp;", " ")
 }
 
+// Verifies R-27.
 #[test]
 fn the_results_are_in_the_document_as_people_write_them() {
     let page = plain(&page());
@@ -115,11 +116,13 @@ fn an_approximate_search_for_neighbours_says_what_it_missed() {
     assert!(page_of(None).contains("15 neighbours, 30 components"));
 }
 
+// Verifies R-10.
 #[test]
 fn a_zero_count_is_never_printed_as_zero_per_cent() {
     assert_eq!(bare_zero_per_cent(&page()), None);
 }
 
+// Verifies R-28.
 #[test]
 fn text_of_the_model_cannot_become_markup() {
     let mut model = lot();
@@ -135,6 +138,7 @@ fn text_of_the_model_cannot_become_markup() {
     assert!(page.contains("&lt;b&gt;MSC&lt;/b&gt; &amp; co"));
 }
 
+// Verifies R-27.
 #[test]
 fn nothing_is_fetched_from_anywhere() {
     let page = page();
@@ -155,6 +159,7 @@ fn nothing_is_fetched_from_anywhere() {
     }
 }
 
+// Verifies R-27.
 #[test]
 fn every_status_has_a_word_beside_its_colour() {
     let mut model = lot();

@@ -12,6 +12,7 @@ fn validator() -> Validator {
     jsonschema::validator_for(&schema).unwrap()
 }
 
+// Verifies R-27.
 #[test]
 fn the_json_satisfies_its_schema() {
     let validator = validator();

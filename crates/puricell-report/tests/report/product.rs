@@ -106,6 +106,7 @@ fn a_screen_says_what_it_cannot() {
     assert_eq!((strip.matches("<dd>NA</dd>").count(), strip.matches("<dd>–</dd>").count()), (2, 3));
 }
 
+// Verifies R-26.
 #[test]
 fn a_refused_lot_shows_no_share_as_purity() {
     let mut model = lot();

@@ -1,6 +1,7 @@
 //! `puricell diff`: what differs between two results.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
@@ -56,6 +57,9 @@ struct Count {
 }
 
 type Pairs = BTreeMap<String, String>;
+
+/// Denominator and class, and what was counted.
+type Row = ((String, String), Count);
 
 pub(super) fn diff(args: &DiffArgs) -> Result<Exit, AppError> {
     let (a, b) = (&args.a, &args.b);
@@ -157,7 +161,7 @@ fn verdicts(folder: &Path) -> Result<Pairs, AppError> {
 }
 
 fn changes(a: &Pairs, b: &Pairs) -> Vec<Change> {
-    let names: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+    let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
     names
         .into_iter()
         .filter(|name| a.get(*name) != b.get(*name))
@@ -166,7 +170,7 @@ fn changes(a: &Pairs, b: &Pairs) -> Vec<Change> {
 }
 
 /// Rows of `composition.tsv` by denominator and class, with their places.
-fn composition(folder: &Path) -> Result<Vec<((String, String), Count)>, AppError> {
+fn composition(folder: &Path) -> Result<Vec<Row>, AppError> {
     let text = read_text(&folder.join("composition.tsv"))?;
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
@@ -189,10 +193,9 @@ fn composition(folder: &Path) -> Result<Vec<((String, String), Count)>, AppError
     Ok(rows.collect())
 }
 
-fn classes(a: &[((String, String), Count)], b: &[((String, String), Count)]) -> Vec<ClassChange> {
-    let find = |rows: &[((String, String), Count)], key: &(String, String)| {
-        rows.iter().find(|(k, _)| k == key).map(|(_, count)| count.clone())
-    };
+fn classes(a: &[Row], b: &[Row]) -> Vec<ClassChange> {
+    let find =
+        |rows: &[Row], key: &(String, String)| rows.iter().find(|(k, _)| k == key).map(|(_, count)| count.clone());
     let only_b = b.iter().filter(|(key, _)| !a.iter().any(|(k, _)| k == key));
     a.iter()
         .chain(only_b)
@@ -227,13 +230,13 @@ fn text(found: &Diff, a: &Path, b: &Path) -> String {
         ("warnings", &found.warnings),
     ];
     for (title, changes) in sections {
-        text.push_str(&format!("\n{title}: {}\n", how_many(changes.len())));
+        let _ = writeln!(text, "\n{title}: {}", how_many(changes.len()));
         for Change { what, a, b } in changes {
             let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-            text.push_str(&format!("  {what}\n    A {}\n    B {}\n", side(a), side(b)));
+            let _ = writeln!(text, "  {what}\n    A {}\n    B {}", side(a), side(b));
         }
     }
-    text.push_str(&format!("\nclasses: {}\n", how_many(found.classes.len())));
+    let _ = writeln!(text, "\nclasses: {}", how_many(found.classes.len()));
     for change in &found.classes {
         let side = |count: &Option<Count>| match count {
             None => "none".to_owned(),
@@ -247,17 +250,20 @@ fn text(found: &Diff, a: &Path, b: &Path) -> String {
         };
         let difference = change.difference.map(|d| format!(" ({d:+.3e}{apart})")).unwrap_or_default();
         let (a, b) = (side(&change.a), side(&change.b));
-        text.push_str(&format!(
-            "  {} of {}{difference}\n    A {}\n    B {}\n",
+        let _ = writeln!(
+            text,
+            "  {} of {}{difference}\n    A {}\n    B {}",
             change.class,
             change.denominator.replace('_', " "),
             a.trim_end(),
             b.trim_end()
-        ));
+        );
     }
     let names: Vec<&str> = found.files.iter().map(|f| f.what.as_str()).collect();
-    text.push_str(&format!("\nfiles: {}\n", how_many(names.len())));
-    names.iter().for_each(|name| text.push_str(&format!("  {name}\n")));
+    let _ = writeln!(text, "\nfiles: {}", how_many(names.len()));
+    for name in names {
+        let _ = writeln!(text, "  {name}");
+    }
     text
 }
 

@@ -50,6 +50,7 @@ const JOB: [&str; 6] =
 
 impl Origin {
     /// Of this process.
+    #[allow(clippy::disallowed_methods)] // the binary may read the environment
     pub fn here(attribution: &Attribution, n_threads: usize) -> Self {
         let variable = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
         let program = std::env::current_exe().ok();
@@ -57,7 +58,7 @@ impl Origin {
             operator: attribution.operator.clone().or_else(|| variable("PURICELL_OPERATOR")),
             site: attribution.site.clone().or_else(|| variable("PURICELL_SITE")),
             user: variable("USER").or_else(|| variable("LOGNAME")),
-            host: host(),
+            host: host().or_else(|| variable("HOSTNAME")),
             folder: std::env::current_dir().unwrap_or_default(),
             arguments: std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect(),
             n_threads,
@@ -72,5 +73,5 @@ impl Origin {
 
 fn host() -> Option<String> {
     let of_kernel = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|h| h.trim().to_owned());
-    of_kernel.filter(|h| !h.is_empty()).or_else(|| std::env::var("HOSTNAME").ok())
+    of_kernel.filter(|h| !h.is_empty())
 }

@@ -46,6 +46,7 @@ fn assert_planted(out: &Path) {
     }
 }
 
+// Verifies R-05.
 #[test]
 fn planted_contaminants_are_counted_without_a_control() {
     let folder = tempfile::tempdir().unwrap();
@@ -59,6 +60,7 @@ fn planted_contaminants_are_counted_without_a_control() {
     }
 }
 
+// Verifies R-05.
 #[test]
 fn real_spleen_cells_are_counted_within_their_intervals() {
     let folder = tempfile::tempdir().unwrap();
@@ -74,6 +76,7 @@ fn real_spleen_cells_are_counted_within_their_intervals() {
     }
 }
 
+// Verifies R-06.
 #[test]
 fn populations_of_a_spleen_agree_with_its_manual_gates() {
     let folder = tempfile::tempdir().unwrap();
@@ -101,6 +104,7 @@ fn populations_of_a_spleen_agree_with_its_manual_gates() {
 const SPLEEN: [(&str, char); 6] =
     [("target", 'T'), ("b_cell", 'B'), ("nk_cell", 'N'), ("cd8_t_cell", 'C'), ("gd_t_cell", 'G'), ("nkt_cell", 'K')];
 
+// Verifies R-06.
 #[test]
 fn the_report_s_fractions_cover_the_manually_gated_populations() {
     let folder = tempfile::tempdir().unwrap();
@@ -181,6 +185,7 @@ fn gates_written_out_give_the_same_events_when_given_back() {
     }
 }
 
+// Verifies R-14.
 #[test]
 fn every_byte_but_the_timing_is_equal_at_1_2_and_4_threads() {
     let folder = tempfile::tempdir().unwrap();

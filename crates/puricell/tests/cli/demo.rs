@@ -35,6 +35,7 @@ fn the_demo_says_what_to_open_and_its_manifest_holds_every_hash() {
     assert_eq!(accounting["dropped"].as_array().unwrap().len(), DropReason::OF_EXPRESSION.len());
 }
 
+// Verifies R-03.
 #[test]
 fn top_level_rows_of_the_demo_sum_to_their_denominator() {
     let base = tempfile::tempdir().unwrap();
@@ -65,6 +66,7 @@ fn truth(path: &Path) -> BTreeMap<String, (String, String)> {
         .collect()
 }
 
+// Verifies R-05.
 #[test]
 fn spiked_cells_are_found_and_stroma_is_not_called_a_contaminant() {
     let lot = puricell_io::open(&test_data("demo/lot.h5"), &ReadOptions::default()).unwrap().value.dataset;

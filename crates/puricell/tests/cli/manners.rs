@@ -77,6 +77,7 @@ fn bytes_of_a_stage_are_those_of_its_files() {
     assert!(bytes("total", "peak_bytes") >= bytes("total", "resident_bytes"));
 }
 
+// Verifies R-17.
 #[test]
 fn force_replaces_a_result_only_when_the_new_one_is_complete() {
     let base = tempfile::tempdir().unwrap();
@@ -98,6 +99,7 @@ fn force_replaces_a_result_only_when_the_new_one_is_complete() {
 }
 
 #[cfg(unix)]
+// Verifies R-17.
 #[test]
 fn sigterm_and_ctrl_c_leave_nothing_half_written() {
     use std::os::unix::process::ExitStatusExt;

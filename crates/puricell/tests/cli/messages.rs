@@ -77,6 +77,7 @@ fn a_matrix_without_one_marker() {
     check("no_marker", &mtx(folder.path(), &genes, &["A-1", "B-1"], &entries), &[]);
 }
 
+// Verifies R-01.
 #[test]
 fn values_that_are_no_counts() {
     check("nan", &odd("nan_csr.h5ad"), &[]);

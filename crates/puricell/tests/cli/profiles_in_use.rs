@@ -124,6 +124,7 @@ fn a_rule_waives_a_marker_of_events() {
     assert_eq!(genes, vec![Value::from("HLA-DR")]);
 }
 
+// Verifies R-26.
 #[test]
 fn an_epithelial_lot_is_refused_on_page_one() {
     let folder = tempfile::tempdir().unwrap();

@@ -23,6 +23,7 @@ fn lines(path: &Path) -> Vec<Value> {
     std::fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+// Verifies R-18.
 #[test]
 fn a_changed_byte_of_any_file_and_any_line_of_the_record_is_named() {
     let base = tempfile::tempdir().unwrap();
@@ -74,6 +75,7 @@ fn a_changed_byte_of_any_file_and_any_line_of_the_record_is_named() {
     assert_eq!(verify(&out).0, 0);
 }
 
+// Verifies R-19.
 #[test]
 fn a_run_is_repeated_from_its_manifest_and_the_bytes_agree() {
     let base = tempfile::tempdir().unwrap();
@@ -134,6 +136,7 @@ fn a_run_is_repeated_from_its_manifest_and_the_bytes_agree() {
     assert!(said.starts_with("exit code: 65") && said.contains("composition.tsv: has SHA-256"), "{said}");
 }
 
+// Verifies R-20.
 #[test]
 fn a_run_that_ends_early_leaves_its_record_and_the_next_one_names_it() {
     let base = tempfile::tempdir().unwrap();
@@ -167,6 +170,7 @@ fn a_run_that_ends_early_leaves_its_record_and_the_next_one_names_it() {
     assert!(made[1]["parameters"].as_array().unwrap().len() > 20 && made[1]["inputs"][0]["name"] == "lot.h5");
 }
 
+// Verifies R-21.
 #[test]
 fn a_locked_run_refuses_what_departs_from_what_was_signed_off() {
     let base = tempfile::tempdir().unwrap();
@@ -190,6 +194,7 @@ fn a_locked_run_refuses_what_departs_from_what_was_signed_off() {
     insta::assert_snapshot!("require_hash_malformed", run(&["--require-hash", "spec=abc"]));
 }
 
+// Verifies R-22.
 #[test]
 fn two_results_are_compared() {
     let base = tempfile::tempdir().unwrap();
@@ -203,4 +208,16 @@ fn two_results_are_compared() {
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["parameters"][0]["what"], "qc.mito_cap");
     assert_eq!(json["parameters"][0]["b"], "0.3");
+}
+
+// Verifies R-23.
+#[test]
+fn the_data_within_the_program_give_what_they_are_to_give() {
+    let output = puricell().args(["self-test", "--quiet"]).env("SOURCE_DATE_EPOCH", "1700000000").output().unwrap();
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(
+        output.status.success() && said.contains("files of 2 lots are as they are to be"),
+        "{said}\nwhere a change of results is meant: cargo run --release -- self-test --print --quiet > \
+         crates/puricell/data/self-test.tsv"
+    );
 }

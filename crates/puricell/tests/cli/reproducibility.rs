@@ -3,6 +3,7 @@
 
 use crate::program::{hashes, repeatable, run_lot, test_data};
 
+// Verifies R-14.
 #[test]
 fn every_byte_but_the_timing_is_equal_at_1_2_and_4_threads_over_two_runs_and_in_parts() {
     let base = tempfile::tempdir().unwrap();

@@ -95,6 +95,7 @@ fn the_interval_asked_for_is_used_and_recorded() {
     assert_eq!((row["corrected_fraction"].as_str(), row["result"].as_str()), ("NA", ""));
 }
 
+// Verifies R-25.
 #[test]
 fn a_study_of_this_method_gives_limits_and_corrections_and_one_of_another_is_refused() {
     let base = tempfile::tempdir().unwrap();

@@ -37,6 +37,7 @@ fn rows(out: &Path) -> Vec<BTreeMap<String, String>> {
     lines.map(|l| header.iter().zip(l.split('\t')).map(|(h, v)| ((*h).to_owned(), v.to_owned())).collect()).collect()
 }
 
+// Verifies R-25.
 #[test]
 fn what_is_planted_is_counted_and_the_tables_agree() {
     let base = tempfile::tempdir().unwrap();
@@ -76,6 +77,7 @@ fn what_is_planted_is_counted_and_the_tables_agree() {
     }
 }
 
+// Verifies R-25.
 #[test]
 fn the_page_follows_ich_q2() {
     let base = tempfile::tempdir().unwrap();
@@ -90,6 +92,7 @@ fn the_page_follows_ich_q2() {
     assert!(!html.contains("http://") && !html.contains("https://"), "the page must not reach out");
 }
 
+// Verifies R-14.
 #[test]
 fn the_same_bytes_at_any_number_of_threads() {
     let base = tempfile::tempdir().unwrap();

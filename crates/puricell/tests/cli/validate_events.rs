@@ -38,6 +38,7 @@ fn study([target, blood, vessel]: &[String; 3], out: &Path, more: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+// Verifies R-25.
 #[test]
 fn planted_events_are_found_and_a_lot_is_held_against_them() {
     use FlowCell::{Dead, Debris, Endothelial, Monocyte, Stromal};

@@ -73,6 +73,7 @@ fn the_order_of_cells_changes_no_call() {
     }
 }
 
+// Verifies R-15.
 #[test]
 fn the_order_of_genes_and_empty_genes_change_no_call() {
     let case = Case::new();
@@ -82,6 +83,7 @@ fn the_order_of_genes_and_empty_genes_change_no_call() {
     case.check("empty", |path| write_mtx(path, &with_empty_genes(&case.lot)));
 }
 
+// Verifies R-15.
 #[test]
 fn the_format_of_the_file_changes_no_call() {
     let case = Case::new();
@@ -89,6 +91,7 @@ fn the_format_of_the_file_changes_no_call() {
     case.check("lot.h5ad", |path| write_annotated(path, &case.lot));
 }
 
+// Verifies R-15.
 #[test]
 fn splitting_and_rejoining_change_no_call() {
     let case = Case::new();
@@ -150,6 +153,7 @@ fn state_genes(lot: &Dataset) -> (Vec<u32>, Vec<u32>) {
     (of_state, others.into_iter().map(|g| g as u32).collect())
 }
 
+// Verifies R-16.
 #[test]
 fn the_states_of_cells_do_not_enter_the_calls() {
     let case = Case::new();

@@ -35,6 +35,7 @@ fn calls_of(lot: &FlowLot, folder: &Path, name: &str) -> BTreeMap<String, Called
     calls
 }
 
+// Verifies R-15.
 #[test]
 fn the_order_of_events_changes_no_call() {
     let folder = tempfile::tempdir().unwrap();

@@ -154,6 +154,7 @@ fn name<'a>(call: &EventCall, resolved: &'a ResolvedEvents) -> &'a str {
     }
 }
 
+// Verifies R-05.
 #[test]
 fn planted_classes_are_found_and_nothing_else() {
     let n = 200_000;
@@ -184,6 +185,7 @@ fn planted_classes_are_found_and_nothing_else() {
     assert!(mixed.len() > 100 && suspects as f64 >= 0.9 * mixed.len() as f64, "{suspects} of {}", mixed.len());
 }
 
+// Verifies R-03.
 #[test]
 fn rows_sum_and_every_event_is_accounted_for() {
     let n = 5_000;

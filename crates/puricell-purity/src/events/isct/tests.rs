@@ -21,6 +21,7 @@ fn of<'a>(table: &'a IsctTable, marker: &str) -> &'a IsctRow {
     table.rows.iter().find(|r| r.marker.as_deref() == Some(marker)).unwrap()
 }
 
+// Verifies R-12.
 #[test]
 fn point_and_bound_are_both_told() {
     let t = table(&lot());
@@ -54,6 +55,7 @@ fn alternates_and_hla_dr_inform() {
     );
 }
 
+// Verifies R-11.
 #[test]
 fn what_is_not_measured_is_not_zero() {
     let without: Vec<PositiveCount> = lot().into_iter().filter(|c| c.marker != "CD34").collect();

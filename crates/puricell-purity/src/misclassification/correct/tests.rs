@@ -21,6 +21,7 @@ fn blood(confusion: &Confusion, target: u64, k: u64, n: u64) -> CorrectedClass {
 }
 
 /// The oracles of Rogan and Gladen's own form: with rates as good as known, the interval is near the exact ends mapped.
+// Verifies R-08.
 #[test]
 fn two_classes_are_rogan_and_gladen() {
     const MANY: u64 = 1_000_000_000;
@@ -69,6 +70,7 @@ fn uncertain_rates_widen_the_interval() {
 }
 
 /// Planted shares, observed as the matrix says, come back; what is called nothing of these stays out.
+// Verifies R-08.
 #[test]
 fn planted_shares_come_back() {
     let confusion = Confusion {

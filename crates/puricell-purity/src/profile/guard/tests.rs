@@ -18,6 +18,7 @@ fn majority(profile: &Profile, composition: &Composition) -> Option<Majority> {
     profile.guard.majority(composition, &profile.declared_components(), &profile.isct_name)
 }
 
+// Verifies R-26.
 #[test]
 fn an_epithelial_lot_is_refused_on_page_one() {
     for id in Profile::list() {

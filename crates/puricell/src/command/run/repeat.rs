@@ -84,7 +84,7 @@ pub(in crate::command) fn repeat(args: &RepeatArgs, log: &Log, n_threads: usize)
     let Command::Run(mut again) = parse(&words).map_err(refused)? else {
         return Err(AppError::Internal { place: "repeat", message: "the command is not run".into() });
     };
-    again.given = before.arguments.clone();
+    again.given.clone_from(&before.arguments);
     again.force = args.force;
     again.memory_limit = args.memory_limit;
     again.attribution = args.attribution.clone();
