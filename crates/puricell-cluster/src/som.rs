@@ -54,7 +54,8 @@ pub struct SomParams {
     /// steps lay a map of 100 nodes out, and the passes over all points make its codes precise. More for a map of thousands
     /// of nodes.
     pub max_training: usize,
-    /// Passes over all points at the end, in each of which every code goes to the mean of the points it is nearest to.
+    /// Passes over all points at the end, in each of which a code goes to the mean of the points it is nearest to; by how much
+    /// of the way, follows from their number and the last learning rate: all of it for hundreds, little for a few.
     /// Default 1. With 0 the codes keep the noise of the last hundred random points each, as FlowSOM's do.
     pub settling: usize,
 }
@@ -191,7 +192,7 @@ fn train(points: &Points<'_>, params: &SomParams, seed: Seed) -> Result<Noted<Tr
     if n > 0 {
         training::draw_over(&mut codebook, points, &scale, params, &mut stream);
         for _ in 0..params.settling {
-            training::settle(&mut codebook, points, &scale);
+            training::settle(&mut codebook, points, &scale, params);
         }
     }
     let mut codes = codebook.into_codes()?;

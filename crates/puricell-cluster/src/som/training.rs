@@ -66,8 +66,9 @@ pub(super) fn draw_over(
     }
 }
 
-/// Puts each code to the mean of the points it is nearest to, of all points; a code without points stays.
-pub(super) fn settle(codebook: &mut Codebook, points: &Points<'_>, scale: &[f64]) {
+/// One more block, of all points, at the end of the schedule: the nearest code moves alone, at the last rate. A code of many
+/// points is put to their mean; one of a few stray points hardly moves.
+pub(super) fn settle(codebook: &mut Codebook, points: &Points<'_>, scale: &[f64], params: &SomParams) {
     let dims = codebook.dims();
     let mut all = Gathered::new(codebook.n_nodes(), dims);
     let sums = |range: std::ops::Range<usize>| {
@@ -87,12 +88,27 @@ pub(super) fn settle(codebook: &mut Codebook, points: &Points<'_>, scale: &[f64]
         all.counts.iter_mut().zip(part.counts).for_each(|(all, part)| *all += part);
         all.sums.iter_mut().zip(part.sums).for_each(|(all, part)| *all += part);
     });
+    let stays = 1.0 - params.learning_rate.1;
     codebook.update(|node, code| {
         let n = all.counts[node];
-        if n > 0 {
-            code.iter_mut().zip(all.of(node)).for_each(|(code, sum)| *code = sum / n as f64);
+        let share = 1.0 - power(stays, n);
+        for (code, sum) in code.iter_mut().zip(all.of(node)) {
+            *code += share * (sum / n.max(1) as f64 - *code);
         }
     });
+}
+
+/// `base` to the power of `n`, by squares, the same on every machine.
+fn power(base: f64, mut n: usize) -> f64 {
+    let (mut square, mut product) = (base, 1.0);
+    while n > 0 {
+        if n % 2 == 1 {
+            product *= square;
+        }
+        square *= square;
+        n /= 2;
+    }
+    product
 }
 
 /// Number and sum of the points of each node.

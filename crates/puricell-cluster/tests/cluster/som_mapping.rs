@@ -227,7 +227,7 @@ fn rows_and_columns_of_a_table_train_as_the_points_of_an_embedding() {
 }
 
 #[test]
-fn settling_puts_each_code_to_the_mean_of_its_points() {
+fn settling_brings_each_code_to_the_mean_of_its_points() {
     let (points, _) = blobs(&[9000, 5000, 4000], 4, 3.0, 5);
     let train = |settling| {
         let params = SomParams { settling, max_training: 1000, ..SomParams::default() };
@@ -240,8 +240,9 @@ fn settling_puts_each_code_to_the_mean_of_its_points() {
         let own: Vec<usize> = (0..18_000).filter(|&row| mapped.nodes[row] as usize == node).collect();
         for d in 0..4 {
             let sum: f64 = own.iter().map(|&row| f64::from(points.points.row(row)[d])).sum();
-            let want = if own.is_empty() { before.codes.row(node)[d] } else { sum / own.len() as f64 };
-            // Two orders of at most 18,000 additions.
+            let (code, n) = (before.codes.row(node)[d], own.len());
+            // As many pulls of 1 % as there are points. Two orders of at most 18,000 additions.
+            let want = if n == 0 { code } else { code + (1.0 - 0.99_f64.powi(n as i32)) * (sum / n as f64 - code) };
             assert!((after.codes.row(node)[d] - want).abs() < 1e-11);
         }
     }
