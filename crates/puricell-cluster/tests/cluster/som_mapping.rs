@@ -241,8 +241,9 @@ fn settling_brings_each_code_to_the_mean_of_its_points() {
         for d in 0..4 {
             let sum: f64 = own.iter().map(|&row| f64::from(points.points.row(row)[d])).sum();
             let (code, n) = (before.codes.row(node)[d], own.len());
+            let stays = (0..n).fold(1.0, |share, _| share * 0.99);
             // As many pulls of 1 % as there are points. Two orders of at most 18,000 additions.
-            let want = if n == 0 { code } else { code + (1.0 - 0.99_f64.powi(n as i32)) * (sum / n as f64 - code) };
+            let want = if n == 0 { code } else { code + (1.0 - stays) * (sum / n as f64 - code) };
             assert!((after.codes.row(node)[d] - want).abs() < 1e-11);
         }
     }
