@@ -7,7 +7,7 @@ counts, in the layout of Cell Ranger 3 (gzip and shuffle). Genes and the profile
 demonstration lot, whose cells are real; around them each kind has its own log-normal background, and each cell some of the
 others' RNA. Counts are drawn from the profile at a log-normal depth.
 `events`: a panel of 18 dyes in 24 channels with spillover and the noise of photons and electronics, as FCS 3.1: five kinds of
-cells, debris and dead cells.
+cells, debris and dead cells; beside it `OUT.kinds`, a byte an event.
 `thinned`: a lot of which each molecule is kept with a probability, so that it has fewer nonzeros and nothing else is changed.
 `padded`: a lot with further genes that no cell has, up to so many. Needs numpy and h5py.
 """
@@ -185,7 +185,8 @@ def events(out, n):
     with open(out, "wb") as f:
         f.write(f"FCS3.1    {256:8d}{255 + len(body):8d}{header[0]:8d}{header[1]:8d}{0:8d}{0:8d}".encode().ljust(256) + body)
         f.seek(begin)
-        f.write(values.tobytes())
+        values.tofile(f)
+    kind.astype(np.int8).tofile(f"{out}.kinds")
     print(f"{out}: {n} events x {len(channels)} channels")
 
 

@@ -57,7 +57,9 @@ pub use metacluster::{
 pub use mixture::{MAX_COMPONENTS, Mixture, MixtureParams, gaussian_mixture};
 pub use pca::{Pca, PcaParams, pca};
 pub use rank_test::{RankTest, benjamini_hochberg, rank_test};
-pub use som::{MappedRows, Som, SomParams, SomScale, TrainedSom, map_to_nodes, node_medians, som, train_som};
+pub use som::{
+    MappedRows, Som, SomParams, SomScale, TrainedSom, map_to_nodes, node_medians, som, train_som, train_som_on,
+};
 pub use spanning_tree::{TreeEdge, spanning_tree};
 pub use stability::{GroupStability, RunAgreement, Stability, StabilityParams, stability};
 pub use umap::{UmapParams, umap};

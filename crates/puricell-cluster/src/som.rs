@@ -1,12 +1,14 @@
 //! Self-organising map: the node step of FlowSOM (Van Gassen 2015, doi:10.1002/cyto.a.22625).
 //!
-//! A grid of nodes, each with a code (a point of the embedding), is drawn over the points one random point at a time; every
-//! point then belongs to the node whose code is nearest. The schedule is that of FlowSOM 2.x (R) and 0.2.2 (Python).
+//! A grid of nodes, each with a code (a point of the embedding), is drawn over the points by small blocks of random points, and
+//! then settles on all of them; every point belongs to the node whose code is nearest. The schedule of the first part is
+//! that of FlowSOM 2.x (R) and 0.2.2 (Python).
 
 mod codebook;
 mod mapping;
 mod medians;
-mod online;
+mod points;
+mod training;
 
 use puricell_core::{Dense, Embedding, Noted, Seed, Stream, Warning, reduce};
 
@@ -14,6 +16,7 @@ use crate::ClusterError;
 use codebook::Codebook;
 pub use mapping::{MappedRows, map_to_nodes};
 pub use medians::node_medians;
+use points::Points;
 
 /// Most nodes of a map: beyond it metaclustering, quadratic in nodes, takes gigabytes.
 const MOST_NODES: usize = 10_000;
@@ -47,9 +50,14 @@ pub struct SomParams {
     pub radius: Option<f64>,
     /// Units of distance. Default as given.
     pub scale: SomScale,
-    /// Training takes `epochs` steps for at most this many points, drawn from all. Default 1,000,000. Only the training is
-    /// limited: all points are mapped. More where populations below 1 in 10,000 must shape the map.
+    /// Random steps are `epochs` for each of at most this many points; they are drawn from all. Default 200,000: two million
+    /// steps lay a map of 100 nodes out, and the passes over all points make its codes precise. More for a map of thousands
+    /// of nodes.
     pub max_training: usize,
+    /// Passes over all points at the end, in each of which a code goes to the mean of the points it is nearest to; by how much
+    /// of the way, follows from their number and the last learning rate: all of it for hundreds, little for a few.
+    /// Default 1. With 0 the codes keep the noise of the last hundred random points each, as FlowSOM's do.
+    pub settling: usize,
 }
 
 impl Default for SomParams {
@@ -61,7 +69,8 @@ impl Default for SomParams {
             learning_rate: (0.05, 0.01),
             radius: None,
             scale: SomScale::AsGiven,
-            max_training: 1_000_000,
+            max_training: 200_000,
+            settling: 1,
         }
     }
 }
@@ -116,8 +125,6 @@ impl Som {
 
 /// Trains a map on the points and gives every point its node: [`train_som`], then [`map_to_nodes`].
 ///
-/// Training runs on one thread, mapping on all.
-///
 /// # Errors
 /// As [`train_som`].
 pub fn som(embedding: &Embedding, params: &SomParams, seed: Seed) -> Result<Noted<Som>, ClusterError> {
@@ -132,24 +139,41 @@ pub fn som(embedding: &Embedding, params: &SomParams, seed: Seed) -> Result<Note
     Ok(Noted { value, warnings })
 }
 
-/// Trains a map on the points, which may be a sample of those to be mapped.
+/// Trains a map on the points.
 ///
-/// The codes start at as many points drawn without replacement. Training runs on one thread, since each step depends on the
-/// one before. Takes `epochs * min(n_points, max_training) * n_nodes * n_dims` operations. With fewer points than nodes some
-/// codes start at the same point and the warning `fewer_points_than_nodes` is given. Without points the map has no nodes.
+/// The codes start at as many points drawn without replacement. The random steps run on one thread, since each block depends on
+/// the one before, the passes over all points on all threads. Takes `(epochs * min(n_points, max_training) + settling * n_points)
+/// * n_nodes * n_dims` operations. With fewer points than nodes some codes start at the same point and the warning
+/// `fewer_points_than_nodes` is given. Without points the map has no nodes.
 ///
 /// # Errors
 /// [`ClusterError::NonFinite`] for NaN or infinite coordinates, [`ClusterError::Parameter`] for a side without nodes, more
 /// than 10,000 nodes, no epoch, nothing to train on, a learning rate outside 0 to 1 or a radius that is negative or not
 /// finite.
-pub fn train_som(sample: &Embedding, params: &SomParams, seed: Seed) -> Result<Noted<TrainedSom>, ClusterError> {
-    let points = &sample.points;
-    let (n, dims) = (points.n_rows(), points.n_cols());
+pub fn train_som(embedding: &Embedding, params: &SomParams, seed: Seed) -> Result<Noted<TrainedSom>, ClusterError> {
     params.check()?;
-    if let Some(at) = points.values().iter().position(|v| !v.is_finite()) {
-        let (row, column) = (at / dims, at % dims);
-        return Err(ClusterError::NonFinite { what: "embedding", row, column, value: points.values()[at] });
-    }
+    let columns: Vec<usize> = (0..embedding.points.n_cols()).collect();
+    train(&Points::new(&embedding.points, &columns, None, "embedding")?, params, seed)
+}
+
+/// As [`train_som`], on rows of a table; `columns` are the dimensions of the map. Rows are read from the table as they are
+/// wanted: memory does not grow with them.
+///
+/// # Errors
+/// As [`train_som`], and [`ClusterError::Index`] for a column or row beyond the table.
+pub fn train_som_on(
+    values: &Dense<f32>,
+    columns: &[usize],
+    rows: &[usize],
+    params: &SomParams,
+    seed: Seed,
+) -> Result<Noted<TrainedSom>, ClusterError> {
+    params.check()?;
+    train(&Points::new(values, columns, Some(rows), "table")?, params, seed)
+}
+
+fn train(points: &Points<'_>, params: &SomParams, seed: Seed) -> Result<Noted<TrainedSom>, ClusterError> {
+    let (n, dims) = (points.n(), points.dims());
     let scale = match params.scale {
         SomScale::AsGiven => vec![1.0; dims],
         SomScale::UnitVariance => inverse_deviations(points),
@@ -166,9 +190,12 @@ pub fn train_som(sample: &Embedding, params: &SomParams, seed: Seed) -> Result<N
     let mut stream = seed.stream("som", 0);
     let mut codebook = Codebook::new(&starts(points, &scale, n_nodes, &mut stream));
     if n > 0 {
-        online::train(&mut codebook, points, &scale, params, &mut stream);
+        training::draw_over(&mut codebook, points, &scale, params, &mut stream);
+        for _ in 0..params.settling {
+            training::settle(&mut codebook, points, &scale, params);
+        }
     }
-    let mut codes = codebook.codes()?;
+    let mut codes = codebook.into_codes()?;
     for node in 0..n_nodes {
         codes.row_mut(node).iter_mut().zip(&scale).for_each(|(value, factor)| *value /= factor);
     }
@@ -201,8 +228,8 @@ impl SomParams {
 }
 
 /// The points the codes start at: drawn without replacement, over again where there are too few.
-fn starts(points: &Dense<f32>, scale: &[f64], n_nodes: usize, stream: &mut Stream) -> Dense<f64> {
-    let n = points.n_rows();
+fn starts(points: &Points<'_>, scale: &[f64], n_nodes: usize, stream: &mut Stream) -> Dense<f64> {
+    let n = points.n();
     let mut drawn: Vec<usize> = Vec::with_capacity(n_nodes);
     let mut seen = std::collections::BTreeSet::new();
     while drawn.len() < n_nodes {
@@ -216,16 +243,9 @@ fn starts(points: &Dense<f32>, scale: &[f64], n_nodes: usize, stream: &mut Strea
     }
     let mut codes = Dense::filled(n_nodes, scale.len(), 0.0);
     for (node, &point) in drawn.iter().enumerate() {
-        scaled(points.row(point), scale, codes.row_mut(node));
+        points.scaled(point, scale, codes.row_mut(node));
     }
     codes
-}
-
-/// A point in the units of the distances.
-fn scaled(point: &[f32], scale: &[f64], out: &mut [f64]) {
-    for ((out, &x), factor) in out.iter_mut().zip(point).zip(scale) {
-        *out = f64::from(x) * factor;
-    }
 }
 
 fn scaled_rows(codes: &Dense<f64>, scale: &[f64]) -> Dense<f64> {
@@ -237,8 +257,8 @@ fn scaled_rows(codes: &Dense<f64>, scale: &[f64]) -> Dense<f64> {
 }
 
 /// One over the standard deviation of each column; 1 for a constant one.
-fn inverse_deviations(points: &Dense<f32>) -> Vec<f64> {
-    let (n, dims) = (points.n_rows(), points.n_cols());
+fn inverse_deviations(points: &Points<'_>) -> Vec<f64> {
+    let (n, dims) = (points.n(), points.dims());
     let sums = |term: &(dyn Fn(usize, f64) -> f64 + Sync)| {
         reduce::fold_chunks(
             n,
@@ -246,8 +266,8 @@ fn inverse_deviations(points: &Dense<f32>) -> Vec<f64> {
             |range| {
                 let mut sums = vec![0.0; dims];
                 for cell in range {
-                    for (d, (sum, &x)) in sums.iter_mut().zip(points.row(cell)).enumerate() {
-                        *sum += term(d, f64::from(x));
+                    for (d, (sum, x)) in sums.iter_mut().zip(points.of(cell)).enumerate() {
+                        *sum += term(d, x);
                     }
                 }
                 sums

@@ -13,6 +13,9 @@ use rayon::prelude::*;
 use crate::error::IoError;
 pub use inspect::{ChannelInfo, DataSetInspection, EventInspection, inspect_events};
 
+/// Events per block of work.
+const BLOCK: usize = 2048;
+
 /// How to read an FCS file.
 #[derive(Debug, Clone, Default)]
 pub struct EventOptions {
@@ -124,14 +127,18 @@ fn events(set: DataSet, path: &Path, warnings: &mut Vec<Warning>) -> Result<Even
         return Err(IoError::NoEvents { path: path.to_owned(), events: info.n_events, channels: n_channels });
     }
     let scaled: Vec<usize> = (0..n_channels).filter(|&p| !is_identity(&info, p)).collect();
-    if !scaled.is_empty() {
-        values.par_chunks_mut(n_channels).for_each(|event| {
-            for &p in &scaled {
-                event[p] = info.scale_value(&info.parameters[p], f64::from(event[p])) as f32;
+    let wrong = values.par_chunks_mut(BLOCK * n_channels).enumerate().filter_map(|(block, values)| {
+        for &p in &scaled {
+            for value in values[p..].iter_mut().step_by(n_channels) {
+                *value = info.scale_value(&info.parameters[p], f64::from(*value)) as f32;
             }
-        });
-    }
-    if let Some(at) = values.iter().position(|v| !v.is_finite()) {
+        }
+        // Without an early end, which would keep the loop from the vector unit.
+        let all_finite = values.iter().fold(true, |all, v| all & v.is_finite());
+        let wrong = if all_finite { None } else { values.iter().position(|v| !v.is_finite()) };
+        wrong.map(|at| block * BLOCK * n_channels + at)
+    });
+    if let Some(at) = wrong.min() {
         return Err(IoError::NotANumber {
             path: path.to_owned(),
             event: at / n_channels,

@@ -3,6 +3,7 @@
 use puricell_core::{Dense, reduce};
 
 use super::codebook::Codebook;
+use super::points::AT_ONCE;
 use super::{TrainedSom, scaled_rows};
 use crate::ClusterError;
 
@@ -97,25 +98,31 @@ fn map_chunk(
     columns: &[usize],
     rows: &[usize],
 ) -> Result<(Vec<(u32, f32)>, f64), ClusterError> {
+    let dims = columns.len();
     let mut total = 0.0;
     let mut found = Vec::with_capacity(rows.len());
-    let mut point = vec![0.0; columns.len()];
-    for &row in rows {
-        if row >= values.n_rows() {
-            return Err(ClusterError::Index { what: "row", index: row, n: values.n_rows() });
-        }
-        let row_values = values.row(row);
-        for ((out, &column), factor) in point.iter_mut().zip(columns).zip(scale) {
-            let value = row_values[column];
-            if !value.is_finite() {
-                return Err(ClusterError::NonFinite { what: "table", row, column, value });
+    let (mut points, mut nodes) = (vec![0.0; AT_ONCE * dims], [0; AT_ONCE]);
+    for rows in rows.chunks(AT_ONCE) {
+        for (at, &row) in rows.iter().enumerate() {
+            if row >= values.n_rows() {
+                return Err(ClusterError::Index { what: "row", index: row, n: values.n_rows() });
             }
-            *out = f64::from(value) * factor;
+            let row_values = values.row(row);
+            let point = &mut points[at * dims..(at + 1) * dims];
+            for ((out, &column), factor) in point.iter_mut().zip(columns).zip(scale) {
+                let value = row_values[column];
+                if !value.is_finite() {
+                    return Err(ClusterError::NonFinite { what: "table", row, column, value });
+                }
+                *out = f64::from(value) * factor;
+            }
         }
-        let (node, square) = codebook.nearest(&point);
-        let distance = square.sqrt();
-        total += distance;
-        found.push((node as u32, distance as f32));
+        codebook.nearest(&points[..rows.len() * dims], &mut nodes[..rows.len()]);
+        for (at, &node) in nodes[..rows.len()].iter().enumerate() {
+            let distance = codebook.square(node as usize, &points[at * dims..(at + 1) * dims]).sqrt();
+            total += distance;
+            found.push((node, distance as f32));
+        }
     }
     Ok((found, total))
 }

@@ -11,7 +11,7 @@ use crate::ClusterError;
 /// middle two for an even number, as [`puricell_core::math::median`].
 ///
 /// `nodes` holds the node of each of `rows`, in their order, as [`super::map_to_nodes`] gives them; `rows` is gone through
-/// once and again for each column. Exact. Beside the result, memory is 4 bytes for each row: one column at a time.
+/// twice. Exact. Beside the result, memory is 8 bytes for each row, and on each thread the values of one node.
 ///
 /// # Errors
 /// [`ClusterError::Index`] for a column or row beyond the table; [`ClusterError::Label`] for a node that is none of
@@ -38,32 +38,46 @@ pub fn node_medians(
     if n_rows != nodes.len() {
         return Err(ClusterError::Length { what: "nodes of rows", found: nodes.len(), expected: n_rows });
     }
+    // Rows by node: each is then read once, for all columns, and nodes are independent of one another.
+    let mut by_node = vec![0; nodes.len()];
+    let mut next: Vec<usize> = of_nodes.iter().map(|place| place.start).collect();
+    for (row, &node) in rows.clone().into_iter().zip(nodes) {
+        let place = &mut next[node as usize];
+        by_node[*place] = row;
+        *place += 1;
+    }
+    let found: Result<Vec<Vec<f64>>, ClusterError> = of_nodes
+        .into_par_iter()
+        .map(|place| medians_of(values, columns, &by_node[place]))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect();
     let mut medians = Dense::filled(n_nodes, columns.len(), f64::NAN);
-    let mut by_node = vec![0.0_f32; nodes.len()];
-    for (at, &column) in columns.iter().enumerate() {
-        let mut next: Vec<usize> = of_nodes.iter().map(|place| place.start).collect();
-        for (row, &node) in rows.clone().into_iter().zip(nodes) {
-            let value = values.row(row)[column];
+    for (node, found) in found?.into_iter().enumerate() {
+        medians.row_mut(node).copy_from_slice(&found);
+    }
+    Ok(medians)
+}
+
+/// Median of each column over some rows.
+fn medians_of(values: &Dense<f32>, columns: &[usize], rows: &[usize]) -> Result<Vec<f64>, ClusterError> {
+    let n = rows.len();
+    if n == 0 || columns.is_empty() {
+        return Ok(vec![f64::NAN; columns.len()]);
+    }
+    // Column by column.
+    let mut own = vec![0.0_f32; columns.len() * n];
+    for (at, &row) in rows.iter().enumerate() {
+        let row_values = values.row(row);
+        for (to, &column) in own[at..].iter_mut().step_by(n).zip(columns) {
+            let value = row_values[column];
             if !value.is_finite() {
                 return Err(ClusterError::NonFinite { what: "table", row, column, value });
             }
-            let place = &mut next[node as usize];
-            by_node[*place] = value;
-            *place += 1;
-        }
-        let mut parts: Vec<&mut [f32]> = Vec::with_capacity(n_nodes);
-        let mut rest = by_node.as_mut_slice();
-        for place in &of_nodes {
-            let (part, behind) = rest.split_at_mut(place.len());
-            parts.push(part);
-            rest = behind;
-        }
-        let found: Vec<f64> = parts.into_par_iter().map(median).collect();
-        for (node, median) in found.into_iter().enumerate() {
-            medians.row_mut(node)[at] = median;
+            *to = value;
         }
     }
-    Ok(medians)
+    Ok(own.chunks_exact_mut(n).map(median).collect())
 }
 
 /// Where the rows of each node lie when rows are ordered by node.
@@ -83,11 +97,9 @@ fn places(nodes: &[u32], n_nodes: usize) -> Result<Vec<Range<usize>>, ClusterErr
         .collect())
 }
 
+/// Of at least one value.
 fn median(values: &mut [f32]) -> f64 {
     let n = values.len();
-    if n == 0 {
-        return f64::NAN;
-    }
     let (below, &mut middle, _) = values.select_nth_unstable_by(n / 2, f32::total_cmp);
     let above = f64::from(middle);
     if !n.is_multiple_of(2) {

@@ -2,7 +2,7 @@
 
 use puricell_cluster::{
     ClusterError, MetaclusterCount, MetaclusterParams, SomParams, SomScale, TrainedSom, adjusted_rand_index,
-    map_to_nodes, metacluster, metacluster_nodes, node_medians, som, train_som,
+    map_to_nodes, metacluster, metacluster_nodes, node_medians, som, train_som, train_som_on,
 };
 use puricell_core::{Dense, Embedding, Seed, math};
 use puricell_testkit::thread_sweep;
@@ -200,4 +200,54 @@ fn what_does_not_fit_is_named() {
     assert_eq!(medians(&[0, 2], &[1, 3], &[0, 1]), "table holds NaN at row 3, column 2; every value must be finite");
     let sizes = metacluster_nodes(&map, &[1], MetaclusterCount::Fixed(2), &MetaclusterParams::default(), Seed(1));
     assert!(matches!(sizes, Err(ClusterError::Length { found: 1, expected: 100, .. })));
+}
+
+#[test]
+fn rows_and_columns_of_a_table_train_as_the_points_of_an_embedding() {
+    let (points, _) = blobs(&[901, 500, 106], 3, 6.0, 3);
+    let table = table(&points);
+    // The table holds each point in every second row.
+    let rows: Vec<usize> = (0..1507).map(|row| 2 * row).collect();
+    for scale in [SomScale::AsGiven, SomScale::UnitVariance] {
+        let params = SomParams { scale, ..SomParams::default() };
+        let of_points = train_som(&points, &params, Seed(2)).unwrap();
+        let of_table = thread_sweep(|| train_som_on(&table, &COLUMNS, &rows, &params, Seed(2)).unwrap()).unwrap();
+        assert_eq!(of_points, of_table);
+    }
+    let refuse = |columns: &[usize], rows: &[usize]| {
+        train_som_on(&table, columns, rows, &SomParams::default(), Seed(1)).unwrap_err().to_string()
+    };
+    let (n_rows, n_cols) = (table.n_rows(), table.n_cols());
+    assert_eq!(refuse(&[n_cols], &[0]), format!("there is no column {n_cols}: there are {n_cols}, numbered from 0"));
+    assert_eq!(refuse(&[0], &[n_rows]), format!("there is no row {n_rows}: there are {n_rows}, numbered from 0"));
+    let mut broken = table.clone();
+    broken.row_mut(6)[COLUMNS[1]] = f32::NAN;
+    let error = train_som_on(&broken, &COLUMNS, &rows, &SomParams::default(), Seed(1));
+    assert!(matches!(error, Err(ClusterError::NonFinite { row: 6, column, .. }) if column == COLUMNS[1]));
+}
+
+#[test]
+fn settling_brings_each_code_to_the_mean_of_its_points() {
+    let (points, _) = blobs(&[9000, 5000, 4000], 4, 3.0, 5);
+    let train = |settling| {
+        let params = SomParams { settling, max_training: 1000, ..SomParams::default() };
+        thread_sweep(|| train_som(&points, &params, Seed(1)).unwrap()).unwrap().value
+    };
+    let (before, after) = (train(0), train(1));
+    let columns = [0, 1, 2, 3];
+    let mapped = map_to_nodes(&before, &points.points, &columns, 0..18_000).unwrap();
+    for node in 0..100 {
+        let own: Vec<usize> = (0..18_000).filter(|&row| mapped.nodes[row] as usize == node).collect();
+        for d in 0..4 {
+            let sum: f64 = own.iter().map(|&row| f64::from(points.points.row(row)[d])).sum();
+            let (code, n) = (before.codes.row(node)[d], own.len());
+            let stays = (0..n).fold(1.0, |share, _| share * 0.99);
+            // As many pulls of 1 % as there are points. Two orders of at most 18,000 additions.
+            let want = if n == 0 { code } else { code + (1.0 - stays) * (sum / n as f64 - code) };
+            assert!((after.codes.row(node)[d] - want).abs() < 1e-11);
+        }
+    }
+    let error =
+        |map: &TrainedSom| map_to_nodes(map, &points.points, &columns, 0..18_000).unwrap().mean_quantisation_error;
+    assert!(error(&after) < error(&before));
 }

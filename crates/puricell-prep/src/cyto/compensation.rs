@@ -1,6 +1,7 @@
 //! Compensation: the light of one dye taken out of the detectors of the others.
 
 mod inverse;
+mod product;
 mod text;
 
 pub(crate) use inverse::inverse;
@@ -8,6 +9,7 @@ use puricell_core::{Dense, Events, Noted, Warning};
 use rayon::prelude::*;
 
 use super::CytoError;
+use product::Product;
 
 /// Events per block of work.
 const BLOCK: usize = 4096;
@@ -116,23 +118,10 @@ pub fn compensate(
     let columns = columns_of("the spillover matrix", &spillover.channels, events)?;
     let (inverse, condition) = checked_inverse("spillover", &spillover.matrix, params.max_condition)?;
     let width = events.n_channels();
-    let n = columns.len();
-    if n > 0 {
-        events.values_mut().values_mut().par_chunks_mut(BLOCK * width).for_each(|block| {
-            let mut true_values = vec![0.0_f64; n];
-            for event in block.chunks_exact_mut(width) {
-                true_values.fill(0.0);
-                for (dye, &column) in columns.iter().enumerate() {
-                    let measured = f64::from(event[column]);
-                    for (sum, weight) in true_values.iter_mut().zip(inverse.row(dye)) {
-                        *sum += measured * weight;
-                    }
-                }
-                for (&column, &value) in columns.iter().zip(&true_values) {
-                    event[column] = value as f32;
-                }
-            }
-        });
+    if width > 0 {
+        let product = Product::new(&columns, &inverse);
+        let values = events.values_mut().values_mut();
+        values.par_chunks_mut(BLOCK * width).for_each(|block| product.apply(block, width));
     }
     Ok(Noted { value: Compensated { columns, condition }, warnings: remarks(spillover) })
 }

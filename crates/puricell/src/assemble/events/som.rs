@@ -19,15 +19,16 @@ pub(super) fn som(
         report::SomNode { position: None, n: n as u64, metacluster, medians }
     });
     let metaclusters = map.metacluster_sizes.iter().zip(labels).zip(0..);
+    let n: u64 = map.sizes.iter().map(|&n| n as u64).sum();
     Some(report::SomMap {
         method: format!(
             "FlowSOM (self-organising map of {} x {} nodes, consensus metaclustering) over {} markers, trained on {} events",
             map.sides.0,
             map.sides.1,
             map.markers.len(),
-            puricell_purity::group_thousands(map.n_trained as u64)
+            puricell_purity::group_thousands(n)
         ),
-        n: map.sizes.iter().map(|&n| n as u64).sum(),
+        n,
         markers: map.markers.iter().map(|m| m.0.clone()).collect(),
         ranges: map.markers.iter().map(|m| report::Span { low: axes[m.1].low, high: axes[m.1].high }).collect(),
         nodes: nodes.collect(),

@@ -2,15 +2,12 @@
 
 use puricell_cluster::{
     MetaclusterCount, MetaclusterParams, SomParams, TreeEdge, map_to_nodes, metacluster_nodes, node_medians,
-    spanning_tree, train_som,
+    spanning_tree, train_som_on,
 };
-use puricell_core::{Dense, Embedding, Events, Noted, Warning};
+use puricell_core::{Dense, Events, Noted, Warning};
 
 use super::EventSettings;
 use crate::error::AppError;
-
-/// Events that the map is trained on, evenly spaced; all are mapped.
-const MOST_TRAINED: usize = 200_000;
 
 /// Event without a node.
 const NO_NODE: u32 = u32::MAX;
@@ -22,8 +19,6 @@ pub struct EventMap {
     pub markers: Vec<(String, usize)>,
     /// Sides of the grid.
     pub sides: (usize, usize),
-    /// Events it was trained on.
-    pub n_trained: usize,
     /// Node of each loaded event; [`EventMap::node`] reads it.
     nodes: Vec<u32>,
     /// Events per node.
@@ -75,14 +70,10 @@ pub(super) fn map_events(
         return Ok(Noted { value: None, warnings: vec![Warning::new("no_map", why)] });
     }
     let columns: Vec<usize> = markers.iter().map(|m| m.1).collect();
-    let n_trained = kept.len().min(MOST_TRAINED);
-    let rows: Vec<usize> = (0..n_trained).map(|i| kept[i * kept.len() / n_trained]).collect();
-    let dims = markers.iter().map(|m| m.0.clone()).collect();
-    let training = Embedding { points: select(events, &rows, &columns), dims };
     let params = SomParams { x: settings.som.0, y: settings.som.1, ..SomParams::default() };
     let seed = settings.settings.seed;
-    let trained = train_som(&training, &params, seed).map_err(&stage)?.into_value(&mut warnings);
-    drop(training);
+    let trained =
+        train_som_on(events.values(), &columns, kept, &params, seed).map_err(&stage)?.into_value(&mut warnings);
     let mapped = map_to_nodes(&trained, events.values(), &columns, kept.iter().copied()).map_err(&stage)?;
     let medians =
         node_medians(events.values(), &columns, &kept.iter().copied(), &mapped.nodes, n_nodes).map_err(&stage)?;
@@ -97,7 +88,6 @@ pub(super) fn map_events(
     let value = EventMap {
         markers: markers.to_vec(),
         sides: settings.som,
-        n_trained,
         nodes,
         sizes: mapped.sizes,
         medians,
