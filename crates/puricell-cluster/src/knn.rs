@@ -9,18 +9,23 @@
 //! is nearest to ([`neighbours`]): an inverted file (Jegou, Douze and Schmid 2011, doi:10.1109/TPAMI.2010.57) without
 //! compression. Within them the search is exact in the same sense, so its result is defined, and not only repeatable.
 
+pub(crate) mod among;
 mod approximate;
+mod boxes;
 mod candidates;
-pub(crate) mod nearest;
+mod nearest;
+pub(crate) mod order;
 mod packed;
+mod queries;
 mod regions;
-pub(crate) mod tile;
+mod staged;
+mod tile;
 
 use puricell_core::{Dense, Embedding, Knn, Noted, Seed, Warning};
 use rayon::prelude::*;
 
 use crate::ClusterError;
-use packed::Packed;
+use packed::{Packed, mean};
 
 /// How many neighbours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +113,8 @@ impl Approximate {
 
 /// Cells whose candidates are gathered by one task.
 const QUERY_BLOCK: usize = 64;
+/// Tasks whose results are held before they are put in their places.
+const BATCH: usize = 256;
 
 /// The `k` nearest other cells of each cell by Euclidean distance, exact, nearest first, ties by lowest index.
 ///
@@ -187,15 +194,17 @@ fn exact(points: &Dense<f32>, k: usize) -> Result<Knn, ClusterError> {
     let mut indices = vec![0_u32; n * k];
     let mut distances = vec![0.0_f32; n * k];
     if k > 0 {
-        let packed = Packed::in_order(points);
-        let queries: Vec<u32> = (0..n as u32).collect();
-        let out = indices.par_chunks_mut(QUERY_BLOCK * k).zip(distances.par_chunks_mut(QUERY_BLOCK * k));
-        queries.par_chunks(QUERY_BLOCK).zip(out).for_each(|(queries, (indices, distances))| {
-            let found = packed.nearest_of_all(queries, k);
-            for (found, out) in found.iter().zip(indices.chunks_mut(k).zip(distances.chunks_mut(k))) {
-                write(found, out.0, out.1);
+        let packed = Packed::new(points, &mean(points), order::by_halves(points, QUERY_BLOCK));
+        let boxes = packed.boxes();
+        let slots: Vec<u32> = (0..n as u32).collect();
+        let tasks: Vec<&[u32]> = slots.chunks(QUERY_BLOCK).collect();
+        for tasks in tasks.chunks(BATCH) {
+            let found: Vec<_> = tasks.par_iter().map(|slots| packed.nearest_by_boxes(&boxes, slots, k)).collect();
+            for (&slot, found) in tasks.iter().copied().flatten().zip(found.iter().flatten()) {
+                let at = packed.row(slot) * k;
+                write(found, &mut indices[at..at + k], &mut distances[at..at + k]);
             }
-        });
+        }
     }
     Ok(Knn::new(n, k, indices, distances)?)
 }
