@@ -46,6 +46,16 @@ impl<'a> Among<'a> {
     /// numbers. Queries near to each other are searched for faster. `own` is the row of each query itself, which is left
     /// out; `u32::MAX` where it is none of the points.
     pub(crate) fn nearest(&self, queries: &[&[f32]], own: &[u32], k: usize) -> Vec<Vec<u32>> {
+        self.nearest_with(|search| widest(search), queries, own, k)
+    }
+
+    fn nearest_with(
+        &self,
+        run: impl FnOnce(ByBoxes<'_, Nearest>),
+        queries: &[&[f32]],
+        own: &[u32],
+        k: usize,
+    ) -> Vec<Vec<u32>> {
         let dims = self.points.n_cols();
         let lengths: Vec<f64> = queries.iter().map(|x| length(x)).collect();
         let own_slot = |row: u32| self.slots.get(row as usize).copied().unwrap_or(u32::MAX);
@@ -53,7 +63,7 @@ impl<'a> Among<'a> {
         let mut together = Queries::new(queries.concat(), &self.panels, found.collect());
         let longest = lengths.iter().copied().fold(self.longest, f64::max);
         if longest * longest < f64::from(f32::MAX) / 16.0 {
-            widest(ByBoxes { queries: &mut together, points: &self.panels, boxes: &self.boxes, own: None });
+            run(ByBoxes { queries: &mut together, points: &self.panels, boxes: &self.boxes, own: None });
         } else {
             // Parts of a score may overflow: every point is scored as defined.
             for found in &mut together.found {
@@ -164,5 +174,79 @@ impl Kept for Nearest {
             }
         }
         self.threshold
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pulp::{Scalar, Simd, WithSimd};
+    use puricell_core::Seed;
+
+    use super::*;
+
+    /// By definition.
+    fn plain(points: &Dense<f32>, x: &[f32], own: u32, k: usize) -> Vec<u32> {
+        let mut all: Vec<(f32, u32)> = (0..points.n_rows() as u32)
+            .filter(|&row| row != own)
+            .map(|row| {
+                let y = points.row(row as usize);
+                let square = y.iter().fold(0.0, |sum, &v| sum + f64::from(v) * f64::from(v));
+                ((0.5 * square) as f32 - x.iter().zip(y).fold(0.0_f32, |sum, (x, y)| sum + x * y), row)
+            })
+            .filter(|s| s.0 < f32::INFINITY)
+            .collect();
+        all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let mut rows: Vec<u32> = all.into_iter().take(k).map(|s| s.1).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    fn check(points: &Dense<f32>, k: usize) {
+        let among = Among::new(points);
+        // Every third point looks, and as many places between points.
+        let between: Vec<Vec<f32>> = (0..points.n_rows() / 3)
+            .map(|i| points.row(i).iter().zip(points.row(i + 1)).map(|(a, b)| 0.5 * (a + b)).collect())
+            .collect();
+        let ours = (0..points.n_rows()).step_by(3).map(|i| (points.row(i), i as u32));
+        let all: Vec<(&[f32], u32)> = ours.chain(between.iter().map(|b| (b.as_slice(), u32::MAX))).collect();
+        for some in all.chunks(QUERIES) {
+            let (queries, own): (Vec<&[f32]>, Vec<u32>) = some.iter().copied().unzip();
+            let wanted: Vec<Vec<u32>> = some.iter().map(|&(x, own)| plain(points, x, own, k)).collect();
+            let found = |run: &dyn Fn(ByBoxes<'_, Nearest>)| -> Vec<Vec<u32>> {
+                let mut found = among.nearest_with(run, &queries, &own, k);
+                found.iter_mut().for_each(|f| f.sort_unstable());
+                found
+            };
+            let shape = (points.n_rows(), points.n_cols(), k);
+            assert_eq!(found(&|search| widest(search)), wanted, "{shape:?}");
+            assert_eq!(found(&|search| search.with_simd(Scalar)), wanted, "{shape:?}");
+            #[cfg(target_arch = "x86_64")]
+            if let Some(avx2) = pulp::x86::V3::try_new() {
+                assert_eq!(found(&|search| Simd::vectorize(avx2, search)), wanted, "{shape:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn they_are_those_of_the_definition_at_any_width_of_registers() {
+        let mut stream = Seed(11).stream("test.among", 0);
+        for (n, dims, k) in [(1, 3, 1), (5, 2, 9), (17, 1, 16), (256, 9, 15), (700, 30, 40), (1100, 13, 3)] {
+            let values = (0..n * dims).map(|i| (stream.normal() * if i % 7 == 0 { 5.0 } else { 1.0 }) as f32);
+            check(&Dense::new(n, dims, values.collect()).unwrap(), k);
+        }
+    }
+
+    #[test]
+    fn so_are_those_of_points_at_one_distance_and_far_from_the_origin() {
+        let grid: Vec<f32> = (0..512).flat_map(|i| [i % 8, i / 8 % 8, i / 64].map(|v| v as f32)).collect();
+        check(&Dense::new(512, 3, grid.clone()).unwrap(), 10);
+        let places: Vec<f32> = grid.iter().map(|v| (v / 3.0).floor()).collect();
+        check(&Dense::new(512, 3, places).unwrap(), 30);
+        // Scores keep next to nothing of the distances, and at last overflow.
+        for scale in [1e4, 1e19] {
+            let mut stream = Seed(12).stream("test.among", 0);
+            let values = (0..600 * 4).map(|_| (scale * (30.0 + stream.normal())) as f32);
+            check(&Dense::new(600, 4, values.collect()).unwrap(), 12);
+        }
     }
 }

@@ -196,6 +196,18 @@ mod tests {
         if let Some(avx2) = pulp::x86::V3::try_new() {
             assert_eq!(found(&|scan| Simd::vectorize(avx2, scan)), plain);
         }
+        let of_all = |run: &dyn Fn(ByBoxes<'_, Candidates>)| -> Vec<_> {
+            let slots: Vec<u32> = (256..320).collect();
+            let mut queries = packed.queries(&slots, 7);
+            run(ByBoxes { queries: &mut queries, points: &packed.panels, boxes: &packed.boxes(), own: Some(256) });
+            slots.iter().zip(&queries.found).map(|(&slot, f)| packed.nearest((slot, f), 7, || 0..400)).collect()
+        };
+        let by_boxes = of_all(&|search| search.with_simd(Scalar));
+        assert_eq!(of_all(&|search| widest(search)), by_boxes);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = pulp::x86::V3::try_new() {
+            assert_eq!(of_all(&|search| Simd::vectorize(avx2, search)), by_boxes);
+        }
         for (found, &query) in plain.iter().zip(&wanted) {
             let x = points.row(100 + query as usize);
             let mut all: Vec<(f64, u32)> = (64..320)
