@@ -139,7 +139,7 @@ impl Nearest {
             self.threshold = ((kth + 4.0 * error) as f32).next_up();
             let threshold = self.threshold;
             // Those that are no number stay.
-            self.seen.retain(|s| !(s.0 >= threshold));
+            self.seen.retain(|s| s.0 < threshold || s.0.is_nan());
             self.most = (2 * self.k).max(self.seen.len() + self.k);
         }
     }
@@ -214,7 +214,9 @@ mod tests {
             let wanted: Vec<Vec<u32>> = some.iter().map(|&(x, own)| plain(points, x, own, k)).collect();
             let found = |run: &dyn Fn(ByBoxes<'_, Nearest>)| -> Vec<Vec<u32>> {
                 let mut found = among.nearest_with(run, &queries, &own, k);
-                found.iter_mut().for_each(|f| f.sort_unstable());
+                for rows in &mut found {
+                    rows.sort_unstable();
+                }
                 found
             };
             let shape = (points.n_rows(), points.n_cols(), k);

@@ -64,7 +64,7 @@ impl<K: Kept> Queries<K> {
         }
         for (q, (&query, scores)) in wanted.iter().zip(&scores).enumerate() {
             let threshold = tile.threshold(q);
-            if scores.iter().fold(false, |any, &score| any | (score < threshold)) {
+            if scores.iter().map(|&score| u32::from(score < threshold)).sum::<u32>() > 0 {
                 tile.lower(q, self.found[query as usize].take(scores, panel * PANEL));
             }
         }
@@ -140,7 +140,7 @@ impl<K: Kept> ByBoxes<'_, K> {
         if let (Some(slot), Some(group)) = (own, own_group) {
             for (tile, wanted) in tiles.iter_mut().zip(all.chunks(Q)) {
                 let panel = (slot + wanted[0] as usize) / PANEL;
-                for panel in (0..GROUP).map(|step| group * GROUP + (panel % GROUP ^ step)) {
+                for panel in (0..GROUP).map(|step| group * GROUP + ((panel % GROUP) ^ step)) {
                     if panel < points.len() {
                         queries.compare(simd, tile, wanted, points, panel);
                     }
