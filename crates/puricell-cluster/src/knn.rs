@@ -50,7 +50,8 @@ pub struct NeighbourParams {
     /// As [`KnnParams::k`].
     pub k: usize,
     /// Most cells that are searched exactly, at a cost that grows with their square. Default 100,000: there the search by
-    /// regions takes four fifths of the time, and less the more there are. Raise it where time matters less than the last per cent of the neighbours.
+    /// regions takes four fifths of the time, and less the more there are. Raise it where time matters less than the last
+    /// per cent of the neighbours.
     pub exact_up_to: usize,
     /// Recall that the approximate search has to reach, 0 to 1. Default 0.97. It aims at two thirds of the way from there
     /// to 1 (0.98), so that the measured recall rarely falls below. More takes longer, in proportion to the share searched.
