@@ -133,7 +133,7 @@ pub fn doublets(
     let per_cell = among as f64 / reference.len() as f64;
     let k = ((base as f64 * per_cell).round() as usize).clamp(1, among.saturating_sub(1).max(1));
 
-    let found = Reference::new(&cells.embedding.points, &reference, &simulated).nearest(k, |neighbours| {
+    let found = Reference::new(&cells.embedding.points, &reference, &simulated)?.nearest(k, |neighbours| {
         let mut n_cells = 0_usize;
         let mut by_pair = vec![0_usize; weights.len()];
         for &neighbour in neighbours {

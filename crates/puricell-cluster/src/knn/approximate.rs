@@ -123,16 +123,16 @@ impl<'a> File<'a> {
                 wanted[region as usize].push(query as u32);
             }
         }
-        let mut block = self.packed.block(slots, k);
+        let mut queries = self.packed.queries(slots, k);
         // Regions that most cells want are those nearest to them: with these first, few candidates are replaced.
         let mut order: Vec<usize> = (0..wanted.len()).filter(|&r| !wanted[r].is_empty()).collect();
         order.sort_by_key(|&r| std::cmp::Reverse(wanted[r].len()));
         for region in order {
-            self.packed.scan(&mut block, &wanted[region], self.slots[region].clone());
+            self.packed.scan(&mut queries, &wanted[region], self.slots[region].clone());
         }
         let compared = regions.iter().flatten().map(|r| size(r) as u64).sum();
-        let found = regions.iter().enumerate().map(|(query, regions)| {
-            self.packed.nearest(&block, query, k, || regions.iter().flat_map(|&r| self.slots[r as usize].clone()))
+        let found = regions.iter().zip(slots.iter().copied().zip(&queries.found)).map(|(regions, of_query)| {
+            self.packed.nearest(of_query, k, || regions.iter().flat_map(|&r| self.slots[r as usize].clone()))
         });
         (found.collect(), compared)
     }

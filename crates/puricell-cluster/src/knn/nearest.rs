@@ -11,11 +11,11 @@ use super::tile::{PANEL, Panels, interleave, scores};
 use crate::vector::widest;
 
 /// Queries of one tile.
-pub(crate) const QUERIES: usize = 4;
+pub(super) const QUERIES: usize = 4;
 
 /// Adds the points of `panels` to what was found for the queries, row-major `rows`. `own` is each query's own slot, which
 /// is left out; `u32::MAX`, or none at all, where it is not among the points.
-pub(crate) fn search(panels: &Panels, rows: &[f32], own: &[u32], found: &mut [Nearest]) {
+pub(super) fn search(panels: &Panels, rows: &[f32], own: &[u32], found: &mut [Nearest]) {
     widest(Search { panels, rows, own, found });
 }
 
@@ -56,7 +56,7 @@ impl WithSimd for Search<'_> {
 
 /// The best `k` seen so far, and up to `k` more until they are sorted out; ties by lowest slot.
 #[derive(Clone)]
-pub(crate) struct Nearest {
+pub(super) struct Nearest {
     k: usize,
     threshold: f32,
     seen: Vec<(f32, u32)>,
@@ -64,7 +64,7 @@ pub(crate) struct Nearest {
 
 impl Nearest {
     /// For the `k` nearest, at least one.
-    pub(crate) fn new(k: usize) -> Self {
+    pub(super) fn new(k: usize) -> Self {
         Self { k, threshold: f32::INFINITY, seen: Vec::with_capacity(2 * k) }
     }
 
@@ -91,14 +91,8 @@ impl Nearest {
         }
     }
 
-    /// Slots of the `k` nearest, in no order. Fewer where there are fewer points, or where distances are no numbers.
-    pub(crate) fn into_slots(mut self) -> Vec<u32> {
-        self.sort_out();
-        self.seen.into_iter().map(|s| s.1).collect()
-    }
-
-    /// The same, nearest first.
-    pub(crate) fn into_sorted(mut self) -> Vec<u32> {
+    /// Slots of the `k` nearest, nearest first. Fewer where there are fewer points, or where distances are no numbers.
+    pub(super) fn into_sorted(mut self) -> Vec<u32> {
         self.sort_out();
         self.seen.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         self.seen.into_iter().map(|s| s.1).collect()
@@ -119,7 +113,7 @@ mod tests {
         let mut panels = Panels::empty(9, 200);
         for slot in 0..200 {
             let point = [0.0; 9].map(|_: f32| draw());
-            panels.set(slot, &point, 0.5 * point.iter().map(|v| v * v).sum::<f32>());
+            panels.set(slot, &point);
         }
         let rows: Vec<f32> = (0..30 * 9).map(|_| draw()).collect();
         let own: Vec<u32> = (0..30).collect();

@@ -1,14 +1,13 @@
 //! The first pass in `f32`, which proposes candidates, and the choice among them in `f64`, which is proved.
 
-#![allow(clippy::inline_always)] // what is not inlined is not compiled for the registers that `widest` picks
-
 use std::ops::Range;
 
-use pulp::{Simd, WithSimd};
 use puricell_core::Dense;
 
+use super::boxes::Boxes;
 use super::candidates::Candidates;
-use super::tile::{PANEL, Panels, interleave, scores};
+use super::queries::{ByBoxes, InOrder, Queries};
+use super::tile::{PANEL, Panels};
 use crate::dot::{dot, squared_distance};
 use crate::vector::widest;
 
@@ -26,23 +25,11 @@ pub(super) struct Packed<'a> {
     rows: Vec<u32>,
     /// Distance from the mean of the point in each slot.
     lengths: Vec<f64>,
-}
-
-/// Queries that are searched for together.
-pub(super) struct Block<'a> {
-    slots: &'a [u32],
-    /// Their points, row-major.
-    rows: Vec<f32>,
-    found: Vec<Candidates>,
+    /// Whether no score, nor a part of one, can overflow.
+    holds: bool,
 }
 
 impl<'a> Packed<'a> {
-    /// The points in the order of their rows.
-    pub(super) fn in_order(points: &'a Dense<f32>) -> Self {
-        let rows = (0..points.n_rows() as u32).collect();
-        Self::new(points, &mean(points), rows)
-    }
-
     /// `rows` says which point is in which slot.
     pub(super) fn new(points: &'a Dense<f32>, mean: &[f64], rows: Vec<u32>) -> Self {
         let mut panels = Panels::empty(points.n_cols(), rows.len());
@@ -51,10 +38,11 @@ impl<'a> Packed<'a> {
             let x = centred(points.row(row as usize), mean);
             let wide: Vec<f64> = x.iter().map(|&v| f64::from(v)).collect();
             let square = dot(&wide, &wide);
-            panels.set(slot, &x, (0.5 * square) as f32);
+            panels.set(slot, &x);
             lengths[slot] = square.sqrt();
         }
-        Self { points, panels, rows, lengths }
+        let longest = lengths.iter().copied().fold(0.0, f64::max);
+        Self { points, panels, rows, lengths, holds: longest * longest < f64::from(f32::MAX) / 16.0 }
     }
 
     /// All slots.
@@ -77,33 +65,36 @@ impl<'a> Packed<'a> {
     }
 
     /// Queries, the points of `slots`, that are to find `k` neighbours.
-    pub(super) fn block<'s>(&self, slots: &'s [u32], k: usize) -> Block<'s> {
-        Block { slots, rows: self.rows_of(slots), found: vec![Candidates::new(k + SPARE); slots.len()] }
+    pub(super) fn queries(&self, slots: &[u32], k: usize) -> Queries<Candidates> {
+        let found = slots.iter().map(|&slot| Candidates::new(k + SPARE, slot)).collect();
+        Queries::new(self.rows_of(slots), &self.panels, found)
     }
 
-    /// Looks for candidates of the queries `wanted`, positions in the block, among the points of `slots`, which must begin
+    /// Looks for candidates of the queries `wanted`, positions among them, in the points of `slots`, which must begin
     /// with a panel and end with one or with the last point.
-    pub(super) fn scan(&self, block: &mut Block<'_>, wanted: &[u32], slots: Range<usize>) {
-        widest(Scan { packed: self, block, wanted, panels: slots.start / PANEL..slots.end.div_ceil(PANEL) });
+    pub(super) fn scan(&self, queries: &mut Queries<Candidates>, wanted: &[u32], slots: Range<usize>) {
+        if self.holds {
+            let panels = slots.start / PANEL..slots.end.div_ceil(PANEL);
+            widest(InOrder { queries, wanted, points: &self.panels, panels });
+        }
     }
 
     /// The `k` nearest of the points in the slots that were scanned for a query, nearest first, ties by lowest row; all
     /// where there are fewer.
     pub(super) fn nearest<I: Iterator<Item = usize>>(
         &self,
-        block: &Block<'_>,
-        query: usize,
+        (slot, found): (u32, &Candidates),
         k: usize,
         scanned: impl Fn() -> I,
     ) -> Vec<(f64, u32)> {
-        let (slot, found) = (block.slots[query] as usize, &block.found[query]);
-        let x = self.points.row(self.row(slot as u32));
+        let x = self.points.row(self.row(slot));
+        let slot = slot as usize;
         let by_distance = |slot: usize| {
             let row = self.rows[slot];
             (squared_distance(x, self.points.row(row as usize)), row)
         };
         let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-        let mut nearest: Vec<(f64, u32)> = found.indices().iter().map(|&y| by_distance(y as usize)).collect();
+        let mut nearest: Vec<(f64, u32)> = found.slots().iter().map(|&y| by_distance(y as usize)).collect();
         nearest.sort_unstable_by(order);
         let proven = found.bound().is_some_and(|bound| self.proves(slot, bound, nearest[k - 1].0));
         if !proven {
@@ -117,18 +108,34 @@ impl<'a> Packed<'a> {
         nearest
     }
 
-    /// The same among all points for the points of `slots`.
+    /// The boxes around its panels.
+    pub(super) fn boxes(&self) -> Boxes {
+        Boxes::new(&self.panels, self.rows.len())
+    }
+
+    /// The `k` nearest among all points for the points of `slots`.
     pub(super) fn nearest_of_all(&self, slots: &[u32], k: usize) -> Vec<Vec<(f64, u32)>> {
         let wanted: Vec<u32> = (0..slots.len() as u32).collect();
-        let mut block = self.block(slots, k);
-        self.scan(&mut block, &wanted, self.slots());
-        (0..slots.len()).map(|query| self.nearest(&block, query, k, || self.slots())).collect()
+        let mut queries = self.queries(slots, k);
+        self.scan(&mut queries, &wanted, self.slots());
+        slots.iter().zip(&queries.found).map(|(&slot, found)| self.nearest((slot, found), k, || self.slots())).collect()
+    }
+
+    /// The same for points in slots that follow each other, all in one group, with the boxes of points in such an order that
+    /// those near to each other lie together.
+    pub(super) fn nearest_by_boxes(&self, boxes: &Boxes, slots: &[u32], k: usize) -> Vec<Vec<(f64, u32)>> {
+        let mut queries = self.queries(slots, k);
+        if self.holds {
+            let own = slots.first().map(|&slot| slot as usize);
+            widest(ByBoxes { queries: &mut queries, points: &self.panels, boxes, own });
+        }
+        slots.iter().zip(&queries.found).map(|(&slot, found)| self.nearest((slot, found), k, || self.slots())).collect()
     }
 
     /// Whether no point outside the candidates can be as near as `kth`, the squared distance of the k-th of them.
     ///
     /// A point that near lies within `reach = |x| + sqrt(kth)` of the mean. For such points the error of the first pass is
-    /// at most `(dims + 8) * 2^-23 * (reach^2 / 2 + |x| * reach)`: the rounding of the running sum and of the half square
+    /// at most `(dims + 16) * 2^-23 * (reach^2 / 2 + |x| * reach)`: the rounding of the running sum and of the half square
     /// (Higham 2002, section 3.1), doubled to cover the rounding of the centred coordinates.
     fn proves(&self, slot: usize, bound: f32, kth: f64) -> bool {
         let length = self.lengths[slot];
@@ -138,7 +145,7 @@ impl<'a> Packed<'a> {
             return false;
         }
         let dims = self.panels.dims();
-        let error = (dims + 8) as f64 * f64::from(f32::EPSILON) * (0.5 * reach * reach + length * reach);
+        let error = (dims + 16) as f64 * f64::from(f32::EPSILON) * (0.5 * reach * reach + length * reach);
         2.0 * (f64::from(bound) - error) + length * length > kth * (1.0 + 1e-12)
     }
 }
@@ -162,72 +169,9 @@ pub(super) fn centred(point: &[f32], mean: &[f64]) -> Vec<f32> {
     point.iter().zip(mean).map(|(&v, m)| (f64::from(v) - m) as f32).collect()
 }
 
-struct Scan<'a, 'b> {
-    packed: &'a Packed<'a>,
-    block: &'a mut Block<'b>,
-    wanted: &'a [u32],
-    panels: Range<usize>,
-}
-
-impl WithSimd for Scan<'_, '_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        // Enough accumulators that each is waited for: one register a query of AVX-512, two of AVX2.
-        if S::F32_LANES >= PANEL { self.tiles::<S, 8>(simd) } else { self.tiles::<S, 4>(simd) }
-    }
-}
-
-impl Scan<'_, '_> {
-    #[inline(always)]
-    fn tiles<S: Simd, const Q: usize>(self, simd: S) {
-        let Self { packed, block, wanted, panels } = self;
-        let Block { slots, rows, found } = block;
-        let dims = packed.panels.dims();
-        let at_once = packed.panels.at_once();
-        let mut x = vec![[0.0; Q]; dims];
-        for from in panels.clone().step_by(at_once) {
-            let to = (from + at_once).min(panels.end);
-            for tile in wanted.chunks(Q) {
-                interleave(tile.iter().map(|&q| &rows[q as usize * dims..(q as usize + 1) * dims]), &mut x);
-                let mut thresholds = [f32::NEG_INFINITY; Q];
-                for (threshold, &q) in thresholds.iter_mut().zip(tile) {
-                    *threshold = found[q as usize].threshold();
-                }
-                for panel in from..to {
-                    let (y, half_squares) = packed.panels.panel(panel);
-                    // The choice among candidates is made and proved in double precision: fused sums change no result.
-                    let of_panel = scores::<S, Q, true>(simd, &x, y, half_squares);
-                    for (q, threshold) in thresholds.iter_mut().enumerate() {
-                        if of_panel.least(simd, q) < *threshold {
-                            let query = tile[q] as usize;
-                            *threshold =
-                                keep(&mut found[query], &of_panel.lanes(q), panel * PANEL, slots[query], *threshold);
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn keep(found: &mut Candidates, scores: &[f32; PANEL], first: usize, own: u32, mut threshold: f32) -> f32 {
-    for (lane, &score) in scores.iter().enumerate() {
-        let slot = (first + lane) as u32;
-        if score < threshold && slot != own {
-            found.insert(score, slot);
-            threshold = found.threshold();
-        }
-    }
-    threshold
-}
-
 #[cfg(test)]
 mod tests {
-    use pulp::Scalar;
+    use pulp::{Scalar, Simd, WithSimd};
     use puricell_core::Seed;
 
     use super::*;
@@ -236,20 +180,33 @@ mod tests {
     fn no_width_of_registers_changes_a_neighbour() {
         let mut stream = Seed(9).stream("test.packed", 0);
         let points = Dense::new(400, 11, (0..400 * 11).map(|_| stream.normal() as f32).collect()).unwrap();
-        let packed = Packed::in_order(&points);
+        let packed = Packed::new(&points, &mean(&points), (0..400).collect());
         let slots: Vec<u32> = (100..150).collect();
         // Some of the queries only, and part of the points.
         let (wanted, among): (Vec<u32>, _) = ((0..50).step_by(3).collect(), 64..320);
-        let found = |run: &dyn Fn(Scan<'_, '_>)| -> Vec<_> {
-            let mut block = packed.block(&slots, 7);
-            run(Scan { packed: &packed, block: &mut block, wanted: &wanted, panels: 4..20 });
-            wanted.iter().map(|&query| packed.nearest(&block, query as usize, 7, || among.clone())).collect()
+        let found = |run: &dyn Fn(InOrder<'_, Candidates>)| -> Vec<_> {
+            let mut queries = packed.queries(&slots, 7);
+            run(InOrder { queries: &mut queries, wanted: &wanted, points: &packed.panels, panels: 4..20 });
+            let of_query = |&q: &u32| packed.nearest((100 + q, &queries.found[q as usize]), 7, || among.clone());
+            wanted.iter().map(of_query).collect()
         };
         let plain = found(&|scan| scan.with_simd(Scalar));
         assert_eq!(found(&|scan| widest(scan)), plain);
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = pulp::x86::V3::try_new() {
             assert_eq!(found(&|scan| Simd::vectorize(avx2, scan)), plain);
+        }
+        let of_all = |run: &dyn Fn(ByBoxes<'_, Candidates>)| -> Vec<_> {
+            let slots: Vec<u32> = (256..320).collect();
+            let mut queries = packed.queries(&slots, 7);
+            run(ByBoxes { queries: &mut queries, points: &packed.panels, boxes: &packed.boxes(), own: Some(256) });
+            slots.iter().zip(&queries.found).map(|(&slot, f)| packed.nearest((slot, f), 7, || 0..400)).collect()
+        };
+        let by_boxes = of_all(&|search| search.with_simd(Scalar));
+        assert_eq!(of_all(&|search| widest(search)), by_boxes);
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = pulp::x86::V3::try_new() {
+            assert_eq!(of_all(&|search| Simd::vectorize(avx2, search)), by_boxes);
         }
         for (found, &query) in plain.iter().zip(&wanted) {
             let x = points.row(100 + query as usize);

@@ -44,7 +44,7 @@ impl Regions {
             for (slot, row) in rows.iter().enumerate() {
                 // A centre that nothing is nearest to stays where it is.
                 if let Some(row) = row {
-                    centres.set(slot, row, half_square(row));
+                    centres.set(slot, row);
                 }
             }
         }
@@ -64,13 +64,9 @@ impl Regions {
 fn in_slots<'a>(dims: usize, rows: impl ExactSizeIterator<Item = &'a [f32]>) -> Panels {
     let mut panels = Panels::empty(dims, rows.len());
     for (slot, row) in rows.enumerate() {
-        panels.set(slot, row, half_square(row));
+        panels.set(slot, row);
     }
     panels
-}
-
-fn half_square(row: &[f32]) -> f32 {
-    (0.5 * row.iter().fold(0.0, |sum, &v| sum + f64::from(v) * f64::from(v))) as f32
 }
 
 /// The nearest centre of each row.
@@ -81,7 +77,7 @@ fn assign(points: &Dense<f32>, mean: &[f64], rows: &[u32], centres: &Panels) -> 
             let mut found = vec![Nearest::new(1); rows.len()];
             search(centres, &queries, &[], &mut found);
             // Where distances overflow there is none.
-            found.into_iter().map(|f| f.into_slots().first().copied().unwrap_or(0)).collect::<Vec<_>>()
+            found.into_iter().map(|f| f.into_sorted().first().copied().unwrap_or(0)).collect::<Vec<_>>()
         })
         .collect()
 }

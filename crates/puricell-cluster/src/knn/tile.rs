@@ -5,65 +5,87 @@
 use pulp::Simd;
 
 /// Points of one panel: one register of AVX-512, two of AVX2, so that a tile's accumulators stay in registers.
-pub(crate) const PANEL: usize = 16;
+pub(super) const PANEL: usize = 16;
 /// Bytes of points visited before the next tile of queries: half of a common second-level cache.
 const CACHE_BYTES: usize = 1 << 19;
+/// Stages of a comparison: after each but the last it is left off where the coordinates so far show that it can be.
+pub(super) const STAGES: usize = 3;
 
 /// Points by panels. A slot is a place for a point; slots without one score infinite.
-pub(crate) struct Panels {
+pub(super) struct Panels {
     dims: usize,
+    /// Coordinates that are in after each stage.
+    ends: [usize; STAGES],
     /// `dims x PANEL` per panel.
     values: Vec<[f32; PANEL]>,
-    /// `|y|^2 / 2` per panel.
-    half_squares: Vec<[f32; PANEL]>,
+    /// `|y|^2 / 2` of the coordinates that are in after each stage, per panel.
+    half_squares: Vec<[[f32; PANEL]; STAGES]>,
 }
 
 impl Panels {
-    pub(crate) fn empty(dims: usize, n_slots: usize) -> Self {
+    pub(super) fn empty(dims: usize, n_slots: usize) -> Self {
         let n_panels = n_slots.div_ceil(PANEL);
-        Self { dims, values: vec![[0.0; PANEL]; n_panels * dims], half_squares: vec![[f32::INFINITY; PANEL]; n_panels] }
+        let ends = std::array::from_fn(|stage| (stage + 1) * dims / STAGES);
+        let half_squares = vec![[[f32::INFINITY; PANEL]; STAGES]; n_panels];
+        Self { dims, ends, values: vec![[0.0; PANEL]; n_panels * dims], half_squares }
     }
 
     /// Puts a point into a slot.
-    pub(crate) fn set(&mut self, slot: usize, point: &[f32], half_square: f32) {
+    pub(super) fn set(&mut self, slot: usize, point: &[f32]) {
         let (panel, lane) = (slot / PANEL, slot % PANEL);
         for (values, &v) in self.values[panel * self.dims..].iter_mut().zip(point) {
             values[lane] = v;
         }
-        self.half_squares[panel][lane] = half_square;
+        let (mut from, mut sum) = (0, 0.0);
+        for (half_squares, &end) in self.half_squares[panel].iter_mut().zip(&self.ends) {
+            sum = point[from..end].iter().fold(sum, |sum, &v| sum + f64::from(v) * f64::from(v));
+            half_squares[lane] = (0.5 * sum) as f32;
+            from = end;
+        }
     }
 
     /// Appends the point of a slot to `rows`.
-    pub(crate) fn push_row(&self, slot: usize, rows: &mut Vec<f32>) {
+    pub(super) fn push_row(&self, slot: usize, rows: &mut Vec<f32>) {
         let (panel, lane) = (slot / PANEL, slot % PANEL);
         rows.extend(self.values[panel * self.dims..(panel + 1) * self.dims].iter().map(|values| values[lane]));
     }
 
-    pub(crate) fn dims(&self) -> usize {
+    pub(super) fn dims(&self) -> usize {
         self.dims
     }
 
     /// Number of panels.
-    pub(crate) fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.half_squares.len()
     }
 
     /// Coordinates and half squares of one panel.
     #[inline(always)]
-    pub(crate) fn panel(&self, panel: usize) -> (&[[f32; PANEL]], &[f32; PANEL]) {
+    pub(super) fn panel(&self, panel: usize) -> (&[[f32; PANEL]], &[f32; PANEL]) {
+        (&self.values[panel * self.dims..(panel + 1) * self.dims], &self.half_squares[panel][STAGES - 1])
+    }
+
+    /// Coordinates of one panel and the half squares of each stage.
+    #[inline(always)]
+    pub(super) fn stages(&self, panel: usize) -> (&[[f32; PANEL]], &[[f32; PANEL]; STAGES]) {
         (&self.values[panel * self.dims..(panel + 1) * self.dims], &self.half_squares[panel])
+    }
+
+    /// Coordinates that are in after each stage.
+    pub(super) fn ends(&self) -> &[usize; STAGES] {
+        &self.ends
     }
 
     /// Panels to visit before the next tile of queries, that they are still in the cache.
     #[inline(always)]
-    pub(crate) fn at_once(&self) -> usize {
+    pub(super) fn at_once(&self) -> usize {
         (CACHE_BYTES / (PANEL * size_of::<f32>() * self.dims.max(1))).max(1)
     }
 }
 
 /// Rows of a tile, coordinate by coordinate; queries that a last tile lacks keep what was there and are not looked at.
 #[inline(always)]
-pub(crate) fn interleave<'a, const Q: usize>(rows: impl Iterator<Item = &'a [f32]>, x: &mut [[f32; Q]]) {
+pub(super) fn interleave<'a, const Q: usize>(rows: impl Iterator<Item = &'a [f32]>, x: &mut [[f32; Q]]) {
     for (q, row) in rows.enumerate() {
         for (x, &v) in x.iter_mut().zip(row) {
             x[q] = v;
@@ -75,12 +97,12 @@ pub(crate) fn interleave<'a, const Q: usize>(rows: impl Iterator<Item = &'a [f32
 const MOST_REGISTERS: usize = PANEL;
 
 /// The scores of a tile of queries against a panel.
-pub(crate) struct Scores<S: Simd, const Q: usize>([[S::f32s; MOST_REGISTERS]; Q]);
+pub(super) struct Scores<S: Simd, const Q: usize>([[S::f32s; MOST_REGISTERS]; Q]);
 
 /// `|y|^2 / 2 - x.y` of a tile against a panel. Products are fused with sums only where `FUSED`: then the bits depend on the
 /// machine.
 #[inline(always)]
-pub(crate) fn scores<S: Simd, const Q: usize, const FUSED: bool>(
+pub(super) fn scores<S: Simd, const Q: usize, const FUSED: bool>(
     simd: S,
     x: &[[f32; Q]],
     y: &[[f32; PANEL]],
@@ -89,19 +111,7 @@ pub(crate) fn scores<S: Simd, const Q: usize, const FUSED: bool>(
     const { assert!(PANEL.is_multiple_of(S::F32_LANES)) };
     let registers = const { PANEL / S::F32_LANES };
     let mut sums = [[simd.splat_f32s(0.0); MOST_REGISTERS]; Q];
-    for (y, x) in y.iter().zip(x) {
-        let y = S::as_simd_f32s(y).0;
-        for (sums, &x) in sums.iter_mut().zip(x) {
-            let x = simd.splat_f32s(x);
-            for r in 0..registers {
-                sums[r] = if FUSED {
-                    simd.mul_add_e_f32s(x, y[r], sums[r])
-                } else {
-                    simd.add_f32s(sums[r], simd.mul_f32s(x, y[r]))
-                };
-            }
-        }
-    }
+    add_products::<S, Q, FUSED>(simd, &mut sums, x, y);
     let half_squares = S::as_simd_f32s(half_squares).0;
     for sums in &mut sums {
         for r in 0..registers {
@@ -111,10 +121,75 @@ pub(crate) fn scores<S: Simd, const Q: usize, const FUSED: bool>(
     Scores(sums)
 }
 
+/// Adds the products of some coordinates.
+#[inline(always)]
+fn add_products<S: Simd, const Q: usize, const FUSED: bool>(
+    simd: S,
+    sums: &mut [[S::f32s; MOST_REGISTERS]; Q],
+    x: &[[f32; Q]],
+    y: &[[f32; PANEL]],
+) {
+    for (y, x) in y.iter().zip(x) {
+        let y = S::as_simd_f32s(y).0;
+        for (sums, &x) in sums.iter_mut().zip(x) {
+            let x = simd.splat_f32s(x);
+            for r in 0..const { PANEL / S::F32_LANES } {
+                sums[r] = if FUSED {
+                    simd.mul_add_e_f32s(x, y[r], sums[r])
+                } else {
+                    simd.add_f32s(sums[r], simd.mul_f32s(x, y[r]))
+                };
+            }
+        }
+    }
+}
+
+/// Puts the scores of a tile against a panel into `out` and tells whether some of them may matter. They are not where, after
+/// some stage, the products of no query with its limit are above the half square of any point. Sums must not overflow.
+#[inline(always)]
+pub(super) fn staged<S: Simd, const Q: usize>(
+    simd: S,
+    x: &[[f32; Q]],
+    limits: &[[f32; Q]; STAGES],
+    panels: &Panels,
+    panel: usize,
+    out: &mut [[f32; PANEL]; Q],
+) -> bool {
+    let (y, half_squares) = panels.stages(panel);
+    let mut sums = [[simd.splat_f32s(0.0); MOST_REGISTERS]; Q];
+    let mut from = 0;
+    for stage in 0..STAGES {
+        let end = panels.ends[stage];
+        // Products are fused with sums: who asks allows for the rounding.
+        add_products::<S, Q, true>(simd, &mut sums, &x[from..end], &y[from..end]);
+        let half_squares = S::as_simd_f32s(&half_squares[stage]).0;
+        let mut above = false;
+        for r in 0..const { PANEL / S::F32_LANES } {
+            let mut most = simd.add_f32s(sums[0][r], simd.splat_f32s(limits[stage][0]));
+            for q in 1..Q {
+                most = simd.max_f32s(most, simd.add_f32s(sums[q][r], simd.splat_f32s(limits[stage][q])));
+            }
+            above |= any(simd, simd.greater_than_f32s(most, half_squares[r]));
+        }
+        if !above {
+            return false;
+        }
+        from = end;
+    }
+    let half_squares = S::as_simd_f32s(&half_squares[STAGES - 1]).0;
+    for q in 0..Q {
+        let out = S::as_mut_simd_f32s(&mut out[q]).0;
+        for r in 0..const { PANEL / S::F32_LANES } {
+            out[r] = simd.sub_f32s(half_squares[r], sums[q][r]);
+        }
+    }
+    true
+}
+
 impl<S: Simd, const Q: usize> Scores<S, Q> {
     /// The least of a query's scores.
     #[inline(always)]
-    pub(crate) fn least(&self, simd: S, query: usize) -> f32 {
+    pub(super) fn least(&self, simd: S, query: usize) -> f32 {
         let mut least = self.0[query][0];
         for r in 1..const { PANEL / S::F32_LANES } {
             least = simd.min_f32s(least, self.0[query][r]);
@@ -124,12 +199,23 @@ impl<S: Simd, const Q: usize> Scores<S, Q> {
 
     /// A query's score of each point of the panel.
     #[inline(always)]
-    pub(crate) fn lanes(&self, query: usize) -> [f32; PANEL] {
+    pub(super) fn lanes(&self, query: usize) -> [f32; PANEL] {
         let mut lanes = [0.0; PANEL];
         for (lane, &score) in S::as_mut_simd_f32s(&mut lanes).0.iter_mut().zip(&self.0[query]) {
             *lane = score;
         }
         lanes
+    }
+}
+
+/// Whether any lane of a mask is set.
+#[inline(always)]
+fn any<S: Simd>(simd: S, mask: S::m32s) -> bool {
+    if S::F32_LANES == PANEL {
+        simd.first_true_m32s(mask) < PANEL
+    } else {
+        let set = simd.select_f32s(mask, simd.splat_f32s(1.0), simd.splat_f32s(0.0));
+        simd.reduce_max_f32s(set) > 0.0
     }
 }
 

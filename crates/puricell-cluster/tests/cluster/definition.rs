@@ -2,6 +2,7 @@
 
 use puricell_cluster::{KnnParams, LeidenParams, PcaParams, knn, leiden, pca, rank_test};
 use puricell_core::{Csr, Seed};
+use puricell_testkit::thread_sweep;
 
 use crate::blobs::{blobs, embedding, sparse};
 use crate::golden;
@@ -57,8 +58,21 @@ fn check_neighbours(values: &[f32], dims: usize, k: usize) {
 
 #[test]
 fn neighbours_are_those_of_a_plain_search() {
-    // Sizes around those of panels (8), tiles (4) and query blocks (64).
-    for (n, dims, k) in [(7, 3, 2), (63, 1, 5), (64, 5, 15), (65, 9, 15), (129, 50, 30), (300, 2, 1)] {
+    // Sizes around those of panels (16), query blocks (64) and groups (256), and as many neighbours as there are.
+    for (n, dims, k) in [
+        (7, 3, 2),
+        (63, 1, 5),
+        (64, 5, 15),
+        (65, 9, 15),
+        (129, 50, 30),
+        (300, 2, 1),
+        (17, 8, 16),
+        (255, 30, 15),
+        (256, 31, 15),
+        (257, 12, 250),
+        (513, 7, 40),
+        (1100, 30, 15),
+    ] {
         let (points, _) = blobs(&[n / 2, n - n / 2], dims, 3.0, n as u64);
         check_neighbours(points.points.values(), dims, k);
     }
@@ -72,6 +86,36 @@ fn ties_go_to_the_lowest_index() {
     // Many cells in one place.
     let places: Vec<f32> = (0..200).flat_map(|i| [(i % 3) as f32, 1.0]).collect();
     check_neighbours(&places, 2, 10);
+}
+
+#[test]
+fn outliers_and_coordinates_that_do_not_vary_change_nothing() {
+    // Every tenth point far out, three at one place, the first coordinates all alike.
+    let (points, _) = blobs(&[400, 200], 12, 6.0, 8);
+    let values = points.points.values().iter().enumerate().map(|(at, &v)| {
+        let (cell, d) = (at / 12, at % 12);
+        let v = if cell % 200 == 7 { 1.0 } else { v };
+        if d < 9 {
+            4.0
+        } else if cell % 10 == 0 {
+            300.0 * v
+        } else {
+            v
+        }
+    });
+    check_neighbours(&values.collect::<Vec<f32>>(), 12, 15);
+    // Beyond what single precision can square.
+    let (points, _) = blobs(&[90], 3, 0.0, 9);
+    check_neighbours(&points.points.values().iter().map(|v| v * 1e20).collect::<Vec<f32>>(), 3, 5);
+}
+
+#[test]
+fn more_cells_than_are_held_at_once_are_all_found() {
+    let (points, _) = blobs(&[9000, 6000, 2001], 4, 5.0, 10);
+    let found = thread_sweep(|| knn(&points, &KnnParams::default()).unwrap().value).unwrap();
+    for cell in (0..found.n_cells()).step_by(571) {
+        assert_eq!(found.of(cell).0, brute(points.points.values(), 4, cell, 15), "cell {cell}");
+    }
 }
 
 #[test]
