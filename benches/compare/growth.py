@@ -88,16 +88,20 @@ def draw(rows, out):
         for i, kind in enumerate(dict.fromkeys(r["kind"] for r in own)):
             curve = sorted((r for r in own if r["kind"] == kind), key=lambda r: r["size"])
             for axis, value in ((left, [r[cost] for r in curve]), (right, [r["peak"] / 1e9 for r in curve])):
-                axis.loglog([r["size"] for r in curve], value, marker="os^D"[i % 4], label=kind)
+                # Sizes that differ by tens are told by logarithms, others from nought.
+                plot = axis.loglog if by in ("cells", "events") else axis.plot
+                plot([r["size"] for r in curve], value, marker="os^D"[i % 4], label=kind)
         left.set_ylabel(words)
         right.set_ylabel("peak memory, GB")
         for axis in (left, right):
             axis.set_xlabel(by)
             axis.grid(True, which="both", linewidth=0.3)
             axis.legend(frameon=False)
+            if by not in ("cells", "events"):
+                axis.set_ylim(0, 1.1 * axis.get_ylim()[1])
+                axis.locator_params(axis="x", nbins=4)
             if by == "threads":
-                axis.set_xticks(sorted({r["size"] for r in own}), labels=sorted({r["size"] for r in own}))
-                axis.minorticks_off()
+                axis.set_xticks(sorted({r["size"] for r in own}))
     figure.savefig(out, metadata={"Date": None, "Creator": None})
 
 
