@@ -100,14 +100,16 @@ impl Record {
     /// the hash of its last line.
     ///
     /// # Errors
-    /// [`AppError::Write`].
+    /// [`AppError::Read`] where an earlier record is there and cannot be read; [`AppError::Write`].
     pub fn finish(&self, folder: &mut OutputFolder, exit: Exit, made: &Made<'_>) -> Result<String, AppError> {
-        let mut chain = Chain::continued(&fs::read_to_string(self.out.join(FILE)).unwrap_or_default());
-        let earlier = fs::read_to_string(self.failures()).ok().map(|text| Chain::continued(&text));
-        let earlier_failures = earlier.filter(|c| !c.is_empty()).map(|chain| Earlier {
+        // A record that is there and cannot be read must not be lost by being replaced.
+        let before = |path: PathBuf| lines_of(&path).map_err(|source| AppError::Read { path, source });
+        let mut chain = Chain::continued(&before(self.out.join(FILE))?);
+        let failures = Chain::continued(&before(self.failures())?);
+        let earlier_failures = (!failures.is_empty()).then(|| Earlier {
             file: self.failures().file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            lines: chain.len(),
-            sha256: chain.head().to_owned(),
+            lines: failures.len(),
+            sha256: failures.head().to_owned(),
         });
         chain.push(&Event::Started { at: self.started.clone(), origin: &self.origin, earlier_failures });
         let files = folder.digests(&["manifest.json", "timing.json"])?;
@@ -133,12 +135,13 @@ impl Record {
 
     fn append_failure(&self, exit_code: Option<u8>, message: &str) -> std::io::Result<()> {
         let path = self.failures();
-        let mut chain = Chain::continued(&fs::read_to_string(&path).unwrap_or_default());
-        let before = chain.text().len();
+        let before = lines_of(&path)?;
+        let mut chain = Chain::continued(&before);
         chain.push(&Event::Started { at: self.started.clone(), origin: &self.origin, earlier_failures: None });
         chain.push(&Event::Failed { at: Moment::now(), exit_code, message });
         let mut file = fs::OpenOptions::new().create(true).append(true).open(&path)?;
-        file.write_all(&chain.text().as_bytes()[before..])?;
+        // With the end of a last line that was cut off, if it was.
+        file.write_all(&chain.text().as_bytes()[before.len()..])?;
         file.sync_data()
     }
 
@@ -147,6 +150,14 @@ impl Record {
         let mut name = self.out.file_name().unwrap_or_else(|| "result".as_ref()).to_owned();
         name.push(".failed.jsonl");
         self.out.with_file_name(name)
+    }
+}
+
+/// The text of a record; empty where there is none.
+fn lines_of(path: &Path) -> std::io::Result<String> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        read => read,
     }
 }
 

@@ -38,6 +38,9 @@ pub(super) fn check(args: &RunArgs, listed: &[Definition], deviations: &[String]
             }
         }
         refused.extend(deviations.iter().cloned());
+        refused.extend(
+            args.events.marker.iter().map(|m| format!("--marker {m}, in place of what the channels' labels say")),
+        );
         if args.interval != IntervalName::ClopperPearson {
             refused.push(format!("--interval {} is not the exact one", args.interval.method().name()));
         }
