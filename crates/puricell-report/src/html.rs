@@ -1,4 +1,4 @@
-//! The report as one HTML file: no network, no external font, no script.
+//! The report as one HTML file: no network, no external font.
 
 mod cytometry;
 mod doublets;
@@ -9,22 +9,33 @@ mod markers;
 mod product;
 mod qc;
 mod result;
+mod say;
+mod structure;
 pub(crate) mod trace;
+mod verdict;
 
 use askama::Template;
 
 use crate::error::ReportError;
 use crate::figure::Figure;
-use crate::model::Model;
+use crate::lang::{Lang, Term};
+use crate::model::{Model, Status};
+use crate::terms::*;
+use crate::text::{Sayable, Text};
+use say::Say;
 
-/// Everything the template prints, already as text.
+/// Everything the template prints, in words that know their languages.
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'m> {
     model: &'m Model,
-    of: crate::words::Units,
+    s: Say,
+    of: words::Of,
+    title: String,
+    seed: String,
+    glossary: &'static [Term],
     lot: lot::Header,
-    verdict: result::VerdictView,
+    verdict: verdict::VerdictView,
     purity: result::PuritySection,
     compositions: Vec<result::CompositionView>,
     product: Option<product::ProductView>,
@@ -34,25 +45,30 @@ struct Page<'m> {
     doublets: Option<doublets::DoubletsView>,
     heterogeneity: Option<heterogeneity::HeterogeneityView>,
     homogeneity: Option<heterogeneity::HomogeneityView>,
-    clusters: Option<heterogeneity::ClustersView>,
+    clusters: Option<structure::ClustersView>,
     states: Vec<qc::StateView>,
     panels: Vec<qc::PanelView>,
     trace: trace::TraceView,
     figures: figures::FigureViews,
 }
 
-/// The report as one self-contained HTML document. `figures` are those of [`crate::figures`]; a missing one is left out.
-/// Figures with a point per cell are embedded as pictures, the others as drawings. All text of the model is escaped.
+/// The report as one self-contained HTML document in a language. `figures` are those of [`crate::figures`]; a missing one is
+/// left out. Figures with a point per cell are embedded as pictures, the others as drawings. All text of the model is
+/// escaped.
 ///
 /// # Errors
 /// [`ReportError::Model`] when the model contradicts itself; the errors of [`crate::png`]; [`ReportError::Template`].
-pub fn html(model: &Model, figures: &[Figure]) -> Result<String, ReportError> {
+pub fn html(model: &Model, figures: &[Figure], lang: Lang) -> Result<String, ReportError> {
     model.check()?;
     let page = Page {
         model,
-        of: crate::words::of_what(model),
+        s: Say(lang),
+        of: words::of(model.cytometry.is_some()),
+        title: DOCUMENT.text(lang),
+        seed: model.seed.to_string(),
+        glossary: GLOSSARY,
         lot: lot::header(model),
-        verdict: result::verdict(model),
+        verdict: verdict::verdict(model),
         purity: result::purity(model),
         compositions: result::compositions(model),
         product: product::product(model),
@@ -62,7 +78,7 @@ pub fn html(model: &Model, figures: &[Figure]) -> Result<String, ReportError> {
         doublets: doublets::doublets(model),
         heterogeneity: heterogeneity::heterogeneity(model),
         homogeneity: heterogeneity::homogeneity(model),
-        clusters: heterogeneity::clusters(model),
+        clusters: structure::clusters(model),
         states: qc::states(model),
         panels: qc::panels(model),
         trace: trace::trace(model),
@@ -74,21 +90,65 @@ pub fn html(model: &Model, figures: &[Figure]) -> Result<String, ReportError> {
 /// A status as sign, word and CSS class.
 struct StatusView {
     sign: &'static str,
-    word: &'static str,
+    word: Text,
     css: &'static str,
 }
 
 impl StatusView {
-    fn new(status: crate::model::Status) -> Self {
+    fn new(status: Status) -> Self {
         Self {
             sign: crate::words::status_sign(status),
-            word: crate::words::status(status),
+            word: words::status(status).said(),
             css: crate::words::status_class(status),
         }
     }
 }
 
 /// The text of an optional value, or a dash.
-fn or_dash(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "–".to_owned())
+fn or_dash(text: Option<Text>) -> Text {
+    text.unwrap_or_else(|| Text::Same("–".to_owned()))
+}
+
+/// A number as English writes it, or a dash.
+fn number_or_dash(text: Option<String>) -> Text {
+    or_dash(text.map(Text::Number))
+}
+
+/// `k of n`.
+fn counts(k: u64, n: u64) -> Text {
+    Text::Number(format!("{} of {}", crate::number::count(k), crate::number::count(n)))
+}
+
+/// A count.
+fn count(n: u64) -> Text {
+    Text::Number(crate::number::count(n))
+}
+
+/// `NA`.
+fn not_estimated() -> Text {
+    Text::Same(crate::number::NOT_ESTIMATED.to_owned())
+}
+
+/// A 95 % interval, or a dash.
+fn interval(ci: Option<(f64, f64)>) -> Text {
+    number_or_dash(ci.map(|(low, high)| crate::number::interval(low, high)))
+}
+
+/// A class by its name in both languages.
+fn class_name(model: &Model, id: &str) -> Text {
+    let class = model.classes.iter().find(|c| c.id == id);
+    class.map_or_else(|| Text::Same(id.to_owned()), |c| Text::named(&c.label, c.label_zh.as_deref()))
+}
+
+/// As [`class_name`], for a class that the model names beside its id.
+fn named_class(model: &Model, id: &str, label: &str) -> Text {
+    match model.classes.iter().find(|c| c.id == id) {
+        Some(class) => Text::named(label, class.label_zh.as_deref()),
+        None => Text::English(label.to_owned()),
+    }
+}
+
+/// A message in English, as it came.
+fn message(text: &str) -> Text {
+    Text::English(text.to_owned())
 }

@@ -8,16 +8,19 @@
 //! Model ──┬─ json        report.json            figures ──┬─ svg    figures/*.svg
 //!         ├─ json_schema                                  └─ png    figures/*.png
 //!         ├─ multiqc     *_mqc.json
-//!         └─ html(figures)   report.html
+//!         └─ html(figures, lang)   report.html
 //! ```
 
 mod error;
 mod figure;
 mod html;
 mod json;
+mod lang;
 pub mod model;
 mod multiqc;
 mod number;
+mod terms;
+mod text;
 pub mod validation;
 mod words;
 
@@ -25,5 +28,6 @@ pub use error::{ModelProblem, ReportError};
 pub use figure::{Figure, FigureKind, figures, png};
 pub use html::html;
 pub use json::{json, json_schema};
+pub use lang::Lang;
 pub use model::{Model, SCHEMA_VERSION};
 pub use multiqc::{MultiqcFile, multiqc};

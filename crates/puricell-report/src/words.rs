@@ -1,9 +1,7 @@
-//! The words that documents and figures share.
+//! The English words that figures, tables and pages without languages share, out of the catalogue.
 
-use crate::model::{
-    ChannelRole, DenominatorId, Detection, GateOrigin, IntervalMethod, Model, ParameterSource, Role, Status,
-    ThresholdSource, Use,
-};
+use crate::model::{IntervalMethod, Model, Role, Status, ThresholdSource};
+use crate::terms::words as said;
 
 /// What a lot was measured by: cells by their genes, or events by their markers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,13 +32,7 @@ pub(crate) fn units(is_of_events: bool) -> Units {
 
 /// The status in words.
 pub(crate) fn status(status: Status) -> &'static str {
-    match status {
-        Status::Meets => "meets",
-        Status::DoesNotMeet => "does not meet",
-        Status::Inconclusive => "inconclusive",
-        Status::Informative => "informative",
-        Status::NotReportable => "not reportable",
-    }
+    said::status(status).en
 }
 
 /// A sign beside the word, so that colour is never needed.
@@ -65,103 +57,17 @@ pub(crate) fn status_class(status: Status) -> &'static str {
     }
 }
 
-/// The denominator in words.
-pub(crate) fn denominator(id: DenominatorId, units: Units) -> &'static str {
-    match id {
-        DenominatorId::Classified if units.many == "events" => "classified events",
-        DenominatorId::AllEvents => "all events",
-        DenominatorId::ViableSinglets => "viable singlets",
-        DenominatorId::Classified => "classified cells",
-    }
-}
-
 /// The role in words.
 pub(crate) fn role(role: Role) -> &'static str {
-    match role {
-        Role::Target => "target",
-        Role::Component => "component",
-        Role::Contaminant => "contaminant",
-        Role::Informative => "informative",
-        Role::Excluded => "excluded",
-    }
-}
-
-/// The use in words.
-pub(crate) fn purpose(purpose: Use) -> &'static str {
-    match purpose {
-        Use::Characterisation => "characterisation",
-        Use::Release => "release",
-        Use::InProcess => "in-process control",
-    }
-}
-
-/// The origin of a parameter in words.
-pub(crate) fn source(source: ParameterSource) -> &'static str {
-    match source {
-        ParameterSource::BuiltIn => "built-in",
-        ParameterSource::Profile => "profile",
-        ParameterSource::Spec => "specification",
-        ParameterSource::File => "file",
-        ParameterSource::CommandLine => "command line",
-    }
+    said::role(role).en
 }
 
 /// What a threshold rests on, in words.
 pub(crate) fn threshold_source(source: ThresholdSource) -> &'static str {
-    match source {
-        ThresholdSource::Fmo => "FMO control",
-        ThresholdSource::Isotype => "isotype control",
-        ThresholdSource::Unstained => "unstained control",
-        ThresholdSource::Mixture => "mixture of the lot",
-        ThresholdSource::Background => "background of the lot",
-        ThresholdSource::User => "set by the user",
-    }
-}
-
-/// Where a gate came from, in words.
-pub(crate) fn gate_origin(origin: GateOrigin) -> &'static str {
-    match origin {
-        GateOrigin::Automatic => "automatic",
-        GateOrigin::User => "user",
-        GateOrigin::File => "Gating-ML file",
-    }
-}
-
-/// What a channel measures, in words.
-pub(crate) fn channel_role(role: ChannelRole) -> &'static str {
-    match role {
-        ChannelRole::Scatter => "scatter",
-        ChannelRole::Fluorescence => "fluorescence",
-        ChannelRole::Mass => "mass",
-        ChannelRole::Time => "time",
-        ChannelRole::Other => "other",
-    }
+    said::threshold_source(source).en
 }
 
 /// A method of intervals, before "95 % interval".
 pub(crate) fn interval(method: IntervalMethod) -> &'static str {
-    match method {
-        IntervalMethod::ClopperPearson => "exact",
-        IntervalMethod::Wilson => "Wilson's",
-        IntervalMethod::Jeffreys => "Jeffreys'",
-    }
-}
-
-/// The method of intervals with its name, to begin a sentence.
-pub(crate) fn intervals(method: IntervalMethod) -> &'static str {
-    match method {
-        IntervalMethod::ClopperPearson => "Exact (Clopper–Pearson)",
-        IntervalMethod::Wilson => "Wilson's score",
-        IntervalMethod::Jeffreys => "Jeffreys'",
-    }
-}
-
-/// A result against the limits of blank and quantification.
-pub(crate) fn detection(result: Detection) -> &'static str {
-    match result {
-        Detection::NotDetected => "not detected",
-        Detection::DetectedBelowLoq => "detected, below LOQ",
-        Detection::Quantified => "quantified",
-        Detection::AboveRange => "above the range studied",
-    }
+    said::interval(method).en
 }

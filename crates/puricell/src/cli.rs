@@ -128,6 +128,9 @@ pub struct DemoArgs {
     /// The result folder
     #[arg(long, default_value = "puricell-demo", value_name = "DIR")]
     pub out: PathBuf,
+    /// Language of the report: English, Chinese, or both
+    #[arg(long, value_enum, default_value_t = LangName::En, value_name = "LANG")]
+    pub lang: LangName,
     /// Who answers for the run.
     #[command(flatten)]
     pub attribution: Attribution,
@@ -200,6 +203,9 @@ pub struct RunArgs {
     /// What result.h5ad holds: the analysed genes, all genes, or no such file
     #[arg(long, value_enum, default_value_t = H5adContent::Light, value_name = "WHAT")]
     pub h5ad: H5adContent,
+    /// Language of the report: English, Chinese, or both
+    #[arg(long, value_enum, default_value_t = LangName::En, value_name = "LANG")]
+    pub lang: LangName,
     /// Memory that the run is to keep to, as 8G; else what the scheduler or the machine allows. A matrix too large for it is
     /// read from the file as it is needed, with the same results. Events are held in memory always
     #[arg(long, value_name = "SIZE", value_parser = crate::memory::parse_size)]
@@ -384,6 +390,37 @@ pub enum Hdf5Reader {
     Rust,
     /// The system's C library.
     C,
+}
+
+/// In which language the report speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangName {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+    /// English, and Chinese beside or below it.
+    Both,
+}
+
+impl LangName {
+    /// The word of the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+            Self::Both => "both",
+        }
+    }
+
+    /// The language of documents.
+    pub fn lang(self) -> puricell_report::Lang {
+        match self {
+            Self::En => puricell_report::Lang::En,
+            Self::Zh => puricell_report::Lang::Zh,
+            Self::Both => puricell_report::Lang::Both,
+        }
+    }
 }
 
 /// What `result.h5ad` holds.

@@ -106,7 +106,7 @@ fn documents<M>(
             folder.write(&format!("figures/{stem}.png"), &image.map_err(refuse)?)?;
         }
         folder.write("report.json", json(model).map_err(refuse)?.as_bytes())?;
-        folder.write("report.html", html(model, &figures).map_err(refuse)?.as_bytes())?;
+        folder.write("report.html", html(model, &figures, args.lang.lang()).map_err(refuse)?.as_bytes())?;
         for file in multiqc(model).map_err(refuse)? {
             folder.write(file.name, file.text.as_bytes())?;
         }

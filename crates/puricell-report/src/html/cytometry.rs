@@ -2,11 +2,13 @@
 
 use super::lot::Fact;
 use super::markers::{IsctView, PositivityView, isct, positivity};
-use super::or_dash;
 use super::result::share;
-use crate::model::{ChannelRange, Cytometry, EventGate, GateGeometry, Instrument, Model};
+use super::{interval, message, or_dash};
+use crate::lang::Term;
+use crate::model::{ChannelRange, Cytometry, EventGate, GateGeometry, Instrument, Model, Span};
 use crate::number;
-use crate::words;
+use crate::terms::{self, known, words};
+use crate::text::{Sayable, Text, join};
 
 /// What cytometry adds to the document.
 pub(super) struct CytometryView {
@@ -17,33 +19,33 @@ pub(super) struct CytometryView {
     pub(super) keywords: String,
     pub(super) gates: Vec<GateView>,
     pub(super) channels: Vec<ChannelView>,
-    pub(super) compensation: String,
-    pub(super) som: Option<String>,
+    pub(super) compensation: Text,
+    pub(super) som: Option<Text>,
 }
 
 /// A gate.
 pub(super) struct GateView {
-    pub(super) name: String,
-    pub(super) id: String,
-    pub(super) within: String,
-    pub(super) channels: String,
-    pub(super) border: String,
-    pub(super) counts: String,
-    pub(super) share: String,
-    pub(super) interval: String,
-    pub(super) derivation: String,
+    pub(super) name: Text,
+    pub(super) id: Text,
+    pub(super) within: Text,
+    pub(super) channels: Text,
+    pub(super) border: Text,
+    pub(super) counts: Text,
+    pub(super) share: Text,
+    pub(super) interval: Text,
+    pub(super) derivation: Text,
     /// Set by the user: shown with a mark.
     pub(super) overridden: bool,
-    pub(super) origin: &'static str,
+    pub(super) origin: Term,
 }
 
 /// A channel.
 pub(super) struct ChannelView {
-    pub(super) name: String,
-    pub(super) label: String,
-    pub(super) marker: String,
-    pub(super) role: &'static str,
-    pub(super) transform: String,
+    pub(super) name: Text,
+    pub(super) label: Text,
+    pub(super) marker: Text,
+    pub(super) role: Term,
+    pub(super) transform: Text,
 }
 
 pub(super) fn cytometry(model: &Model) -> Option<CytometryView> {
@@ -58,13 +60,7 @@ pub(super) fn cytometry(model: &Model) -> Option<CytometryView> {
         channels: channels(data),
         compensation: compensation(data),
         som: data.som.as_ref().map(|s| {
-            format!(
-                "{}; {} events, {} nodes, {} metaclusters.",
-                s.method,
-                number::count(s.n),
-                number::count(s.nodes.len() as u64),
-                number::count(s.metaclusters.len() as u64)
-            )
+            terms::SOM_SENTENCE.with(&[&message(&s.method), &number::count(s.n), &s.nodes.len(), &s.metaclusters.len()])
         }),
     })
 }
@@ -72,86 +68,80 @@ pub(super) fn cytometry(model: &Model) -> Option<CytometryView> {
 fn facts(instrument: &Instrument) -> Vec<Fact> {
     let Instrument { cytometer, serial, software, format, acquired, keywords: _ } = instrument;
     [
-        ("Cytometer", cytometer),
-        ("Serial number", serial),
-        ("Software", software),
-        ("Format", format),
-        ("Acquired", acquired),
+        (terms::CYTOMETER, cytometer),
+        (terms::SERIAL_NUMBER, serial),
+        (terms::SOFTWARE, software),
+        (terms::FORMAT, format),
+        (terms::ACQUIRED, acquired),
     ]
     .into_iter()
-    .map(|(name, value)| Fact {
-        name,
-        value: value.clone().unwrap_or_else(|| "not stated".to_owned()),
-        stated: value.is_some(),
-    })
+    .map(|(name, value)| Fact::new(name, value))
     .collect()
 }
 
 fn gate(gate: &EventGate, data: &Cytometry) -> GateView {
-    let name = |id: &String| data.gates.iter().find(|g| g.id == *id).map_or_else(|| id.clone(), |g| g.name.clone());
+    let name = |id: &String| known(data.gates.iter().find(|g| g.id == *id).map_or(id.as_str(), |g| g.name.as_str()));
     let ci = gate.ci_low.zip(gate.ci_high);
-    let within: Vec<String> = gate.parents.iter().map(name).collect();
+    let within: Vec<Text> = gate.parents.iter().map(name).collect();
     GateView {
-        name: gate.name.clone(),
-        id: gate.id.clone(),
-        within: if within.is_empty() { "all events".to_owned() } else { within.join(", ") },
-        channels: or_dash(Some(gate.channels.join(" × ")).filter(|c| !c.is_empty())),
+        name: known(&gate.name),
+        id: Text::Same(gate.id.clone()),
+        within: if within.is_empty() { terms::ALL_EVENTS.said() } else { join(&within, ", ", "、") },
+        channels: or_dash(Some(gate.channels.join(" × ")).filter(|c| !c.is_empty()).map(Text::Same)),
         border: border(&gate.geometry),
-        counts: format!("{} of {}", number::count(gate.k), number::count(gate.n)),
+        counts: super::counts(gate.k, gate.n),
         share: share(Some(gate.k), gate.n, gate.fraction, ci, gate.upper_one_sided, None),
-        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
-        derivation: gate.derivation.clone(),
+        interval: interval(ci),
+        derivation: message(&gate.derivation),
         overridden: gate.origin != crate::model::GateOrigin::Automatic,
         origin: words::gate_origin(gate.origin),
     }
 }
 
 /// The border in words, with its values in display coordinates.
-fn border(geometry: &GateGeometry) -> String {
+fn border(geometry: &GateGeometry) -> Text {
     // The least positive number of a detector stands for 0.
     let value = |v: f64| if v.abs() < 1e-30 { "0".to_owned() } else { number::significant(v, 3) };
-    let side = |name: &str, low: Option<f64>, high: Option<f64>| match (low, high) {
-        (Some(low), Some(high)) => Some(format!("{name} {} to {}", value(low), value(high))),
-        (Some(low), None) => Some(format!("{name} ≥ {}", value(low))),
-        (None, Some(high)) => Some(format!("{name} < {}", value(high))),
+    let side = |name: &dyn Sayable, low: Option<f64>, high: Option<f64>| match (low, high) {
+        (Some(low), Some(high)) => Some(terms::RANGE_TO.with(&[name, &value(low), &value(high)])),
+        (Some(low), None) => Some(terms::AT_LEAST.with(&[name, &value(low)])),
+        (None, Some(high)) => Some(terms::BELOW.with(&[name, &value(high)])),
         (None, None) => None,
     };
-    let joined = |sides: [Option<String>; 2]| {
-        let stated: Vec<String> = sides.into_iter().flatten().collect();
-        if stated.is_empty() { "open".to_owned() } else { stated.join(", ") }
+    let joined = |sides: [Option<Text>; 2]| {
+        let stated: Vec<Text> = sides.into_iter().flatten().collect();
+        if stated.is_empty() { terms::OPEN.said() } else { join(&stated, ", ", "，") }
     };
     match geometry {
-        GateGeometry::None => "–".to_owned(),
-        GateGeometry::Stretches { removed } if removed.is_empty() => "nothing taken out".to_owned(),
+        GateGeometry::None => or_dash(None),
+        GateGeometry::Stretches { removed } if removed.is_empty() => terms::NOTHING_TAKEN_OUT.said(),
         GateGeometry::Stretches { removed } => {
-            let spans: Vec<String> = removed.iter().map(|s| format!("{} to {}", value(s.low), value(s.high))).collect();
-            format!("without {}", spans.join(", "))
+            let span = |s: &Span| terms::SPAN.with(&[&value(s.low), &value(s.high)]);
+            let spans: Vec<Text> = removed.iter().map(span).collect();
+            terms::WITHOUT.with(&[&join(&spans, ", ", "、")])
         }
-        GateGeometry::Range { low, high } => joined([side("range", *low, *high), None]),
+        GateGeometry::Range { low, high } => joined([side(&terms::RANGE_NAME, *low, *high), None]),
         GateGeometry::Rectangle { x_low, x_high, y_low, y_high } => {
-            joined([side("x", *x_low, *x_high), side("y", *y_low, *y_high)])
+            joined([side(&"x", *x_low, *x_high), side(&"y", *y_low, *y_high)])
         }
         GateGeometry::Box { ranges } => {
             let same = |r: &ChannelRange| ranges.first().is_some_and(|f| f.low == r.low && f.high == r.high);
             if ranges.iter().all(same) {
-                return joined([ranges.first().and_then(|r| side("each", r.low, r.high)), None]);
+                return joined([ranges.first().and_then(|r| side(&terms::EACH_NAME, r.low, r.high)), None]);
             }
-            let sides: Vec<String> = ranges.iter().filter_map(|r| side(&r.channel, r.low, r.high)).collect();
-            sides.join(", ")
+            let sides: Vec<Text> = ranges.iter().filter_map(|r| side(&r.channel, r.low, r.high)).collect();
+            join(&sides, ", ", "，")
         }
         GateGeometry::Polygon { x, y } => {
             let corners: Vec<String> =
                 x.iter().zip(y).map(|(&x, &y)| format!("({}; {})", value(x), value(y))).collect();
-            format!("polygon {}", corners.join(" "))
+            terms::POLYGON.with(&[&corners.join(" ")])
         }
-        GateGeometry::Ellipse { mean, distance_square, .. } => format!(
-            "ellipse around ({}; {}), squared distance {}",
-            value(mean[0]),
-            value(mean[1]),
-            value(*distance_square)
-        ),
-        GateGeometry::Ratio { low, high } => joined([side("y / x", *low, *high), None]),
-        GateGeometry::Boolean { expression } => expression.clone(),
+        GateGeometry::Ellipse { mean, distance_square, .. } => {
+            terms::ELLIPSE.with(&[&value(mean[0]), &value(mean[1]), &value(*distance_square)])
+        }
+        GateGeometry::Ratio { low, high } => joined([side(&"y / x", *low, *high), None]),
+        GateGeometry::Boolean { expression } => Text::Same(expression.clone()),
     }
 }
 
@@ -159,26 +149,29 @@ fn channels(data: &Cytometry) -> Vec<ChannelView> {
     data.channels
         .iter()
         .map(|c| ChannelView {
-            name: c.name.clone(),
-            label: or_dash(c.label.clone()),
-            marker: or_dash(c.marker.clone()),
+            name: Text::Same(c.name.clone()),
+            label: or_dash(c.label.clone().map(Text::Same)),
+            marker: or_dash(c.marker.clone().map(Text::Same)),
             role: words::channel_role(c.role),
             transform: c.transform.as_ref().map_or_else(
-                || "linear".to_owned(),
+                || terms::LINEAR.said(),
                 |t| {
                     let derived = t.derivation.as_ref().map_or_else(String::new, |d| format!(" ({d})"));
-                    format!("{}, {}{derived}", t.name, t.parameters)
+                    message(&format!("{}, {}{derived}", t.name, t.parameters))
                 },
             ),
         })
         .collect()
 }
 
-fn compensation(data: &Cytometry) -> String {
-    let Some(matrix) = &data.compensation else { return "No compensation was applied.".to_owned() };
-    let condition = matrix.condition_number.map_or_else(String::new, |c| {
-        let norm = matrix.condition_norm.as_ref().map_or_else(String::new, |n| format!(" ({n})"));
-        format!("; condition number {}{norm}", number::significant(c, 3))
-    });
-    format!("Compensated with {}: {} channels{condition}.", matrix.source, matrix.channels.len())
+fn compensation(data: &Cytometry) -> Text {
+    let Some(matrix) = &data.compensation else { return terms::NO_COMPENSATION.said() };
+    let condition = matrix.condition_number.map_or_else(
+        || Text::Same(String::new()),
+        |c| {
+            let norm = matrix.condition_norm.as_ref().map_or_else(String::new, |n| format!(" ({n})"));
+            terms::CONDITION.with(&[&number::significant(c, 3), &norm])
+        },
+    );
+    terms::COMPENSATED.with(&[&matrix.source, &matrix.channels.len(), &condition])
 }

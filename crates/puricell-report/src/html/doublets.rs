@@ -1,73 +1,77 @@
 //! Doublets as text.
 
-use crate::model::{Doublets, Model};
+use super::{class_name, count, or_dash};
+use crate::model::{Doublets, Model, SweepCount};
 use crate::number;
+use crate::terms;
+use crate::text::{Sayable, Text, join, list};
 
 /// Expected cells below which a kind of which none was suspected is left out of the table.
 const WORTH_A_ROW: f64 = 0.5;
 
 /// One kind of doublet.
 pub(super) struct KindView {
-    pub(super) label: String,
-    pub(super) expected: String,
-    pub(super) suspected: String,
-    pub(super) called: String,
+    pub(super) label: Text,
+    pub(super) expected: Text,
+    pub(super) suspected: Text,
+    pub(super) called: Text,
 }
 
 /// What doublets hide of a class.
 pub(super) struct HiddenView {
-    pub(super) label: String,
-    pub(super) k: String,
-    pub(super) suspects: String,
-    pub(super) expected: String,
-    pub(super) share: String,
+    pub(super) label: Text,
+    pub(super) k: Text,
+    pub(super) suspects: Text,
+    pub(super) expected: Text,
+    pub(super) share: Text,
 }
 
 /// Doublets, expected and suspected.
 pub(super) struct DoubletsView {
-    pub(super) method: String,
-    pub(super) basis: String,
-    pub(super) expected: String,
-    pub(super) suspected: String,
-    pub(super) from: String,
+    pub(super) method: Text,
+    pub(super) basis: Text,
+    pub(super) expected: Text,
+    pub(super) suspected: Text,
+    pub(super) from: Text,
     pub(super) kinds: Vec<KindView>,
     pub(super) hidden: Vec<HiddenView>,
 }
 
 pub(super) fn doublets(model: &Model) -> Option<DoubletsView> {
     let doublets: &Doublets = model.doublets.as_ref()?;
-    let label = |id: &str| {
-        let class = model.classes.iter().find(|c| c.id == id);
-        class.map_or_else(|| id.to_owned(), |c| c.label.clone())
-    };
+    let label = |id: &str| class_name(model, id);
+    let method = terms::DOUBLETS_METHOD.with(&[
+        &number::count(doublets.n_simulated),
+        &number::count(doublets.n_neighbours),
+        &doublets.method,
+    ]);
     Some(DoubletsView {
-        method: doublets.method.clone(),
-        basis: format!(
-            "{} per 1,000 of {} recovered cells: {}",
-            share(doublets.rate_per_1000),
-            number::count(doublets.recovered),
-            share(doublets.expected_rate)
-        ),
-        expected: format!("{} of {}", about(doublets.expected), number::count(doublets.n)),
-        suspected: number::count(doublets.suspected),
-        from: number::significant(doublets.suspected_from, 2),
+        method: join(&[method, terms::DOUBLETS_NOT_DROPPED.said()], "", ""),
+        basis: terms::DOUBLETS_BASIS.with(&[
+            &Text::Number(share(doublets.rate_per_1000)),
+            &number::count(doublets.recovered),
+            &Text::Number(share(doublets.expected_rate)),
+        ]),
+        expected: Text::Number(format!("{} of {}", about(doublets.expected), number::count(doublets.n))),
+        suspected: count(doublets.suspected),
+        from: Text::Number(number::significant(doublets.suspected_from, 2)),
         kinds: doublets
             .kinds
             .iter()
             .filter(|k| k.suspected > 0 || k.expected >= WORTH_A_ROW)
             .map(|k| KindView {
                 label: if k.classes.0 == k.classes.1 {
-                    format!("two of {}", label(&k.classes.0))
+                    terms::TWO_OF.with(&[&label(&k.classes.0)])
                 } else {
-                    format!("{} with {}", label(&k.classes.0), label(&k.classes.1))
+                    terms::ONE_WITH.with(&[&label(&k.classes.0), &label(&k.classes.1)])
                 },
-                expected: about(k.expected),
-                suspected: number::count(k.suspected),
+                expected: Text::Number(about(k.expected)),
+                suspected: count(k.suspected),
                 called: if k.called.is_empty() {
-                    "–".to_owned()
+                    or_dash(None)
                 } else {
-                    let one = |c: &crate::model::SweepCount| format!("{} {}", number::count(c.k), label(&c.class));
-                    k.called.iter().map(one).collect::<Vec<_>>().join(", ")
+                    let one = |c: &SweepCount| terms::N_OF_CLASS.with(&[&number::count(c.k), &label(&c.class)]);
+                    list(&k.called.iter().map(one).collect::<Vec<_>>())
                 },
             })
             .collect(),
@@ -76,10 +80,10 @@ pub(super) fn doublets(model: &Model) -> Option<DoubletsView> {
             .iter()
             .map(|h| HiddenView {
                 label: label(&h.class),
-                k: number::count(h.k),
-                suspects: number::count(h.suspects),
-                expected: about(h.expected),
-                share: share(h.hidden_share),
+                k: count(h.k),
+                suspects: count(h.suspects),
+                expected: Text::Number(about(h.expected)),
+                share: Text::Number(share(h.hidden_share)),
             })
             .collect(),
     })

@@ -1,20 +1,41 @@
 //! The header of the document.
 
+use crate::lang::Term;
 use crate::model::{Lot, Model};
-use crate::words;
+use crate::terms::{self, known, words};
+use crate::text::{Sayable, Text, join};
 
 /// Name and value.
 pub(super) struct Fact {
-    pub(super) name: &'static str,
-    pub(super) value: String,
+    pub(super) name: Term,
+    pub(super) value: Text,
     /// False where the value was not given.
     pub(super) stated: bool,
 }
 
+impl Fact {
+    /// As the file or the metadata states it, or that it does not.
+    pub(super) fn new(name: Term, value: &Option<String>) -> Self {
+        Self {
+            name,
+            value: value.as_ref().map_or_else(|| words::NOT_STATED.said(), |v| as_stated(v)),
+            stated: value.is_some(),
+        }
+    }
+}
+
+/// What a person or a profile wrote: words that the catalogue has, else in the language it was written in.
+fn as_stated(text: &str) -> Text {
+    match known(text) {
+        Text::English(text) => Text::Same(text),
+        found => found,
+    }
+}
+
 /// The header.
 pub(super) struct Header {
-    pub(super) product: String,
-    pub(super) purpose: &'static str,
+    pub(super) product: Text,
+    pub(super) purpose: Term,
     pub(super) facts: Vec<Fact>,
 }
 
@@ -34,26 +55,24 @@ pub(super) fn header(model: &Model) -> Header {
         species,
         r#use,
     } = &model.lot;
-    let fact = |name, value: &Option<String>| Fact {
-        name,
-        value: value.clone().unwrap_or_else(|| "not stated".to_owned()),
-        stated: value.is_some(),
+    let donor_parts: Vec<Text> = [donor, donor_age, donor_sex].into_iter().flatten().map(|p| as_stated(p)).collect();
+    let donor = if donor_parts.is_empty() {
+        Fact::new(terms::DONOR, &None)
+    } else {
+        Fact { name: terms::DONOR, value: join(&donor_parts, ", ", "，"), stated: true }
     };
-    let sure = |name, value: String| Fact { name, value, stated: true };
-    let donor_parts: Vec<&str> = [donor, donor_age, donor_sex].into_iter().flatten().map(String::as_str).collect();
-    let donor = if donor_parts.is_empty() { None } else { Some(donor_parts.join(", ")) };
     Header {
-        product: product.clone().unwrap_or_else(|| "Product not stated".to_owned()),
+        product: product.as_ref().map_or_else(|| terms::PRODUCT_NOT_STATED.said(), |p| as_stated(p)),
         purpose: words::purpose(*r#use),
         facts: vec![
-            fact("Tissue source", tissue_source),
-            fact("Passage", passage),
-            fact("Sample state", sample_state),
-            fact("Donor", &donor),
-            fact("Process version", process_version),
-            fact("Assay", assay),
-            fact("Species", species),
-            sure("Input", input_name.clone()),
+            Fact::new(terms::TISSUE_SOURCE, tissue_source),
+            Fact::new(terms::PASSAGE, passage),
+            Fact::new(terms::SAMPLE_STATE, sample_state),
+            donor,
+            Fact::new(terms::PROCESS_VERSION, process_version),
+            Fact::new(terms::ASSAY, assay),
+            Fact::new(terms::SPECIES, species),
+            Fact { name: terms::INPUT, value: Text::Same(input_name.clone()), stated: true },
         ],
     }
 }

@@ -1,54 +1,55 @@
 //! The ISCT table and positivity per marker as text.
 
 use super::result::share;
-use super::{StatusView, or_dash};
+use super::{StatusView, interval, message, not_estimated, number_or_dash};
 use crate::model::{Cytometry, IsctRow, LimitSide, MarkerPositivity};
 use crate::number;
-use crate::words;
+use crate::terms::{known, words};
+use crate::text::{Sayable, Text};
 
 /// The ISCT table.
 pub(super) struct IsctView {
-    pub(super) standard: String,
-    pub(super) population: String,
+    pub(super) standard: Text,
+    pub(super) population: Text,
     pub(super) rows: Vec<IsctRowView>,
 }
 
 /// A line of it.
 pub(super) struct IsctRowView {
-    pub(super) item: String,
-    pub(super) marker: String,
-    pub(super) limit: String,
-    pub(super) counts: String,
-    pub(super) share: String,
-    pub(super) interval: String,
-    pub(super) bound: String,
+    pub(super) item: Text,
+    pub(super) marker: Text,
+    pub(super) limit: Text,
+    pub(super) counts: Text,
+    pub(super) share: Text,
+    pub(super) interval: Text,
+    pub(super) bound: Text,
     pub(super) status: StatusView,
-    pub(super) note: String,
+    pub(super) note: Text,
 }
 
 /// Positivity of one marker.
 pub(super) struct PositivityView {
-    pub(super) marker: String,
-    pub(super) channel: String,
-    pub(super) threshold: String,
-    pub(super) source: &'static str,
-    pub(super) derivation: String,
-    pub(super) counts: String,
-    pub(super) share: String,
-    pub(super) interval: String,
-    pub(super) uncertain: String,
-    pub(super) median: String,
-    pub(super) ratio: String,
-    pub(super) reference: String,
-    pub(super) second_peak: String,
-    pub(super) note: String,
+    pub(super) marker: Text,
+    pub(super) channel: Text,
+    pub(super) threshold: Text,
+    pub(super) source: Text,
+    pub(super) derivation: Text,
+    pub(super) counts: Text,
+    pub(super) share: Text,
+    pub(super) interval: Text,
+    pub(super) uncertain: Text,
+    pub(super) median: Text,
+    pub(super) ratio: Text,
+    pub(super) reference: Text,
+    pub(super) second_peak: Text,
+    pub(super) note: Text,
 }
 
 pub(super) fn isct(data: &Cytometry) -> Option<IsctView> {
     let table = data.isct.as_ref()?;
     Some(IsctView {
-        standard: table.standard.clone(),
-        population: table.population.clone(),
+        standard: known(&table.standard),
+        population: known(&table.population),
         rows: table.rows.iter().map(isct_row).collect(),
     })
 }
@@ -59,23 +60,23 @@ fn isct_row(row: &IsctRow) -> IsctRowView {
     let sign = if minimum { "≥" } else { "≤" };
     let upper = if minimum { row.ci_high } else { row.bound_one_sided };
     IsctRowView {
-        item: row.item.clone(),
-        marker: row.marker.clone().unwrap_or_else(|| "not in the file".to_owned()),
-        limit: or_dash(row.limit.map(|l| format!("{sign}{}{}", number::NBSP, number::given_percent(l)))),
+        item: known(&row.item),
+        marker: row.marker.clone().map_or_else(|| words::NOT_IN_FILE.said(), Text::Same),
+        limit: number_or_dash(row.limit.map(|l| format!("{sign}{}{}", number::NBSP, number::given_percent(l)))),
         counts: counts(row.k, row.n),
         share: share(row.k, row.n, row.fraction, ci, upper, row.limit),
-        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
-        bound: or_dash(row.bound_one_sided.filter(|_| row.k.is_some()).map(|bound| {
+        interval: interval(ci),
+        bound: super::or_dash(row.bound_one_sided.filter(|_| row.k.is_some()).map(|bound| {
             if minimum && bound > 0.0 {
-                format!(">{}{}", number::NBSP, number::lower_bound(bound))
+                Text::Number(format!(">{}{}", number::NBSP, number::lower_bound(bound)))
             } else if minimum {
-                "none".to_owned()
+                words::NONE.said()
             } else {
-                format!("<{}{}", number::NBSP, number::upper_bound(bound))
+                Text::Number(format!("<{}{}", number::NBSP, number::upper_bound(bound)))
             }
         })),
         status: StatusView::new(row.status),
-        note: row.note.clone().unwrap_or_default(),
+        note: message(row.note.as_deref().unwrap_or_default()),
     }
 }
 
@@ -85,32 +86,32 @@ pub(super) fn positivity(data: &Cytometry) -> Vec<PositivityView> {
 
 fn marker(p: &MarkerPositivity) -> PositivityView {
     let ci = p.ci_low.zip(p.ci_high);
-    let scale = |value: Option<f64>| or_dash(value.map(|v| number::significant(v, 3)));
+    let scale = |value: Option<f64>| number_or_dash(value.map(|v| number::significant(v, 3)));
     PositivityView {
-        marker: p.marker.clone(),
-        channel: p.channel.clone(),
+        marker: Text::Same(p.marker.clone()),
+        channel: Text::Same(p.channel.clone()),
         threshold: scale(p.threshold_scale),
-        source: words::threshold_source(p.source),
-        derivation: p.derivation.clone(),
+        source: words::threshold_source(p.source).said(),
+        derivation: message(&p.derivation),
         counts: counts(p.k, p.n),
         share: if p.separable {
             share(p.k, p.n, p.fraction, ci, p.upper_one_sided, None)
         } else {
-            "not separable".to_owned()
+            words::NOT_SEPARABLE.said()
         },
-        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
-        uncertain: or_dash(p.n_uncertain.map(number::count)),
+        interval: interval(ci),
+        uncertain: number_or_dash(p.n_uncertain.map(number::count)),
         median: scale(p.median),
         ratio: scale(p.mfi_ratio),
-        reference: p.mfi_reference.clone().unwrap_or_default(),
+        reference: known(p.mfi_reference.as_deref().unwrap_or_default()),
         second_peak: p.second_peak_scale.map_or_else(
-            || if p.second_peak.is_some() { "yes" } else { "no" }.to_owned(),
-            |v| number::significant(v, 3),
+            || if p.second_peak.is_some() { words::YES } else { words::NO }.said(),
+            |v| Text::Number(number::significant(v, 3)),
         ),
-        note: p.note.clone().unwrap_or_default(),
+        note: message(p.note.as_deref().unwrap_or_default()),
     }
 }
 
-fn counts(k: Option<u64>, n: u64) -> String {
-    k.map_or_else(|| number::NOT_ESTIMATED.to_owned(), |k| format!("{} of {}", number::count(k), number::count(n)))
+fn counts(k: Option<u64>, n: u64) -> Text {
+    k.map_or_else(not_estimated, |k| super::counts(k, n))
 }

@@ -1,9 +1,12 @@
 //! What the profile asks of the product, as text.
 
-use super::or_dash;
 use super::result::share;
+use super::{class_name, interval, message, not_estimated, number_or_dash};
+use crate::lang::Term;
 use crate::model::{AppliedRule, MixtureComponent, Model, Screen, TransgeneShare, Waiver};
-use crate::number;
+use crate::number::{self, NBSP};
+use crate::terms::{self, words};
+use crate::text::{Sayable, Text};
 
 /// Everything of the section.
 pub(super) struct ProductView {
@@ -16,65 +19,63 @@ pub(super) struct ProductView {
 
 /// A component of a mixture.
 pub(super) struct ComponentView {
-    pub(super) label: String,
-    pub(super) label_zh: Option<String>,
+    pub(super) label: Text,
     pub(super) within_another: bool,
-    pub(super) range: String,
-    pub(super) counts: String,
-    pub(super) share: String,
-    pub(super) interval: String,
-    pub(super) result: &'static str,
+    pub(super) range: Text,
+    pub(super) counts: Text,
+    pub(super) share: Text,
+    pub(super) interval: Text,
+    pub(super) result: Term,
     pub(super) css: &'static str,
-    pub(super) basis: String,
+    pub(super) basis: Text,
 }
 
 /// A screen.
 pub(super) struct ScreenView {
-    pub(super) label: String,
-    pub(super) label_zh: Option<String>,
-    pub(super) found: String,
-    pub(super) screened: String,
-    pub(super) upper: String,
-    pub(super) smallest: String,
-    pub(super) lod: String,
-    pub(super) sentence: String,
-    pub(super) shows: String,
-    pub(super) cannot_show: String,
-    pub(super) orthogonal: String,
-    pub(super) excluded: Vec<String>,
-    pub(super) basis: String,
+    pub(super) label: Text,
+    pub(super) found: Text,
+    pub(super) screened: Text,
+    pub(super) upper: Text,
+    pub(super) smallest: Text,
+    pub(super) lod: Text,
+    pub(super) sentence: Text,
+    pub(super) shows: Text,
+    pub(super) cannot_show: Text,
+    pub(super) orthogonal: Text,
+    pub(super) excluded: Vec<Text>,
+    pub(super) basis: Text,
 }
 
 /// Transgenes.
 pub(super) struct TransgenesView {
-    pub(super) molecules: String,
+    pub(super) molecules: Text,
     pub(super) rows: Vec<TransgeneView>,
 }
 
 /// A transgene.
 pub(super) struct TransgeneView {
-    pub(super) feature: String,
-    pub(super) counts: String,
-    pub(super) share: String,
-    pub(super) interval: String,
+    pub(super) feature: Text,
+    pub(super) counts: Text,
+    pub(super) share: Text,
+    pub(super) interval: Text,
 }
 
 /// A rule of the profile.
 pub(super) struct RuleView {
-    pub(super) id: String,
-    pub(super) when: String,
-    pub(super) holds: &'static str,
-    pub(super) applied: &'static str,
-    pub(super) effect: String,
-    pub(super) reason: String,
-    pub(super) basis: String,
+    pub(super) id: Text,
+    pub(super) when: Text,
+    pub(super) holds: Term,
+    pub(super) applied: Term,
+    pub(super) effect: Text,
+    pub(super) reason: Text,
+    pub(super) basis: Text,
 }
 
 /// A gene or marker that did not count.
 pub(super) struct WaiverView {
-    pub(super) gene: String,
-    pub(super) classes: String,
-    pub(super) reason: String,
+    pub(super) gene: Text,
+    pub(super) classes: Text,
+    pub(super) reason: Text,
 }
 
 /// `None` where the profile asks for nothing.
@@ -85,8 +86,8 @@ pub(super) fn product(model: &Model) -> Option<ProductView> {
         screens: product.screens.iter().map(|s| screen(model, s)).collect(),
         transgenes: product.transgenes.as_ref().map(|t| TransgenesView {
             molecules: match t.min_molecules {
-                1 => "one molecule".to_owned(),
-                n => format!("{} molecules", number::count(u64::from(n))),
+                1 => terms::ONE_MOLECULE.said(),
+                n => terms::MOLECULES.with(&[&number::count(u64::from(n))]),
             },
             rows: t.shares.iter().map(transgene).collect(),
         }),
@@ -101,21 +102,11 @@ pub(super) fn product(model: &Model) -> Option<ProductView> {
     (!is_empty).then_some(view)
 }
 
-/// Name and Chinese name of a class.
-fn names(model: &Model, id: &str) -> (String, Option<String>) {
-    let class = model.classes.iter().find(|c| c.id == id);
-    (class.map_or_else(|| id.to_owned(), |c| c.label.clone()), class.and_then(|c| c.label_zh.clone()))
-}
-
-fn counts(k: Option<u64>, n: Option<u64>) -> String {
-    k.zip(n).map_or_else(
-        || number::NOT_ESTIMATED.to_owned(),
-        |(k, n)| format!("{} of {}", number::count(k), number::count(n)),
-    )
+fn counts(k: Option<u64>, n: Option<u64>) -> Text {
+    k.zip(n).map_or_else(not_estimated, |(k, n)| super::counts(k, n))
 }
 
 fn component(model: &Model, component: &MixtureComponent) -> ComponentView {
-    let (label, label_zh) = names(model, &component.class);
     let ci = component.ci_low.zip(component.ci_high);
     let end = number::given_percent;
     // The nearer end, from which the share must be told.
@@ -124,88 +115,93 @@ fn component(model: &Model, component: &MixtureComponent) -> ComponentView {
         ends.min_by(|a, b| (a - x).abs().total_cmp(&(b - x).abs()))
     });
     let (result, css) = match (component.within_by_point, component.within_by_bound) {
-        (Some(true), Some(true)) => ("within, shown with 95 % confidence", "meets"),
-        (Some(true), _) => ("within; not shown with 95 % confidence", "meets"),
-        (Some(false), Some(false)) => ("outside, with 95 % confidence", "fails"),
-        (Some(false), _) => ("outside; not excluded with 95 % confidence", "open"),
-        (None, _) => ("not reportable", "none"),
+        (Some(true), Some(true)) => (terms::WITHIN_SHOWN, "meets"),
+        (Some(true), _) => (terms::WITHIN_NOT_SHOWN, "meets"),
+        (Some(false), Some(false)) => (terms::OUTSIDE_SHOWN, "fails"),
+        (Some(false), _) => (terms::OUTSIDE_OPEN, "open"),
+        (None, _) => (words::NOT_REPORTABLE, "none"),
     };
     ComponentView {
-        label,
-        label_zh,
+        label: class_name(model, &component.class),
         within_another: component.within_another,
-        range: match (component.range_min, component.range_max) {
+        range: Text::Number(match (component.range_min, component.range_max) {
             (Some(min), Some(max)) => {
-                format!("{} – {}", end(min).trim_end_matches(['%', number::NBSP]), end(max))
+                format!("{}{NBSP}–{NBSP}{}", end(min).trim_end_matches(['%', NBSP]), end(max))
             }
-            (Some(min), None) => format!("≥{}{}", number::NBSP, end(min)),
-            (None, Some(max)) => format!("≤{}{}", number::NBSP, end(max)),
+            (Some(min), None) => format!("≥{NBSP}{}", end(min)),
+            (None, Some(max)) => format!("≤{NBSP}{}", end(max)),
             (None, None) => "–".to_owned(),
-        },
+        }),
         counts: counts(component.k, Some(component.n)),
         share: share(component.k, component.n, component.fraction, ci, component.upper_one_sided, limit),
-        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
+        interval: interval(ci),
         result,
         css,
-        basis: component.basis.clone(),
+        basis: message(&component.basis),
     }
 }
 
 fn screen(model: &Model, screen: &Screen) -> ScreenView {
-    let (label, label_zh) = names(model, &screen.class);
-    let bound = |value: Option<f64>| or_dash(value.map(number::upper_bound));
-    let number = |value: Option<u64>| value.map_or_else(|| number::NOT_ESTIMATED.to_owned(), number::count);
+    let bound = |value: Option<f64>| number_or_dash(value.map(number::upper_bound));
+    let number = |value: Option<u64>| value.map_or_else(not_estimated, super::count);
     ScreenView {
-        label,
-        label_zh,
+        label: class_name(model, &screen.class),
         found: number(screen.k),
         screened: number(screen.n),
         upper: bound(screen.upper_one_sided),
         smallest: bound(screen.smallest_seen),
-        lod: or_dash(screen.lod.map(number::upper_bound)),
-        sentence: screen.sentence.clone(),
-        shows: screen.shows.clone(),
-        cannot_show: screen.cannot_show.clone(),
-        orthogonal: screen.orthogonal.clone(),
-        excluded: screen.excluded.iter().map(|e| format!("{}: {}", e.gene, e.reason)).collect(),
-        basis: screen.basis.clone(),
+        lod: bound(screen.lod),
+        sentence: Text::words(screen.sentence.clone(), screened(model, screen).zh()),
+        shows: message(&screen.shows),
+        cannot_show: message(&screen.cannot_show),
+        orthogonal: message(&screen.orthogonal),
+        excluded: screen.excluded.iter().map(|e| Text::English(format!("{}: {}", e.gene, e.reason))).collect(),
+        basis: message(&screen.basis),
     }
 }
 
 fn transgene(found: &TransgeneShare) -> TransgeneView {
     let ci = found.ci_low.zip(found.ci_high);
     TransgeneView {
-        feature: if found.feature == "any" { "any of them".to_owned() } else { found.feature.clone() },
+        feature: if found.feature == "any" { terms::ANY_OF_THEM.said() } else { Text::Same(found.feature.clone()) },
         counts: counts(found.k, found.n),
         share: share(found.k, found.n.unwrap_or(0), found.fraction, ci, found.upper_one_sided, None),
-        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
+        interval: interval(ci),
     }
 }
 
 fn rule(rule: &AppliedRule) -> RuleView {
     RuleView {
-        id: rule.id.clone(),
-        when: rule.when.clone(),
+        id: Text::Same(rule.id.clone()),
+        when: message(&rule.when),
         holds: match rule.holds {
-            Some(true) => "holds",
-            Some(false) => "does not hold",
-            None => "not known",
+            Some(true) => terms::HOLDS,
+            Some(false) => terms::DOES_NOT_HOLD,
+            None => terms::NOT_KNOWN,
         },
-        applied: if rule.applied { "✓ applied" } else { "– left out" },
-        effect: rule.effect.clone().unwrap_or_else(|| "says nothing about data of this kind".to_owned()),
-        reason: rule.reason.clone(),
-        basis: rule.basis.clone(),
+        applied: if rule.applied { terms::WAS_APPLIED } else { terms::LEFT_OUT },
+        effect: rule.effect.as_deref().map_or_else(|| terms::NO_EFFECT.said(), message),
+        reason: message(&rule.reason),
+        basis: message(&rule.basis),
     }
 }
 
 fn waiver(waiver: &Waiver) -> WaiverView {
     WaiverView {
-        gene: waiver.gene.clone(),
-        classes: if waiver.classes.is_empty() {
-            "none: it would have decided for no class".to_owned()
-        } else {
-            waiver.classes.join(", ")
-        },
-        reason: waiver.reason.clone(),
+        gene: Text::Same(waiver.gene.clone()),
+        classes: if waiver.classes.is_empty() { terms::WOULD_NOT.said() } else { message(&waiver.classes.join(", ")) },
+        reason: message(&waiver.reason),
+    }
+}
+
+/// The result of a screen in words.
+fn screened(model: &Model, screen: &Screen) -> Text {
+    let unit = words::of(model.cytometry.is_some()).many;
+    match (screen.k, screen.n, screen.upper_one_sided) {
+        (Some(0), Some(n), Some(upper)) => {
+            terms::SCREEN_NONE.with(&[&unit, &number::count(n), &Text::Number(number::upper_bound(upper))])
+        }
+        (Some(k), Some(n), _) => terms::SCREEN_FOUND.with(&[&number::count(k), &number::count(n), &unit]),
+        _ => terms::SCREEN_NOT.said(),
     }
 }

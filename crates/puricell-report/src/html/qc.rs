@@ -1,46 +1,49 @@
 //! Quality, calls, states and panels as text.
 
-use super::or_dash;
-use crate::model::{DroppedCells, Model, Side, Unit};
+use super::{class_name, count, counts, interval, message, named_class, not_estimated, number_or_dash, or_dash};
+use crate::model::{DroppedCells, Model, QcMetric, Side, Unit};
 use crate::number;
+use crate::terms::{self, known, words};
+use crate::text::{Sayable, Text, join};
 
 /// One number of the strip.
 pub(super) struct MetricView {
-    pub(super) label: String,
-    pub(super) value: String,
-    pub(super) note: String,
+    pub(super) label: Text,
+    pub(super) value: Text,
+    pub(super) note: Text,
 }
 
 /// A cut-off.
 pub(super) struct ThresholdView {
-    pub(super) metric: String,
-    pub(super) rule: String,
-    pub(super) derivation: String,
-    pub(super) beyond: String,
+    pub(super) metric: Text,
+    pub(super) rule: Text,
+    pub(super) derivation: Text,
+    pub(super) beyond: Text,
 }
 
 /// A sweep table.
 pub(super) struct SweepView {
-    pub(super) label: String,
-    pub(super) classes: Vec<String>,
+    pub(super) label: Text,
+    pub(super) classes: Vec<Text>,
     pub(super) rows: Vec<SweepRowView>,
 }
 
 /// One row of a sweep table.
 pub(super) struct SweepRowView {
-    pub(super) value: String,
+    pub(super) value: Text,
     pub(super) used: bool,
-    pub(super) kept: String,
-    pub(super) counts: Vec<String>,
+    pub(super) kept: Text,
+    pub(super) counts: Vec<Text>,
 }
 
 /// Quality of the cells.
 pub(super) struct QcView {
     pub(super) metrics: Vec<MetricView>,
-    pub(super) loaded: String,
-    pub(super) kept: String,
-    pub(super) dropped_total: String,
-    pub(super) dropped: Vec<(String, String, String)>,
+    pub(super) loaded: Text,
+    pub(super) kept: Text,
+    pub(super) kept_of_loaded: Text,
+    pub(super) dropped_total: Text,
+    pub(super) dropped: Vec<(String, Text, Text)>,
     pub(super) thresholds: Vec<ThresholdView>,
     pub(super) sweeps: Vec<SweepView>,
 }
@@ -49,7 +52,7 @@ pub(super) fn qc(model: &Model) -> QcView {
     let qc = &model.qc;
     let label = |metric: &str| {
         let found = qc.distributions.iter().find(|d| d.metric == metric);
-        found.map_or_else(|| metric.replace('_', " "), |d| d.label.clone())
+        found.map_or_else(|| message(&metric.replace('_', " ")), |d| known(&d.label))
     };
     let dropped_total = qc.accounting.dropped.iter().map(|d| d.n).fold(0, u64::saturating_add);
     QcView {
@@ -57,24 +60,27 @@ pub(super) fn qc(model: &Model) -> QcView {
             .metrics
             .iter()
             .map(|m| MetricView {
-                label: m.label.clone(),
-                value: m.value.map_or_else(|| number::NOT_ESTIMATED.to_owned(), |v| measured(v, m.unit, m.n)),
+                label: known(&m.label),
+                value: m.value.map_or_else(not_estimated, |v| Text::Number(measured(v, m.unit, m.n))),
                 note: match (m.n, &m.note) {
-                    (Some(n), None) => format!("n = {}", number::count(n)),
-                    (Some(n), Some(note)) => format!("n = {}; {note}", number::count(n)),
-                    (None, Some(note)) => note.clone(),
-                    (None, None) => String::new(),
+                    (Some(n), None) => terms::N_IS.with(&[&number::count(n)]),
+                    (Some(n), Some(note)) => {
+                        join(&[terms::N_IS.with(&[&number::count(n)]), note_of(m, note)], "; ", "；")
+                    }
+                    (None, Some(note)) => note_of(m, note),
+                    (None, None) => Text::Same(String::new()),
                 },
             })
             .collect(),
-        loaded: number::count(qc.accounting.loaded),
-        kept: number::count(qc.accounting.kept),
-        dropped_total: number::count(dropped_total),
+        loaded: count(qc.accounting.loaded),
+        kept: count(qc.accounting.kept),
+        kept_of_loaded: counts(qc.accounting.kept, qc.accounting.loaded),
+        dropped_total: count(dropped_total),
         dropped: qc
             .accounting
             .dropped
             .iter()
-            .map(|DroppedCells { reason, label, n }| (reason.clone(), label.clone(), number::count(*n)))
+            .map(|DroppedCells { reason, label, n }| (reason.clone(), known(label), count(*n)))
             .collect(),
         thresholds: qc
             .thresholds
@@ -82,37 +88,42 @@ pub(super) fn qc(model: &Model) -> QcView {
             .map(|t| ThresholdView {
                 metric: label(&t.metric),
                 rule: match (t.value, t.side) {
-                    (None, _) => "not applied".to_owned(),
-                    (Some(value), Side::Lower) => format!("≥{}{}", number::NBSP, setting(value, t.unit)),
-                    (Some(value), Side::Upper) => format!("≤{}{}", number::NBSP, setting(value, t.unit)),
+                    (None, _) => words::NOT_APPLIED.said(),
+                    (Some(value), Side::Lower) => Text::Number(format!("≥{}{}", number::NBSP, setting(value, t.unit))),
+                    (Some(value), Side::Upper) => Text::Number(format!("≤{}{}", number::NBSP, setting(value, t.unit))),
                 },
-                derivation: t.derivation.clone(),
-                beyond: or_dash(t.n_beyond.map(number::count)),
+                derivation: known(&t.derivation),
+                beyond: number_or_dash(t.n_beyond.map(number::count)),
             })
             .collect(),
         sweeps: qc
             .sweeps
             .iter()
             .map(|sweep| SweepView {
-                label: sweep.label.clone(),
+                label: known(&sweep.label),
                 classes: sweep
                     .rows
                     .first()
-                    .map(|r| r.counts.iter().map(|c| class_label(model, &c.class)).collect())
+                    .map(|r| r.counts.iter().map(|c| class_name(model, &c.class)).collect())
                     .unwrap_or_default(),
                 rows: sweep
                     .rows
                     .iter()
                     .map(|r| SweepRowView {
-                        value: setting(r.value, sweep.unit),
+                        value: Text::Number(setting(r.value, sweep.unit)),
                         used: r.used,
-                        kept: number::count(r.n_kept),
-                        counts: r.counts.iter().map(|c| number::count(c.k)).collect(),
+                        kept: count(r.n_kept),
+                        counts: r.counts.iter().map(|c| count(c.k)).collect(),
                     })
                     .collect(),
             })
             .collect(),
     }
+}
+
+/// What stands beside a metric; a share in words is a number that Chinese writes in its own way.
+fn note_of(_metric: &QcMetric, note: &str) -> Text {
+    known(note)
 }
 
 /// A measured value. A measured zero is printed bare: `0 %` would claim a precision.
@@ -144,58 +155,54 @@ fn setting(value: f64, unit: Unit) -> String {
     }
 }
 
-fn class_label(model: &Model, id: &str) -> String {
-    model.classes.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.label.clone())
-}
-
 /// One row of the table of call thresholds.
 pub(super) struct CallView {
-    pub(super) label: String,
-    pub(super) high: String,
-    pub(super) low: String,
-    pub(super) min_distinct: String,
-    pub(super) derivation: String,
-    pub(super) background: String,
+    pub(super) label: Text,
+    pub(super) high: Text,
+    pub(super) low: Text,
+    pub(super) min_distinct: Text,
+    pub(super) derivation: Text,
+    pub(super) background: Text,
 }
 
 /// How cells were called.
 pub(super) struct CallsView {
-    pub(super) rule: String,
-    pub(super) unit: Option<String>,
+    pub(super) rule: Text,
+    pub(super) unit: Option<Text>,
     pub(super) rows: Vec<CallView>,
 }
 
 pub(super) fn calls(model: &Model) -> CallsView {
     let calls = &model.calls;
     CallsView {
-        rule: calls.rule.clone(),
-        unit: calls.thresholds.first().map(|t| t.unit.clone()),
+        rule: known(&calls.rule),
+        unit: calls.thresholds.first().map(|t| known(&t.unit)),
         rows: calls
             .thresholds
             .iter()
             .map(|t| CallView {
-                label: t.label.clone(),
-                high: or_dash(t.high.map(|v| number::fixed(v, 3))),
-                low: or_dash(t.low.map(|v| number::fixed(v, 3))),
-                min_distinct: number::count(t.min_distinct),
-                derivation: t.derivation.clone(),
+                label: named_class(model, &t.class, &t.label),
+                high: number_or_dash(t.high.map(|v| number::fixed(v, 3))),
+                low: number_or_dash(t.low.map(|v| number::fixed(v, 3))),
+                min_distinct: count(t.min_distinct),
+                derivation: known(&t.derivation),
                 background: calls.background.iter().find(|b| b.class == t.class).map_or_else(
-                    || "–".to_owned(),
+                    || or_dash(None),
                     |b| match (b.rate, b.n) {
-                        (None, _) => format!("not estimable: {}", b.derivation),
-                        (Some(rate), Some(n)) if rate > 0.0 => {
-                            format!(
-                                "{} of {} cells ({})",
-                                number::percent(rate, n, None, None),
-                                number::count(n),
-                                b.derivation
-                            )
-                        }
+                        (None, _) => terms::BACKGROUND_NOT_ESTIMABLE.with(&[&known(&b.derivation)]),
+                        (Some(rate), Some(n)) if rate > 0.0 => terms::BACKGROUND_OF.with(&[
+                            &Text::Number(number::percent(rate, n, None, None)),
+                            &number::count(n),
+                            &known(&b.derivation),
+                        ]),
                         (Some(rate), None) if rate > 0.0 => {
-                            format!("{} ({})", number::percent(rate, 10_000, None, None), b.derivation)
+                            let rate = Text::Number(number::percent(rate, 10_000, None, None));
+                            terms::BACKGROUND_RATE.with(&[&rate, &known(&b.derivation)])
                         }
-                        (Some(_), Some(n)) => format!("none in {} cells ({})", number::count(n), b.derivation),
-                        (Some(_), None) => format!("none ({})", b.derivation),
+                        (Some(_), Some(n)) => {
+                            terms::BACKGROUND_NONE_IN.with(&[&number::count(n), &known(&b.derivation)])
+                        }
+                        (Some(_), None) => terms::BACKGROUND_NONE.with(&[&known(&b.derivation)]),
                     },
                 ),
             })
@@ -205,10 +212,10 @@ pub(super) fn calls(model: &Model) -> CallsView {
 
 /// An informative state.
 pub(super) struct StateView {
-    pub(super) label: String,
-    pub(super) counts: String,
-    pub(super) interval: String,
-    pub(super) note: String,
+    pub(super) label: Text,
+    pub(super) counts: Text,
+    pub(super) interval: Text,
+    pub(super) note: Text,
 }
 
 pub(super) fn states(model: &Model) -> Vec<StateView> {
@@ -218,13 +225,13 @@ pub(super) fn states(model: &Model) -> Vec<StateView> {
         .map(|s| {
             let ci = s.ci_low.zip(s.ci_high);
             StateView {
-                label: s.label.clone(),
+                label: known(&s.label),
                 counts: s.k.map_or_else(
-                    || "not reportable".to_owned(),
-                    |k| number::share(k, s.n, s.fraction, ci, s.upper_one_sided),
+                    || words::NOT_REPORTABLE.said(),
+                    |k| Text::Number(number::share(k, s.n, s.fraction, ci, s.upper_one_sided)),
                 ),
-                interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
-                note: s.note.clone().unwrap_or_default(),
+                interval: interval(ci),
+                note: message(s.note.as_deref().unwrap_or_default()),
             }
         })
         .collect()
@@ -232,9 +239,9 @@ pub(super) fn states(model: &Model) -> Vec<StateView> {
 
 /// Coverage of one panel.
 pub(super) struct PanelView {
-    pub(super) label: String,
-    pub(super) coverage: String,
-    pub(super) missing: String,
+    pub(super) label: Text,
+    pub(super) coverage: Text,
+    pub(super) missing: Text,
     pub(super) reportable: bool,
 }
 
@@ -243,9 +250,9 @@ pub(super) fn panels(model: &Model) -> Vec<PanelView> {
         .panels
         .iter()
         .map(|p| PanelView {
-            label: p.label.clone(),
-            coverage: format!("{} of {}", p.present, p.total),
-            missing: if p.missing.is_empty() { "–".to_owned() } else { p.missing.join(", ") },
+            label: named_class(model, &p.class, &p.label),
+            coverage: counts(p.present, p.total),
+            missing: if p.missing.is_empty() { or_dash(None) } else { Text::Same(p.missing.join(", ")) },
             reportable: p.reportable,
         })
         .collect()

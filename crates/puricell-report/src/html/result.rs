@@ -1,159 +1,78 @@
-//! Verdict, purity and composition as text.
+//! Purity and composition as text.
 
-use super::{StatusView, or_dash};
-use crate::model::{
-    Class, CompositionRow, Decision, DenominatorId, LimitSide, Model, PurityStatement, Role, Status, VerdictItem,
-};
+use super::{StatusView, class_name, counts, interval, not_estimated, number_or_dash, or_dash};
+use crate::lang::Term;
+use crate::model::{CompositionRow, DenominatorId, Model, PurityStatement, Role};
 use crate::number;
-use crate::words;
-
-/// The verdict box.
-pub(super) struct VerdictView {
-    pub(super) status: StatusView,
-    pub(super) tally: String,
-    pub(super) items: Vec<ItemView>,
-}
-
-/// One item of the specification.
-pub(super) struct ItemView {
-    pub(super) label: String,
-    pub(super) id: String,
-    pub(super) method: String,
-    pub(super) limit: String,
-    pub(super) counts: String,
-    pub(super) share: String,
-    pub(super) interval: String,
-    pub(super) bound: String,
-    pub(super) by_point: &'static str,
-    pub(super) shown: &'static str,
-    pub(super) decides_point: bool,
-    pub(super) status: StatusView,
-    pub(super) sentence: String,
-    pub(super) justification: Option<String>,
-}
+use crate::terms::{self, known, words};
+use crate::text::{Sayable, Text, list};
 
 /// Purity, or that none is claimed.
 pub(super) struct PuritySection {
     pub(super) refusal: Option<RefusalView>,
-    pub(super) note: String,
+    pub(super) note: Text,
     pub(super) statements: Vec<PurityView>,
 }
 
 /// Why no purity is claimed.
 pub(super) struct RefusalView {
-    pub(super) counts: String,
-    pub(super) class: String,
+    pub(super) counts: Text,
+    pub(super) class: Text,
     pub(super) basis: Option<String>,
 }
 
 /// The share of one denominator.
 pub(super) struct PurityView {
-    pub(super) denominator: &'static str,
-    pub(super) definition: String,
-    pub(super) share: String,
-    pub(super) counts: String,
-    pub(super) interval: String,
+    pub(super) denominator: Term,
+    pub(super) definition: Text,
+    pub(super) share: Text,
+    pub(super) counts: Text,
+    pub(super) interval: Text,
     pub(super) headline: bool,
 }
 
 /// The composition table of one denominator.
 pub(super) struct CompositionView {
-    pub(super) denominator: &'static str,
-    pub(super) n: String,
-    pub(super) definition: String,
+    pub(super) denominator: Term,
+    pub(super) n: Text,
+    pub(super) definition: Text,
     pub(super) rows: Vec<RowView>,
     /// Any limit in the table.
     pub(super) has_limit: bool,
     /// The rows of which a validation study says something.
     pub(super) studied: Vec<StudiedView>,
     /// The method of intervals, to begin a sentence.
-    pub(super) intervals: &'static str,
+    pub(super) intervals: Term,
     /// The validation study, by its file's name.
     pub(super) validation: Option<String>,
 }
 
 /// One row of the composition table.
 pub(super) struct RowView {
-    pub(super) label: String,
-    pub(super) label_zh: Option<String>,
+    pub(super) label: Text,
     pub(super) sub_class: bool,
-    pub(super) role: &'static str,
-    pub(super) k: String,
-    pub(super) share: String,
-    pub(super) interval: String,
-    pub(super) upper: String,
-    pub(super) limit: String,
+    pub(super) role: Term,
+    pub(super) counts: Text,
+    /// The count alone.
+    pub(super) k: Text,
+    pub(super) share: Text,
+    pub(super) interval: Text,
+    pub(super) upper: Text,
+    pub(super) limit: Text,
     pub(super) status: Option<StatusView>,
 }
 
 /// What a validation study says of one row.
 pub(super) struct StudiedView {
-    pub(super) label: String,
-    pub(super) share: String,
-    pub(super) interval: String,
-    pub(super) corrected: String,
-    pub(super) corrected_interval: String,
-    pub(super) lob: String,
-    pub(super) lod: String,
-    pub(super) loq: String,
-    pub(super) result: &'static str,
-}
-
-pub(super) fn verdict(model: &Model) -> VerdictView {
-    let items = &model.verdict.items;
-    let tally: Vec<String> =
-        [Status::Meets, Status::DoesNotMeet, Status::Inconclusive, Status::Informative, Status::NotReportable]
-            .into_iter()
-            .filter_map(|status| {
-                let n = items.iter().filter(|i| i.status == status).count();
-                (n > 0).then(|| format!("{n} {}", words::status(status)))
-            })
-            .collect();
-    let tally = match items.len() {
-        0 => "No specification was given: the results are for information.".to_owned(),
-        1 => format!("1 item: {}.", tally.join(", ")),
-        n => format!("{n} items: {}.", tally.join(", ")),
-    };
-    VerdictView { status: StatusView::new(model.verdict.overall), tally, items: items.iter().map(item).collect() }
-}
-
-fn item(item: &VerdictItem) -> ItemView {
-    let ci = item.ci_low.zip(item.ci_high);
-    let is_minimum = item.limit_side == LimitSide::Minimum;
-    let upper = if is_minimum { item.ci_high } else { item.bound_one_sided };
-    ItemView {
-        label: item.label.clone(),
-        id: item.id.clone(),
-        method: item.method.clone(),
-        limit: item.limit.clone(),
-        counts: match item.k {
-            Some(k) => format!("{} of {}", number::count(k), number::count(item.n)),
-            None => number::NOT_ESTIMATED.to_owned(),
-        },
-        share: share(item.k, item.n, item.fraction, ci, upper, item.limit_fraction),
-        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
-        bound: or_dash(item.bound_one_sided.map(|bound| {
-            if is_minimum {
-                format!(">{}{}", number::NBSP, number::lower_bound(bound))
-            } else {
-                format!("<{}{}", number::NBSP, number::upper_bound(bound))
-            }
-        })),
-        by_point: yes_no(item.meets_by_point),
-        shown: yes_no(item.shown_with_confidence),
-        decides_point: item.decision == Decision::Point,
-        status: StatusView::new(item.status),
-        sentence: item.sentence.clone(),
-        justification: item.justification.clone(),
-    }
-}
-
-fn yes_no(answer: Option<bool>) -> &'static str {
-    match answer {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "–",
-    }
+    pub(super) label: Text,
+    pub(super) share: Text,
+    pub(super) interval: Text,
+    pub(super) corrected: Text,
+    pub(super) corrected_interval: Text,
+    pub(super) lob: Text,
+    pub(super) lod: Text,
+    pub(super) loq: Text,
+    pub(super) result: Text,
 }
 
 /// The estimate, or the bound of a zero count, or that there is none.
@@ -164,41 +83,39 @@ pub(super) fn share(
     ci: Option<(f64, f64)>,
     upper: Option<f64>,
     limit: Option<f64>,
-) -> String {
+) -> Text {
     match (k, fraction, upper) {
-        (Some(0), Some(_), Some(upper)) if n > 0 => format!("<{}{}", number::NBSP, number::upper_bound(upper)),
-        (Some(0), _, _) => "none found".to_owned(),
-        (Some(_), Some(fraction), _) => number::percent(fraction, n, ci, limit),
-        _ => number::NOT_ESTIMATED.to_owned(),
+        (Some(0), Some(_), Some(upper)) if n > 0 => {
+            Text::Number(format!("<{}{}", number::NBSP, number::upper_bound(upper)))
+        }
+        (Some(0), _, _) => words::NONE_FOUND.said(),
+        (Some(_), Some(fraction), _) => Text::Number(number::percent(fraction, n, ci, limit)),
+        _ => not_estimated(),
     }
 }
 
 pub(super) fn purity(model: &Model) -> PuritySection {
     let refused = model.product.majority.as_ref().filter(|m| m.refuses);
-    let components: Vec<&str> = model
+    let components: Vec<Text> = model
         .product
         .mixture
         .iter()
         .flat_map(|m| &m.components)
         .filter(|c| !c.within_another)
-        .map(|c| model.classes.iter().find(|class| class.id == c.class).map_or(c.class.as_str(), |l| l.label.as_str()))
+        .map(|c| class_name(model, &c.class))
         .collect();
     PuritySection {
         refusal: refused.map(|m| RefusalView {
-            counts: format!("{} of {}", number::count(m.k), number::count(m.n)),
-            class: model.classes.iter().find(|c| c.id == m.class).map_or_else(|| m.class.clone(), |c| c.label.clone()),
+            counts: counts(m.k, m.n),
+            class: class_name(model, &m.class),
             basis: m.basis.clone(),
         }),
         note: if refused.is_some() {
-            "What was called the target stands below as counts, which are no statement of purity.".to_owned()
+            terms::PURITY_REFUSED.said()
         } else if components.is_empty() {
-            "The target's share depends on what it is a share of; all denominators stand side by side.".to_owned()
+            terms::PURITY_NOTE.said()
         } else {
-            format!(
-                "The product is a mixture by declaration: its purity is the share of the declared components together \
-                 ({}). All denominators stand side by side.",
-                components.join(", ")
-            )
+            terms::PURITY_MIXTURE.with(&[&list(&components)])
         },
         statements: model.purity.iter().map(|s| statement(model, s, refused.is_some())).collect(),
     }
@@ -207,17 +124,16 @@ pub(super) fn purity(model: &Model) -> PuritySection {
 fn statement(model: &Model, statement: &PurityStatement, refused: bool) -> PurityView {
     let ci = statement.ci_low.zip(statement.ci_high);
     let definition = model.denominators.iter().find(|d| d.id == statement.denominator);
-    let counts = format!("{} of {}", number::count(statement.k), number::count(statement.n));
     PurityView {
-        denominator: words::denominator(statement.denominator, words::of_what(model)),
-        definition: definition.map(|d| d.definition.clone()).unwrap_or_default(),
+        denominator: words::denominator(statement.denominator, model.cytometry.is_some()),
+        definition: known(definition.map(|d| d.definition.as_str()).unwrap_or_default()),
         share: if refused {
-            "no claim".to_owned()
+            words::NO_CLAIM.said()
         } else {
             share(Some(statement.k), statement.n, statement.fraction, ci, statement.ci_high, None)
         },
-        counts,
-        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
+        counts: counts(statement.k, statement.n),
+        interval: interval(ci),
         headline: statement.headline,
     }
 }
@@ -234,9 +150,9 @@ pub(super) fn compositions(model: &Model) -> Vec<CompositionView> {
                 return None;
             }
             Some(CompositionView {
-                denominator: words::denominator(id, words::of_what(model)),
-                n: number::count(n),
-                definition: size.map(|d| d.definition.clone()).unwrap_or_default(),
+                denominator: words::denominator(id, model.cytometry.is_some()),
+                n: super::count(n),
+                definition: known(size.map(|d| d.definition.as_str()).unwrap_or_default()),
                 has_limit: rows.iter().any(|r| r.limit.is_some() || r.status.is_some()),
                 studied: rows.iter().copied().filter_map(|r| studied(model, r)).collect(),
                 intervals: words::intervals(model.statistics.interval),
@@ -248,20 +164,23 @@ pub(super) fn compositions(model: &Model) -> Vec<CompositionView> {
 }
 
 fn row(model: &Model, row: &CompositionRow) -> RowView {
-    let class: Option<&Class> = model.classes.iter().find(|c| c.id == row.class);
     let ci = row.ci_low.zip(row.ci_high);
-    let per_cent = |value: Option<f64>| or_dash(value.map(number::upper_bound));
+    let per_cent = |value: Option<f64>| number_or_dash(value.map(number::upper_bound));
     let sign = if row.role == Role::Target { "≥" } else { "≤" };
     RowView {
-        label: class.map_or_else(|| row.class.clone(), |c| c.label.clone()),
-        label_zh: class.and_then(|c| c.label_zh.clone()),
+        label: class_name(model, &row.class),
         sub_class: row.parent.is_some(),
         role: words::role(row.role),
-        k: row.k.map_or_else(|| number::NOT_ESTIMATED.to_owned(), number::count),
+        counts: Text::Number(format!(
+            "{} of {}",
+            row.k.map_or_else(|| number::NOT_ESTIMATED.to_owned(), number::count),
+            number::count(row.n)
+        )),
+        k: row.k.map_or_else(not_estimated, super::count),
         share: share(row.k, row.n, row.fraction, ci, row.upper_one_sided, row.limit),
-        interval: or_dash(ci.map(|(low, high)| number::interval(low, high))),
+        interval: interval(ci),
         upper: per_cent(row.upper_one_sided),
-        limit: or_dash(row.limit.map(|l| format!("{sign}{}{}", number::NBSP, number::given_percent(l)))),
+        limit: number_or_dash(row.limit.map(|l| format!("{sign}{}{}", number::NBSP, number::given_percent(l)))),
         status: row.status.map(StatusView::new),
     }
 }
@@ -271,31 +190,31 @@ fn studied(model: &Model, row: &CompositionRow) -> Option<StudiedView> {
     if row.corrected_fraction.is_none() && row.result.is_none() && row.lob.is_none() {
         return None;
     }
-    let units = words::of_what(model);
-    let interval = |low: Option<f64>, high: Option<f64>| or_dash(low.zip(high).map(|(l, h)| number::interval(l, h)));
+    let of = words::of(model.cytometry.is_some());
+    let bound = |lob: f64| Text::Number(number::upper_bound(lob));
     Some(StudiedView {
-        label: model.classes.iter().find(|c| c.id == row.class).map_or_else(|| row.class.clone(), |c| c.label.clone()),
+        label: class_name(model, &row.class),
         share: share(row.k, row.n, row.fraction, row.ci_low.zip(row.ci_high), row.upper_one_sided, row.limit),
-        interval: interval(row.ci_low, row.ci_high),
+        interval: interval(row.ci_low.zip(row.ci_high)),
         corrected: corrected(row),
-        corrected_interval: interval(row.corrected_low, row.corrected_high),
+        corrected_interval: interval(row.corrected_low.zip(row.corrected_high)),
         lob: or_dash(row.lob.map(|lob| match cells_of(lob, row.n) {
-            0 => format!("0 {}", units.many),
-            1 => format!("1 {} ({})", units.one, number::upper_bound(lob)),
-            k => format!("{} {} ({})", number::count(k), units.many, number::upper_bound(lob)),
+            0 => terms::COUNT_AND_UNIT.with(&[&"0", &of.many]),
+            1 => terms::COUNT_UNIT_SHARE.with(&[&"1", &of.one, &bound(lob)]),
+            k => terms::COUNT_UNIT_SHARE.with(&[&number::count(k), &of.many, &bound(lob)]),
         })),
-        lod: limit(row, row.lod, "not estimable"),
-        loq: limit(row, row.loq, "not established"),
-        result: row.result.map_or("–", words::detection),
+        lod: limit(row, row.lod, words::NOT_ESTIMABLE),
+        loq: limit(row, row.loq, words::NOT_ESTABLISHED),
+        result: or_dash(row.result.map(|r| words::detection(r).said())),
     })
 }
 
 /// A limit of a class whose false calls were measured, or that the study does not give it.
-fn limit(row: &CompositionRow, value: Option<f64>, without: &str) -> String {
+fn limit(row: &CompositionRow, value: Option<f64>, without: Term) -> Text {
     match (value, row.lob) {
-        (Some(value), _) => number::upper_bound(value),
-        (None, Some(_)) => without.to_owned(),
-        (None, None) => "–".to_owned(),
+        (Some(value), _) => Text::Number(number::upper_bound(value)),
+        (None, Some(_)) => without.said(),
+        (None, None) => or_dash(None),
     }
 }
 
@@ -305,14 +224,14 @@ fn cells_of(share: f64, n: u64) -> u64 {
 }
 
 /// The corrected fraction; of one that false positives explain, the upper end.
-fn corrected(row: &CompositionRow) -> String {
+fn corrected(row: &CompositionRow) -> Text {
     let ci = row.corrected_low.zip(row.corrected_high);
     match (row.corrected_fraction, ci) {
         // What is left of a share after correction is no less than one in a million, or dust.
         (Some(fraction), Some((_, high))) if fraction < 1e-6 => {
-            format!("<{}{}", number::NBSP, number::upper_bound(high))
+            Text::Number(format!("<{}{}", number::NBSP, number::upper_bound(high)))
         }
-        (Some(fraction), _) => number::percent(fraction, row.n, ci, row.limit),
-        (None, _) => "not estimable".to_owned(),
+        (Some(fraction), _) => Text::Number(number::percent(fraction, row.n, ci, row.limit)),
+        (None, _) => words::NOT_ESTIMABLE.said(),
     }
 }

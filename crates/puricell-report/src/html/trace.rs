@@ -1,23 +1,25 @@
 //! Warnings, parameters, inputs and hashes as text.
 
+use crate::lang::Term;
 use crate::model::{Definition, InputFile, Model, Parameter, ParameterSource};
 use crate::number;
-use crate::words;
+use crate::terms::{self, known, words};
+use crate::text::{Sayable, Text};
 
 /// One parameter.
 pub(crate) struct ParameterView {
     pub(crate) name: String,
     pub(crate) value: String,
-    pub(crate) source: &'static str,
+    pub(crate) source: Term,
     /// Set on the command line: shown with a mark.
     pub(crate) overridden: bool,
 }
 
 /// One hashed thing.
 pub(crate) struct HashView {
-    pub(crate) kind: String,
+    pub(crate) kind: Text,
     pub(crate) name: String,
-    pub(crate) detail: String,
+    pub(crate) detail: Text,
     pub(crate) sha256: String,
 }
 
@@ -43,19 +45,20 @@ pub(crate) fn of(parameters: &[Parameter], inputs: &[InputFile], definitions: &[
         })
         .collect();
     let inputs = inputs.iter().map(|i| HashView {
-        kind: i.kind.clone().unwrap_or_else(|| "input".to_owned()),
+        kind: i.kind.clone().map_or_else(|| terms::INPUT_KIND.said(), Text::Same),
         name: i.name.clone(),
-        detail: number::bytes(i.bytes),
+        detail: Text::Same(number::bytes(i.bytes)),
         sha256: i.sha256.clone(),
     });
     let definitions = definitions.iter().map(|d| HashView {
-        kind: d.kind.clone(),
+        kind: known(&d.kind),
         name: d.id.clone(),
-        detail: format!(
-            "{}{}",
-            d.version.as_ref().map(|v| format!("version {v}, ")).unwrap_or_default(),
-            if d.built_in { "built-in" } else { "file" }
-        ),
+        detail: match (&d.version, d.built_in) {
+            (Some(version), true) => terms::VERSION_BUILT_IN.with(&[version]),
+            (Some(version), false) => terms::VERSION_FILE.with(&[version]),
+            (None, true) => terms::BUILT_IN.said(),
+            (None, false) => terms::FILE.said(),
+        },
         sha256: d.sha256.clone(),
     });
     TraceView {

@@ -1,7 +1,9 @@
 //! What a cytometry lot adds to the renderings.
 
 use puricell_report::model::{ChannelRange, Cytometry, DensityPlot, EventGate, GateGeometry, Model, PlotAxis, SomEdge};
-use puricell_report::{Figure, FigureKind, ModelProblem, ReportError, figures, html, json, json_schema, multiqc, png};
+use puricell_report::{
+    Figure, FigureKind, Lang, ModelProblem, ReportError, figures, html, json, json_schema, multiqc, png,
+};
 use serde_json::Value;
 
 use super::figures::assert_on_sheet;
@@ -24,7 +26,7 @@ fn plain(text: &str) -> String {
 }
 
 fn page(model: &Model) -> String {
-    html(model, &figures(model).unwrap()).unwrap()
+    html(model, &figures(model).unwrap(), Lang::En).unwrap()
 }
 
 #[test]
@@ -265,7 +267,7 @@ fn the_results_are_in_the_document_as_people_write_them() {
 fn a_result_of_a_marker_stands_in_two_tables_and_nowhere_differently() {
     let model = flow_lot();
     // Figures left out: they print it once more each.
-    let page = plain(&html(&model, &[]).unwrap());
+    let page = plain(&html(&model, &[], Lang::En).unwrap());
     for text in ["81,128 of 85,564", "94.82 %"] {
         assert_eq!(page.matches(text).count(), 2, "{text}");
     }

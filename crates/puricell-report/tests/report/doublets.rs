@@ -1,14 +1,14 @@
 //! What a reader sees of doublets.
 
-use puricell_report::html;
 use puricell_report::model::{DoubletKind, Doublets, HiddenClass, SweepCount};
+use puricell_report::{Lang, html};
 
 use crate::{empty_lot, lot};
 
 #[test]
 fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
     let mut model = lot();
-    assert!(!html(&model, &[]).unwrap().contains("id=\"doublets\""));
+    assert!(!html(&model, &[], Lang::En).unwrap().contains("id=\"doublets\""));
     let kind = |classes: [&str; 2], expected: f64, suspected: u64, called: &[(&str, u64)]| DoubletKind {
         classes: (classes[0].to_owned(), classes[1].to_owned()),
         share: expected / 1000.0,
@@ -40,7 +40,7 @@ fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
             hidden_share: 0.0762,
         }],
     });
-    let page = html(&model, &[]).unwrap().replace(['\u{a0}', '\u{202f}'], " ").replace("&nbsp;", " ");
+    let page = html(&model, &[], Lang::En).unwrap().replace(['\u{a0}', '\u{202f}'], " ").replace("&nbsp;", " ");
     let target = &model.classes.iter().find(|c| c.id == "target").unwrap().label;
     for text in
         ["192 of 4,800", "0.8 % per 1,000 of 5,000 recovered cells: 4 %", "<td class=\"num\">1.8</td>", ">7.6 %<"]
@@ -49,5 +49,5 @@ fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
     }
     assert!(page.contains(&format!("54 {target}")));
     assert_eq!(page.matches("<td class=\"num\">0.0</td>").count(), 0);
-    assert!(html(&empty_lot(), &[]).is_ok());
+    assert!(html(&empty_lot(), &[], Lang::En).is_ok());
 }

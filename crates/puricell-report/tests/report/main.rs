@@ -7,6 +7,7 @@ mod doublets;
 mod figures;
 mod html;
 mod json;
+mod lang;
 mod multiqc;
 mod product;
 

@@ -11,6 +11,7 @@ pub(super) fn demo(args: &DemoArgs, log: &Log, n_threads: usize) -> Result<Exit,
     let (_inputs, mut run_args) = CELLS.laid_out(&args.out)?;
     run_args.force = args.force;
     run_args.attribution = args.attribution.clone();
+    run_args.lang = args.lang;
     log.info("A mixture of real stromal, blood and endothelial cells, 2,000 barcodes, with known truth.");
     let exit = run::run(&run_args, log, n_threads)?;
     let open = args.out.join("report.html");

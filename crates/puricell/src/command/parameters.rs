@@ -6,7 +6,7 @@ use puricell_purity::{IntervalMethod, Profile, RuleOutcome};
 use puricell_report::model::{Parameter, ParameterSource};
 
 use super::definitions::{Definitions, EventDefinitions, base_name};
-use crate::cli::{EventArgs, RunArgs};
+use crate::cli::{EventArgs, LangName, RunArgs};
 use crate::config::{Origin, Overridden};
 
 /// Which features are the transgene's: a property of the product, and no departure from its profile, which asks for it.
@@ -48,6 +48,7 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
     add("neighbours.recall", standard.recall.to_string(), ParameterSource::BuiltIn);
     add("seed", args.seed.to_string(), given(args.seed != 1));
     add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
+    add("output.lang", args.lang.name().to_owned(), given(args.lang != LangName::En));
     add("output.h5ad", args.h5ad.name().to_owned(), given(args.h5ad.name() != "light"));
     all
 }
@@ -83,6 +84,7 @@ pub(super) fn of_events(args: &RunArgs, definitions: &EventDefinitions, lenienci
     add("neighbours.recall", standard.recall.to_string(), ParameterSource::BuiltIn);
     add("seed", args.seed.to_string(), given(args.seed != 1));
     add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
+    add("output.lang", args.lang.name().to_owned(), given(args.lang != LangName::En));
     all
 }
 

@@ -1,0 +1,147 @@
+//! The verdict as text.
+
+use super::{StatusView, class_name, counts, interval, named_class, not_estimated, number_or_dash};
+use crate::lang::Term;
+use crate::model::{Decision, LimitSide, Model, Status, VerdictItem};
+use crate::number;
+use crate::terms::{self, words};
+use crate::text::{Sayable, Text, list};
+
+/// The verdict box.
+pub(super) struct VerdictView {
+    pub(super) status: StatusView,
+    pub(super) sentence: Text,
+    pub(super) tally: Text,
+    pub(super) items: Vec<ItemView>,
+}
+
+/// One item of the specification.
+pub(super) struct ItemView {
+    pub(super) label: Text,
+    pub(super) id: String,
+    pub(super) method: Text,
+    pub(super) limit: Text,
+    pub(super) counts: Text,
+    pub(super) share: Text,
+    pub(super) interval: Text,
+    pub(super) bound: Text,
+    pub(super) by_point: Text,
+    pub(super) shown: Text,
+    pub(super) decides_point: bool,
+    pub(super) status: StatusView,
+    pub(super) sentence: Text,
+    pub(super) justification: Option<Text>,
+}
+
+pub(super) fn verdict(model: &Model) -> VerdictView {
+    let items = &model.verdict.items;
+    let tally: Vec<Text> =
+        [Status::Meets, Status::DoesNotMeet, Status::Inconclusive, Status::Informative, Status::NotReportable]
+            .into_iter()
+            .filter_map(|status| {
+                let n = items.iter().filter(|i| i.status == status).count();
+                (n > 0).then(|| terms::TALLY.with(&[&n, &words::status(status)]))
+            })
+            .collect();
+    let tally = list(&tally);
+    let tally = match items.len() {
+        0 => terms::NO_SPECIFICATION.said(),
+        1 => terms::ONE_ITEM.with(&[&tally]),
+        n => terms::ITEMS_N.with(&[&n, &tally]),
+    };
+    VerdictView {
+        status: StatusView::new(model.verdict.overall),
+        sentence: Text::words(model.verdict.sentence.clone(), sentence_zh(model)),
+        tally,
+        items: items.iter().map(|i| item(model, i)).collect(),
+    }
+}
+
+/// The sentence in Chinese, from what it says in numbers.
+fn sentence_zh(model: &Model) -> String {
+    let mut text = String::new();
+    if let Some(majority) = &model.product.majority {
+        let unit = words::of(model.cytometry.is_some()).many;
+        let values: [&dyn Sayable; 4] =
+            [&number::count(majority.k), &number::count(majority.n), &unit, &class_name(model, &majority.class)];
+        text.push_str(&terms::MAJORITY.with(&values).zh());
+    }
+    let items = &model.verdict.items;
+    if items.is_empty() {
+        text.push_str(terms::VERDICT_WITHOUT.zh);
+        return text;
+    }
+    let n = |status: Status| items.iter().filter(|i| i.status == status).count();
+    let spec = model.definitions.iter().find(|d| d.kind == "spec");
+    let name = spec.map_or_else(|| terms::THE_SPECIFICATION.said(), |d| Text::Same(d.id.clone()));
+    let sentence = terms::VERDICT_SENTENCE.with(&[
+        &name,
+        &items.len(),
+        &n(Status::Meets),
+        &n(Status::DoesNotMeet),
+        &n(Status::Inconclusive),
+        &n(Status::NotReportable),
+        &n(Status::Informative),
+    ]);
+    text.push_str(&sentence.zh());
+    text
+}
+
+fn item(model: &Model, item: &VerdictItem) -> ItemView {
+    let ci = item.ci_low.zip(item.ci_high);
+    let is_minimum = item.limit_side == LimitSide::Minimum;
+    let upper = if is_minimum { item.ci_high } else { item.bound_one_sided };
+    let share = super::result::share(item.k, item.n, item.fraction, ci, upper, item.limit_fraction);
+    ItemView {
+        label: named_class(model, &item.class, &item.label),
+        id: item.id.clone(),
+        method: terms::known(&item.method),
+        limit: limit(model, item),
+        counts: item.k.map_or_else(not_estimated, |k| counts(k, item.n)),
+        share,
+        interval: interval(ci),
+        bound: number_or_dash(item.bound_one_sided.map(|bound| {
+            if is_minimum {
+                format!(">{}{}", number::NBSP, number::lower_bound(bound))
+            } else {
+                format!("<{}{}", number::NBSP, number::upper_bound(bound))
+            }
+        })),
+        by_point: yes_no(item.meets_by_point),
+        shown: yes_no(item.shown_with_confidence),
+        decides_point: item.decision == Decision::Point,
+        status: StatusView::new(item.status),
+        sentence: Text::words(item.sentence.clone(), sentence(model, item).zh()),
+        justification: item.justification.as_deref().map(super::message),
+    }
+}
+
+/// The limit: the English as it came, the Chinese from its value.
+fn limit(model: &Model, item: &VerdictItem) -> Text {
+    let of = words::denominator(item.denominator, model.cytometry.is_some());
+    let Some(fraction) = item.limit_fraction else { return Text::English(item.limit.clone()) };
+    let term = if item.limit_side == LimitSide::Minimum { terms::LIMIT_AT_LEAST } else { terms::LIMIT_AT_MOST };
+    let value = Text::Number(number::given_percent(fraction));
+    // A range has two ends, of which the model holds one as a number.
+    if item.limit.contains(" to ") {
+        return Text::English(item.limit.clone());
+    }
+    Text::words(item.limit.clone(), term.with(&[&value, &of]).zh())
+}
+
+/// Both readings of an item in words.
+fn sentence(model: &Model, item: &VerdictItem) -> Text {
+    let Some(k) = item.k else { return terms::ITEM_NOT_REPORTABLE.said() };
+    let point = match item.meets_by_point {
+        Some(true) => terms::POINT_MEETS.said(),
+        Some(false) => terms::POINT_FAILS.said(),
+        None => terms::POINT_NONE.with(&[&words::of(model.cytometry.is_some()).one]),
+    };
+    let bound = if item.shown_with_confidence == Some(true) { terms::BOUND_SHOWN } else { terms::BOUND_NOT_SHOWN };
+    terms::ITEM_SENTENCE.with(&[&counts(k, item.n), &point, &bound])
+}
+
+fn yes_no(answer: Option<bool>) -> Text {
+    let words: Option<Term> = answer.map(|yes| if yes { words::YES } else { words::NO });
+    super::or_dash(words.map(|w| w.said()))
+}
