@@ -25,6 +25,7 @@ mod umap;
 use crate::error::ReportError;
 use crate::model::Model;
 
+pub(crate) use canvas::shortened;
 pub use raster::png;
 
 /// Which figure it is.

@@ -82,7 +82,7 @@ pub fn html(model: &Model, figures: &[Figure], lang: Lang) -> Result<String, Rep
         states: qc::states(model),
         panels: qc::panels(model),
         trace: trace::trace(model),
-        figures: figures::embed(figures)?,
+        figures: figures::embed(model, figures, lang)?,
     };
     Ok(page.render()?)
 }

@@ -1,6 +1,7 @@
 //! The terms of the field, in both languages: one catalogue for every document and for the glossary that is printed.
 
 mod cytometry;
+mod figures;
 mod header;
 mod known;
 mod product;
@@ -12,7 +13,7 @@ pub(crate) mod words;
 
 pub(crate) use cytometry::*;
 pub(crate) use header::*;
-pub(crate) use known::known;
+pub(crate) use known::{known, of_figure};
 pub(crate) use product::*;
 pub(crate) use quality::*;
 pub(crate) use result::*;

@@ -60,7 +60,7 @@ pub(super) fn cytometry(model: &Model) -> Option<CytometryView> {
         channels: channels(data),
         compensation: compensation(data),
         som: data.som.as_ref().map(|s| {
-            terms::SOM_SENTENCE.with(&[&message(&s.method), &number::count(s.n), &s.nodes.len(), &s.metaclusters.len()])
+            terms::SOM_SENTENCE.with(&[&known(&s.method), &number::count(s.n), &s.nodes.len(), &s.metaclusters.len()])
         }),
     })
 }
@@ -173,5 +173,5 @@ fn compensation(data: &Cytometry) -> Text {
             terms::CONDITION.with(&[&number::significant(c, 3), &norm])
         },
     );
-    terms::COMPENSATED.with(&[&matrix.source, &matrix.channels.len(), &condition])
+    terms::COMPENSATED.with(&[&known(&matrix.source), &matrix.channels.len(), &condition])
 }

@@ -4,10 +4,17 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::ReportError;
-use crate::figure::{Figure, FigureKind, png};
+use crate::figure::{Figure, FigureKind, png, shortened};
+use crate::lang::Lang;
+use crate::model::Model;
+use crate::terms::of_figure;
+use crate::text::{Text, chinese_number};
 
 /// Resolution of embedded pictures: sharp at print size and on dense screens.
 const PICTURE_DPI: u16 = 220;
+
+/// Chinese characters of a class name in a figure: as wide as the Latin letters that figures leave room for.
+const NAME_CHARS: usize = 15;
 
 /// The markup of each figure, where there is one.
 #[derive(Default)]
@@ -26,7 +33,7 @@ pub(super) struct FigureViews {
     pub(super) som: Option<String>,
 }
 
-pub(super) fn embed(figures: &[Figure]) -> Result<FigureViews, ReportError> {
+pub(super) fn embed(model: &Model, figures: &[Figure], lang: Lang) -> Result<FigureViews, ReportError> {
     let mut views = FigureViews::default();
     for figure in figures {
         let place = match figure.kind {
@@ -45,23 +52,85 @@ pub(super) fn embed(figures: &[Figure]) -> Result<FigureViews, ReportError> {
             // Of the page of a study, which embeds it itself.
             FigureKind::Linearity => continue,
         };
-        *place = Some(if figure.kind.has_point_per_cell() { picture(figure)? } else { drawing(&figure.svg) });
+        let svg = if figure.kind.has_point_per_cell() { picture(figure)? } else { drawing(&figure.svg) };
+        *place = Some(if lang == Lang::Zh { in_chinese(model, &svg) } else { svg });
     }
     Ok(views)
 }
 
-/// An `img` with the PNG inside.
+/// The drawing with all its shapes as one picture; its words stay words.
 fn picture(figure: &Figure) -> Result<String, ReportError> {
-    let bytes = png(&figure.svg, PICTURE_DPI)?;
-    let alt = format!("{}. {}", figure.title, figure.alt)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;");
-    Ok(format!("<img alt=\"{alt}\" src=\"data:image/png;base64,{}\">", STANDARD.encode(bytes)))
+    let (shapes, words) = parted(&figure.svg);
+    let bytes = png(&shapes, PICTURE_DPI)?;
+    let head = figure.svg.find("</desc>").map_or(0, |end| end + "</desc>".len());
+    let opening = drawing(&figure.svg[..head]);
+    Ok(format!(
+        "{opening}\n<image width=\"100%\" height=\"100%\" href=\"data:image/png;base64,{}\"/>\n{words}</svg>",
+        STANDARD.encode(bytes)
+    ))
+}
+
+/// A drawing without its words, and the words.
+fn parted(svg: &str) -> (String, String) {
+    let (mut shapes, mut words) = (String::with_capacity(svg.len()), String::new());
+    let mut rest = svg;
+    while let Some(start) = rest.find("<text ") {
+        let end = rest[start..].find("</text>").map_or(rest.len(), |end| start + end + "</text>".len());
+        shapes.push_str(&rest[..start]);
+        words.push_str(&rest[start..end]);
+        words.push('\n');
+        rest = &rest[end..];
+    }
+    shapes.push_str(rest);
+    (shapes, words)
 }
 
 /// The SVG element for use inside HTML, which needs no namespace.
 pub(crate) fn drawing(svg: &str) -> String {
     svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
+}
+
+/// The drawing with its title and words in Chinese, as far as they are known. The description stays English and says so.
+fn in_chinese(model: &Model, svg: &str) -> String {
+    let mut out = String::with_capacity(svg.len());
+    let mut rest = svg;
+    for (open, close) in [("<title>", "</title>"), ("<text ", "</text>")] {
+        while let Some(start) = rest.find(open) {
+            let from = rest[start..].find('>').map_or(rest.len(), |end| start + end + 1);
+            let to = rest[from..].find(close).map_or(rest.len(), |end| from + end);
+            out.push_str(&rest[..from]);
+            let words = rest[from..to].trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
+            let said = translated(model, &words.replace("&amp;", "&"));
+            out.push_str(&said.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+            rest = &rest[to..];
+            if open == "<title>" {
+                break;
+            }
+        }
+    }
+    out.push_str(rest);
+    out.replacen("<desc>", "<desc lang=\"en\">", 1)
+}
+
+fn translated(model: &Model, english: &str) -> String {
+    let name = |label: &str| class_named(model, label);
+    if let Some(text) = of_figure(english, &name) {
+        return text.zh();
+    }
+    // `Hematopoietic cells: 37 / 1,919` of a legend.
+    if let Some((label, counts)) = english.rsplit_once(": ")
+        && let Some(label) = of_figure(label, &name)
+    {
+        return format!("{}：{}", label.zh(), chinese_number(counts));
+    }
+    if english.chars().any(char::is_alphabetic) { english.to_owned() } else { chinese_number(english) }
+}
+
+/// The class of a name, which a figure may have shortened.
+fn class_named(model: &Model, label: &str) -> Option<Text> {
+    let start = label.strip_suffix('…');
+    let is_it = |full: &str| start.map_or(full == label, |start| !start.is_empty() && full.starts_with(start));
+    let class = model.classes.iter().find(|c| is_it(&c.label))?;
+    let zh = class.label_zh.as_deref().map(|zh| shortened(zh, NAME_CHARS));
+    Some(Text::named(label, zh.as_deref()))
 }

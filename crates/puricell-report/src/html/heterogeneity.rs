@@ -69,7 +69,7 @@ pub(super) fn heterogeneity(model: &Model) -> Option<HeterogeneityView> {
             },
             &number::count(data.n),
             &words::of(model.cytometry.is_some()).many,
-            &message(&data.scope),
+            &known(&data.scope),
             &known(&data.method),
             &number::significant(data.resolution, 2),
             &number_or_dash(data.modularity.map(|m| number::fixed(m, 3))),

@@ -1,12 +1,48 @@
 //! Sentences that come with the model in English, with their Chinese: what the stages say in fixed words.
 
+use super::figures::FIGURES;
 use crate::lang::Term;
-use crate::text::Text;
+use crate::text::{Sayable, Text};
 
 /// With its Chinese where it is one of the fixed sentences, else as the English message that it is.
 pub(crate) fn known(english: &str) -> Text {
-    let found = KNOWN.iter().find(|t| t.en == english);
-    Text::named(english, found.map(|t| t.zh))
+    among(KNOWN, english, &|_| None).unwrap_or_else(|| Text::English(english.to_owned()))
+}
+
+/// A text of a figure, where its Chinese is known; `name` knows the names of classes.
+pub(crate) fn of_figure(english: &str, name: &dyn Fn(&str) -> Option<Text>) -> Option<Text> {
+    name(english).or_else(|| among(FIGURES, english, name)).or_else(|| among(KNOWN, english, name))
+}
+
+fn among(terms: &[Term], english: &str, name: &dyn Fn(&str) -> Option<Text>) -> Option<Text> {
+    let (term, values) = terms.iter().find_map(|term| Some((term, values_of(term.en, english)?)))?;
+    let values: Vec<Text> = values
+        .into_iter()
+        .map(|value| {
+            let words = name(value).or_else(|| among(KNOWN, value, name)).or_else(|| among(FIGURES, value, name));
+            let is_number = !value.chars().any(char::is_alphabetic);
+            words.unwrap_or_else(|| {
+                if is_number { Text::Number(value.to_owned()) } else { Text::English(value.to_owned()) }
+            })
+        })
+        .collect();
+    let places: Vec<&dyn Sayable> = values.iter().map(|v| v as &dyn Sayable).collect();
+    Some(Text::words(english, term.with(&places).zh()))
+}
+
+/// The values that make a pattern with `{0}`, `{1}`, ... (in this order) into the text; `None` where it is another text.
+fn values_of<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    let mut parts = pattern.split('{');
+    let mut rest = text.strip_prefix(parts.next()?)?;
+    let mut values = Vec::new();
+    for part in parts {
+        let (_, literal) = part.split_once('}')?;
+        let end = if literal.is_empty() { rest.len() } else { rest.find(literal)? };
+        values.push(&rest[..end]);
+        rest = &rest[end + literal.len()..];
+    }
+    let is_whole = rest.is_empty() && values.iter().all(|v| !v.is_empty());
+    is_whole.then_some(values)
 }
 
 /// The fixed sentences.
@@ -87,7 +123,63 @@ const KNOWN: &[Term] = &[
     Term::new("log10 likelihood ratio", "log10 似然比"),
     Term::new("markers seen", "可见标志物数"),
     Term::new("no blank (a lot known to be free of the class) was measured", "未测定空白（已知不含该类细胞的批次）"),
+    Term::new(
+        "{0} molecules of {1} genes of other classes in half of the target cells, {2} if all they hold were ambient; soup: {3}",
+        "在一半目的细胞中见 {0} 个分子（{1} 个其他类别的基因）；若其全部 RNA 均为环境 RNA 则应为 {2} 个；环境谱：{3}",
+    ),
+    Term::new("the lot's cells pooled, as no raw matrix was given", "本批细胞合并（未提供原始矩阵）"),
+    Term::new("{0} empty droplets of the raw matrix", "原始矩阵的 {0} 个空液滴"),
+    Term::new(
+        "not estimable: too few molecules of other cells in the soup ({0})",
+        "无法估计：环境谱中其他细胞的分子过少（{0}）",
+    ),
+    Term::new("{0} of {1}; {2} % (95 % interval {3} % to {4} %)", "{0}/{1}；{2}%（95% 置信区间 {3}%～{4}%）"),
+    Term::new("1-norm, {0} channels", "1-范数，{0} 个通道"),
+    Term::new(
+        "median and MAD of this lot (median {0}, MAD {1} of {2} likely target cells); contaminant candidates are exempt",
+        "本批的中位数与 MAD（{2} 个可能的目的细胞，中位数 {0}，MAD {1}）；杂质候选细胞豁免",
+    ),
+    Term::new(
+        "median and MAD of this lot, raised to the profile's limit (median {0}, MAD {1} of {2} likely target cells); \
+         contaminant candidates are exempt",
+        "本批的中位数与 MAD，提高至产品配置的限度（{2} 个可能的目的细胞，中位数 {0}，MAD {1}）；杂质候选细胞豁免",
+    ),
+    Term::new(
+        "median and MAD of this lot, lowered to the profile's limit (median {0}, MAD {1} of {2} likely target cells); \
+         contaminant candidates are exempt",
+        "本批的中位数与 MAD，降低至产品配置的限度（{2} 个可能的目的细胞，中位数 {0}，MAD {1}）；杂质候选细胞豁免",
+    ),
+    Term::new(
+        "a target cell of this lot shows {0} molecules of its genes per 10,000 (median of {1} reference cells; shape {2})",
+        "本批目的细胞每 10,000 个分子中有 {0} 个来自其标志基因（{1} 个参照细胞的中位数；形状参数 {2}）",
+    ),
+    Term::new(
+        "a target cell of median depth is expected to show {0} of its {1} genes by background",
+        "中位深度的目的细胞因背景预期可见其 {1} 个基因中的 {0} 个",
+    ),
     // Structure.
+    Term::new("cells called target, on their part of the lot's neighbour graph", "判定为目的细胞者，基于其在本批邻居图中的部分"),
+    Term::new(
+        "cells called target, on their part of the lot's neighbour graph; {0} cells in {1} groups of fewer than {2} are in no \
+         sub-population",
+        "判定为目的细胞者，基于其在本批邻居图中的部分；另有 {0} 个细胞分属 {1} 个少于 {2} 个细胞的组，不计入任何亚群",
+    ),
+    Term::new(
+        "events of a sample called target, on their part of the sample's neighbour graph",
+        "抽样中判定为目的细胞的事件，基于其在抽样邻居图中的部分",
+    ),
+    Term::new(
+        "events of a sample called target, on their part of the sample's neighbour graph; {0} events in {1} groups of fewer than \
+         {2} are in no sub-population",
+        "抽样中判定为目的细胞的事件，基于其在抽样邻居图中的部分；另有 {0} 个事件分属 {1} 个少于 {2} 个事件的组，不计入任何亚群",
+    ),
+    Term::new("Leiden, resolution {0}", "Leiden 聚类，分辨率 {0}"),
+    Term::new(
+        "FlowSOM (self-organising map of {0} x {1} nodes, consensus metaclustering) over {2} markers, trained on {3} events",
+        "FlowSOM（{0} × {1} 个节点的自组织映射，共识元聚类），{2} 个标志物，以 {3} 个事件训练",
+    ),
+    Term::new("SPILL of the file", "文件中的 SPILL"),
+    Term::new("SPILLOVER of the file", "文件中的 SPILLOVER"),
     Term::new("Leiden on the fuzzy graph of nearest neighbours", "基于最近邻模糊图的 Leiden 聚类"),
     Term::new(
         "Leiden on the fuzzy graph of nearest neighbours of a sample of the kept events",
@@ -124,3 +216,21 @@ const KNOWN: &[Term] = &[
     Term::new("config", "配置文件"),
     Term::new("validation", "方法学验证"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_with_values_is_known_by_its_pattern() {
+        assert_eq!(values_of("a {0} b {1}", "a 1 b 2,3"), Some(vec!["1", "2,3"]));
+        assert_eq!(values_of("a {0} b", "a 1 c"), None);
+        assert_eq!(values_of("a", "ab"), None);
+        assert_eq!(known("Leiden, resolution 0.5").zh(), "Leiden 聚类，分辨率 0.5");
+        let soup = "not estimable: too few molecules of other cells in the soup (1,203 empty droplets of the raw matrix)";
+        assert_eq!(known(soup).zh(), "无法估计：环境谱中其他细胞的分子过少（原始矩阵的 1,203 个空液滴）");
+        assert_eq!(known("something new"), Text::English("something new".to_owned()));
+        assert_eq!(of_figure("threshold: FMO control", &|_| None).map(|t| t.zh()), Some("阈值：荧光减一对照".to_owned()));
+        assert_eq!(of_figure("93.1\u{a0}%", &|_| None), None);
+    }
+}

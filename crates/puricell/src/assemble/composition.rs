@@ -264,7 +264,7 @@ pub(super) fn reason_label(reason: DropReason) -> &'static str {
         DropReason::Debris => "hardly any molecule: empty droplet or debris",
         DropReason::LowCounts => "fewer molecules than the floor or this lot's bound",
         DropReason::LowFeatures => "fewer genes than the floor or this lot's bound",
-        DropReason::HighMito => "mitochondrial share above the threshold: non-viable by RNA",
+        DropReason::HighMito => "mitochondrial share above the threshold: non-viable by the RNA surrogate",
         DropReason::TimeAnomaly => "measured while the flow was disturbed: clog, bubble or drift",
         DropReason::Margin => "at the end of a detector's range",
         DropReason::NonViable => "stained by the viability dye",
