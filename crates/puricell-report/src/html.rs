@@ -1,7 +1,8 @@
-//! The report as one HTML file: no network, no external font.
+//! The report as one HTML file: no network, no external font, one small script.
 
 mod cytometry;
 mod doublets;
+mod explorer;
 pub(crate) mod figures;
 mod heterogeneity;
 mod lot;
@@ -38,11 +39,14 @@ struct Page<'m> {
     verdict: verdict::VerdictView,
     purity: result::PuritySection,
     compositions: Vec<result::CompositionView>,
+    filters: Vec<(String, Text)>,
     product: Option<product::ProductView>,
     cytometry: Option<cytometry::CytometryView>,
     qc: qc::QcView,
     calls: qc::CallsView,
     doublets: Option<doublets::DoubletsView>,
+    explorer: Option<explorer::Explorer>,
+    words: String,
     heterogeneity: Option<heterogeneity::HeterogeneityView>,
     homogeneity: Option<heterogeneity::HomogeneityView>,
     clusters: Option<structure::ClustersView>,
@@ -71,11 +75,14 @@ pub fn html(model: &Model, figures: &[Figure], lang: Lang) -> Result<String, Rep
         verdict: verdict::verdict(model),
         purity: result::purity(model),
         compositions: result::compositions(model),
+        filters: result::filters(model),
         product: product::product(model),
         cytometry: cytometry::cytometry(model),
         qc: qc::qc(model),
         calls: qc::calls(model),
         doublets: doublets::doublets(model),
+        explorer: explorer::explorer(model),
+        words: explorer::words(model, lang),
         heterogeneity: heterogeneity::heterogeneity(model),
         homogeneity: heterogeneity::homogeneity(model),
         clusters: structure::clusters(model),

@@ -9,6 +9,7 @@ mod check;
 mod composition;
 mod cytometry;
 mod doublets;
+mod explained;
 mod heterogeneity;
 mod homogeneity;
 mod lot;
@@ -31,6 +32,7 @@ pub use cytometry::{
     MarkerPositivity, Metacluster, NodePosition, PlotAxis, SomEdge, SomMap, SomNode, Span, ThresholdSource,
 };
 pub use doublets::{DoubletKind, Doublets, HiddenClass};
+pub use explained::{Explained, ExplainedCell, ExplainingGene};
 pub use heterogeneity::{
     Bootstrap, Heterogeneity, Marker, Quantiles, ResolutionPoint, SeedPoint, Stability, SubPopulation,
 };
@@ -91,6 +93,9 @@ pub struct Model {
     /// Doublets, expected and suspected; `None` for cytometry and with too few cells.
     #[serde(default)]
     pub doublets: Option<Doublets>,
+    /// Why contaminants and suspects were called so, gene by gene; absent for cytometry and where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explained: Option<Explained>,
     /// Clusters of all kept cells; `None` when clustering was not run or too few cells were kept.
     pub clusters: Option<Clusters>,
     /// Two-dimensional map of the kept cells, an illustration only; `None` with `--no-umap`.

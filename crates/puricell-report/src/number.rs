@@ -81,39 +81,69 @@ fn equals_limit(text: &str, limit: f64) -> bool {
     text.parse::<f64>().is_ok_and(|shown| (shown - limit * 100.0).abs() < 1e-9)
 }
 
-/// A 95 % interval as per cent, such as `91.9 – 94.1 %`.
+/// A value in per cent, rounded away from the middle: an end of an interval is printed so that it still holds.
+fn outwards(fraction: f64, decimals: usize, up: bool) -> String {
+    let value = fraction * 100.0;
+    let round = |decimals: usize| {
+        let scale = (0..decimals).fold(1.0, |s: f64, _| s * 10.0);
+        // The slack keeps 0.060 from becoming 0.061 for a last bit.
+        let rounded = if up {
+            libm::ceil(value * scale * (1.0 - 1e-12)) / scale
+        } else {
+            libm::floor(value * scale * (1.0 + 1e-12)) / scale
+        };
+        format!("{rounded:.decimals$}")
+    };
+    let text = round(decimals);
+    if !hides_remainder(fraction, &text) {
+        return text;
+    }
+    // One significant digit of what is left to 0 or 100.
+    let remainder = value.min(100.0 - value);
+    round((-libm::floor(libm::log10(remainder))).clamp(0.0, 15.0) as usize)
+}
+
+/// A 95 % interval as per cent, such as `91.8 – 94.1 %`, both ends rounded outwards.
 pub(crate) fn interval(low: f64, high: f64) -> String {
     let decimals = decimals_of_interval(low, high);
-    let end = |value: f64| if value <= 0.0 { "0".to_owned() } else { percent_digits(value, decimals) };
-    format!("{}{NBSP}–{NBSP}{}{NBSP}%", end(low), if high >= 1.0 { "100".to_owned() } else { end(high) })
+    let low = if low <= 0.0 { "0".to_owned() } else { outwards(low, decimals, false) };
+    let high = match high {
+        high if high >= 1.0 => "100".to_owned(),
+        high if high <= 0.0 => "0".to_owned(),
+        high => outwards(high, decimals, true),
+    };
+    format!("{low}{NBSP}–{NBSP}{high}{NBSP}%")
 }
 
-/// An upper bound as per cent: two significant digits of its distance to 0 or 100 %, rounded up, so that the printed
-/// bound still holds.
+/// Decimals of a one-sided bound: two significant digits of its distance to 0 or 100 %, and no fewer than the two-sided
+/// interval beside it has.
+fn decimals_of_bound(value: f64, beside: Option<(f64, f64)>) -> usize {
+    let magnitude = libm::floor(libm::log10(value.min(100.0 - value)));
+    let own = (1.0 - magnitude).clamp(0.0, 12.0) as usize;
+    own.max(beside.map_or(0, |(low, high)| decimals_of_interval(low, high)).min(6))
+}
+
+/// An upper bound as per cent, rounded up, so that the printed bound still holds.
 pub(crate) fn upper_bound(bound: f64) -> String {
-    let value = bound * 100.0;
-    if value <= 0.0 || value >= 100.0 || value.is_nan() {
-        return format!("{value:.0}{NBSP}%");
-    }
-    let magnitude = libm::floor(libm::log10(value.min(100.0 - value)));
-    let decimals = (1.0 - magnitude).clamp(0.0, 12.0) as usize;
-    let scale = (0..decimals).fold(1.0, |s: f64, _| s * 10.0);
-    // The slack keeps 0.060 from becoming 0.061 for a last bit.
-    let rounded = libm::ceil(value * scale * (1.0 - 1e-12)) / scale;
-    format!("{rounded:.decimals$}{NBSP}%")
+    upper_bound_beside(bound, None)
 }
 
-/// A lower bound as per cent: as [`upper_bound`], rounded down.
-pub(crate) fn lower_bound(bound: f64) -> String {
+/// As [`upper_bound`], beside a two-sided interval: with its digits.
+pub(crate) fn upper_bound_beside(bound: f64, interval: Option<(f64, f64)>) -> String {
+    bound_text(bound, interval, true)
+}
+
+/// A lower bound as per cent, rounded down; beside a two-sided interval with its digits.
+pub(crate) fn lower_bound_beside(bound: f64, interval: Option<(f64, f64)>) -> String {
+    bound_text(bound, interval, false)
+}
+
+fn bound_text(bound: f64, interval: Option<(f64, f64)>, up: bool) -> String {
     let value = bound * 100.0;
     if value <= 0.0 || value >= 100.0 || value.is_nan() {
         return format!("{value:.0}{NBSP}%");
     }
-    let magnitude = libm::floor(libm::log10(value.min(100.0 - value)));
-    let decimals = (1.0 - magnitude).clamp(0.0, 12.0) as usize;
-    let scale = (0..decimals).fold(1.0, |s: f64, _| s * 10.0);
-    let rounded = libm::floor(value * scale * (1.0 + 1e-12)) / scale;
-    format!("{rounded:.decimals$}{NBSP}%")
+    format!("{}{NBSP}%", outwards(bound, decimals_of_bound(value, interval), up))
 }
 
 /// A given fraction (a limit, a setting) as per cent, as short as it was written.
@@ -208,6 +238,8 @@ pub(crate) fn bytes(value: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a printed number that is none must fail")]
+
     use super::*;
 
     fn plain(text: &str) -> String {
@@ -227,8 +259,8 @@ mod tests {
     fn what_is_not_zero_or_all_does_not_look_so() {
         assert_eq!(plain(&percent(0.000_04, 100, None, None)), "0.004 %");
         assert_eq!(plain(&percent(0.9996, 100, None, None)), "99.96 %");
-        assert_eq!(plain(&interval(0.000_005, 0.001_114)), "0.0005 – 0.11 %");
-        assert_eq!(plain(&interval(0.0, 0.000_738)), "0 – 0.07 %");
+        assert_eq!(plain(&interval(0.000_005, 0.001_114)), "0.0005 – 0.12 %");
+        assert_eq!(plain(&interval(0.0, 0.000_738)), "0 – 0.08 %");
     }
 
     #[test]
@@ -248,8 +280,27 @@ mod tests {
         assert_eq!(plain(&share(0, 0, None, None, None)), "0 of 0");
         assert_eq!(plain(&upper_bound(0.000_600_01)), "0.061 %");
         assert_eq!(plain(&upper_bound(0.940_31)), "94.1 %");
-        assert_eq!(plain(&lower_bound(0.9205)), "92.0 %");
-        assert_eq!(plain(&lower_bound(0.999_41)), "99.941 %");
+        assert_eq!(plain(&lower_bound_beside(0.9205, None)), "92.0 %");
+        assert_eq!(plain(&lower_bound_beside(0.999_41, None)), "99.941 %");
+    }
+
+    #[test]
+    fn a_bound_has_the_digits_of_the_interval_beside_it_and_both_hold_as_printed() {
+        // 7,601 of 18,566 by scipy.stats.beta: two-sided 0.40233 to 0.41652, upper 0.41536.
+        let ci = (0.402_33, 0.416_52);
+        assert_eq!(plain(&interval(ci.0, ci.1)), "40.2 – 41.7 %");
+        assert_eq!(plain(&upper_bound_beside(0.415_36, Some(ci))), "41.6 %");
+        assert_eq!(plain(&lower_bound_beside(0.403_45, Some(ci))), "40.3 %");
+        assert_eq!(plain(&upper_bound(0.415_36)), "42 %");
+        for (k, n) in [(3_u32, 10_u32), (17, 1000), (999, 1000), (5000, 5001)] {
+            let x = f64::from(k) / f64::from(n);
+            let half = 1.96 * libm::sqrt(x * (1.0 - x) / f64::from(n));
+            let (low, high) = ((x - half).max(0.0), (x + half).min(1.0));
+            let text = plain(&interval(low, high));
+            let (a, b) = text.trim_end_matches(" %").split_once(" – ").unwrap();
+            let (a, b) = (a.parse::<f64>().unwrap(), b.parse::<f64>().unwrap());
+            assert!(a <= low * 100.0 + 1e-9 && b >= high * 100.0 - 1e-9, "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The terms of the field, in both languages: one catalogue for every document and for the glossary that is printed.
 
 mod cytometry;
+mod explorer;
 mod figures;
 mod header;
 mod known;
@@ -12,6 +13,7 @@ mod trace;
 pub(crate) mod words;
 
 pub(crate) use cytometry::*;
+pub(crate) use explorer::*;
 pub(crate) use header::*;
 pub(crate) use known::{known, of_figure};
 pub(crate) use product::*;
@@ -197,6 +199,50 @@ mod tests {
                 assert!(!wrong, "{zh}");
             }
             assert!(!zh.contains("\u{a0}%") && !zh.contains(" %"), "{zh}");
+        }
+    }
+
+    /// What a document of this program must not claim.
+    #[test]
+    fn no_text_claims_what_the_method_cannot() {
+        const FORBIDDEN: [&str; 12] = [
+            "complies",
+            "compliant",
+            "comply",
+            "certified",
+            "guarantee",
+            "stem cell",
+            "purity is proven",
+            "proves",
+            "合规",
+            "符合法规",
+            "保证",
+            "证明纯度",
+        ];
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut texts: Vec<String> = catalogue().into_iter().flat_map(|(en, zh)| [en, zh]).collect();
+        texts.extend(std::fs::read_dir(folder).unwrap().map(|f| std::fs::read_to_string(f.unwrap().path()).unwrap()));
+        for text in &texts {
+            let lower = text.to_lowercase();
+            for word in FORBIDDEN {
+                // The glossary names both names of the cell.
+                assert!(
+                    !lower.contains(word) || text == "mesenchymal stem cell",
+                    "{word}: {}",
+                    &text[..text.len().min(200)]
+                );
+            }
+            assert!(!text.contains("0&nbsp;%<") || !text.contains(">0&nbsp;%"), "{text}");
+        }
+    }
+
+    #[test]
+    fn surrogates_are_called_so() {
+        for (en, zh) in catalogue() {
+            let is_viability = en.contains("non-viable by") || en.contains("viable by the RNA");
+            assert!(!is_viability || (en.contains("surrogate") && zh.contains("替代指标")), "{en}");
+            let is_pge2 = en.contains("PGE2");
+            assert!(!is_pge2 || (en.contains("surrogate") && zh.contains("替代指标")), "{en}");
         }
     }
 }

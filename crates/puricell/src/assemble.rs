@@ -4,12 +4,13 @@ mod calls;
 mod composition;
 mod doublets;
 mod events;
+mod explained;
 mod heterogeneity;
 mod product;
 mod quality;
 mod structure;
 
-use puricell_core::Warning;
+use puricell_core::{CellTable, Warning};
 use puricell_report::model as report;
 use puricell_report::model::{Definition, InputFile, Lot, Model, Parameter, ReportWarning, SCHEMA_VERSION, Tool, Use};
 
@@ -69,10 +70,11 @@ struct Parts {
     index: heterogeneity::Index,
     cytometry: Option<report::Cytometry>,
     doublets: Option<report::Doublets>,
+    explained: Option<report::Explained>,
 }
 
 /// Puts the report on a lot's expression together.
-pub fn assemble_cells(context: Context<'_>, analysis: &Analysis<CellLot>) -> Model {
+pub fn assemble_cells(context: Context<'_>, cells: &CellTable, analysis: &Analysis<CellLot>) -> Model {
     let classes = composition::classes(analysis, &context.target_name);
     let index = ClassIndex::new(&classes, &analysis.resolved);
     let shown = calls::shown_cells(analysis);
@@ -84,6 +86,7 @@ pub fn assemble_cells(context: Context<'_>, analysis: &Analysis<CellLot>) -> Mod
         index: heterogeneity::index(&analysis.measured.homogeneity),
         cytometry: None,
         doublets: doublets::doublets(analysis),
+        explained: explained::explained(cells, analysis, &classes, &index),
     };
     assemble(context, analysis, classes, &index, &shown, parts)
 }
@@ -103,6 +106,7 @@ pub fn assemble_events(context: Context<'_>, analysis: &Analysis<EventLot>, acqu
         index: heterogeneity::Index::default(),
         cytometry: Some(events::cytometry(analysis, acquisition, &context.target_name)),
         doublets: None,
+        explained: None,
     };
     assemble(context, analysis, classes, &index, &shown, parts)
 }
@@ -137,6 +141,7 @@ fn assemble<M: Called>(
         cytometry: parts.cytometry,
         calls: parts.calls,
         doublets: parts.doublets,
+        explained: parts.explained,
         clusters: structure::clusters(analysis, index, classes.len(), parts.clusters_of, parts.n_components),
         umap: structure::umap(analysis, index, shown),
         heterogeneity: heterogeneity::heterogeneity(analysis),

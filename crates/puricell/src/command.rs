@@ -6,6 +6,7 @@ mod demo;
 mod diff;
 mod inspect;
 mod locked;
+mod naming;
 mod parameters;
 mod profile;
 mod rules;

@@ -31,6 +31,8 @@ pub struct Metadata {
     pub process_version: Option<String>,
     /// Assay, such as `10x 3' v3`.
     pub assay: Option<String>,
+    /// Where it was shown that the cells are stem cells; without it a warning says that the word has no evidence.
+    pub stemness_evidence: Option<String>,
     /// `characterisation`, `release` or `in-process`.
     #[serde(rename = "use")]
     pub intended_use: Option<String>,

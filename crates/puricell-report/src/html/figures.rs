@@ -99,7 +99,12 @@ fn in_chinese(model: &Model, svg: &str) -> String {
             let from = rest[start..].find('>').map_or(rest.len(), |end| start + end + 1);
             let to = rest[from..].find(close).map_or(rest.len(), |end| from + end);
             out.push_str(&rest[..from]);
-            let words = rest[from..to].trim().replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
+            let words = rest[from..to]
+                .trim()
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&apos;", "'");
             let said = translated(model, &words.replace("&amp;", "&"));
             out.push_str(&said.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
             rest = &rest[to..];

@@ -68,11 +68,11 @@ fn isct_row(row: &IsctRow) -> IsctRowView {
         interval: interval(ci),
         bound: super::or_dash(row.bound_one_sided.filter(|_| row.k.is_some()).map(|bound| {
             if minimum && bound > 0.0 {
-                Text::Number(format!(">{}{}", number::NBSP, number::lower_bound(bound)))
+                Text::Number(format!(">{}{}", number::NBSP, number::lower_bound_beside(bound, ci)))
             } else if minimum {
                 words::NONE.said()
             } else {
-                Text::Number(format!("<{}{}", number::NBSP, number::upper_bound(bound)))
+                Text::Number(format!("<{}{}", number::NBSP, number::upper_bound_beside(bound, ci)))
             }
         })),
         status: StatusView::new(row.status),

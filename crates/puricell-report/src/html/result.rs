@@ -49,6 +49,11 @@ pub(super) struct CompositionView {
 
 /// One row of the composition table.
 pub(super) struct RowView {
+    pub(super) id: String,
+    /// Id of the class it is a sub-class of, or nothing.
+    pub(super) parent: String,
+    /// Any cell of it.
+    pub(super) found: bool,
     pub(super) label: Text,
     pub(super) sub_class: bool,
     pub(super) role: Term,
@@ -165,9 +170,11 @@ pub(super) fn compositions(model: &Model) -> Vec<CompositionView> {
 
 fn row(model: &Model, row: &CompositionRow) -> RowView {
     let ci = row.ci_low.zip(row.ci_high);
-    let per_cent = |value: Option<f64>| number_or_dash(value.map(number::upper_bound));
     let sign = if row.role == Role::Target { "≥" } else { "≤" };
     RowView {
+        id: row.class.clone(),
+        parent: row.parent.clone().unwrap_or_default(),
+        found: row.k.is_some_and(|k| k > 0),
         label: class_name(model, &row.class),
         sub_class: row.parent.is_some(),
         role: words::role(row.role),
@@ -179,7 +186,7 @@ fn row(model: &Model, row: &CompositionRow) -> RowView {
         k: row.k.map_or_else(not_estimated, super::count),
         share: share(row.k, row.n, row.fraction, ci, row.upper_one_sided, row.limit),
         interval: interval(ci),
-        upper: per_cent(row.upper_one_sided),
+        upper: number_or_dash(row.upper_one_sided.map(|u| number::upper_bound_beside(u, ci))),
         limit: number_or_dash(row.limit.map(|l| format!("{sign}{}{}", number::NBSP, number::given_percent(l)))),
         status: row.status.map(StatusView::new),
     }
@@ -234,4 +241,15 @@ fn corrected(row: &CompositionRow) -> Text {
         (Some(fraction), _) => Text::Number(number::percent(fraction, row.n, ci, row.limit)),
         (None, _) => words::NOT_ESTIMABLE.said(),
     }
+}
+
+/// The top classes of the tables, to choose from.
+pub(super) fn filters(model: &Model) -> Vec<(String, Text)> {
+    let mut found: Vec<(String, Text)> = Vec::new();
+    for row in model.composition.iter().filter(|r| r.parent.is_none()) {
+        if !found.iter().any(|(id, _)| *id == row.class) {
+            found.push((row.class.clone(), class_name(model, &row.class)));
+        }
+    }
+    found
 }

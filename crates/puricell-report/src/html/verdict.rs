@@ -102,9 +102,9 @@ fn item(model: &Model, item: &VerdictItem) -> ItemView {
         interval: interval(ci),
         bound: number_or_dash(item.bound_one_sided.map(|bound| {
             if is_minimum {
-                format!(">{}{}", number::NBSP, number::lower_bound(bound))
+                format!(">{}{}", number::NBSP, number::lower_bound_beside(bound, ci))
             } else {
-                format!("<{}{}", number::NBSP, number::upper_bound(bound))
+                format!("<{}{}", number::NBSP, number::upper_bound_beside(bound, ci))
             }
         })),
         by_point: yes_no(item.meets_by_point),
@@ -137,7 +137,11 @@ fn sentence(model: &Model, item: &VerdictItem) -> Text {
         Some(false) => terms::POINT_FAILS.said(),
         None => terms::POINT_NONE.with(&[&words::of(model.cytometry.is_some()).one]),
     };
-    let bound = if item.shown_with_confidence == Some(true) { terms::BOUND_SHOWN } else { terms::BOUND_NOT_SHOWN };
+    let bound = match (item.shown_with_confidence, item.decision, item.status) {
+        (Some(true), ..) => terms::BOUND_SHOWN,
+        (_, Decision::Bound95, Status::DoesNotMeet) => terms::BOUND_EXCLUDED,
+        _ => terms::BOUND_NOT_SHOWN,
+    };
     terms::ITEM_SENTENCE.with(&[&counts(k, item.n), &point, &bound])
 }
 

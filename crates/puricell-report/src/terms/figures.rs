@@ -28,12 +28,18 @@ pub(super) const FIGURES: &[Term] = &[
     // Scores and map.
     Term::new("Scores behind the calls: {0} kept cells", "判定评分：{0} 个保留细胞"),
     Term::new("Scores behind the calls: {0} of {1} kept cells drawn", "判定评分：绘出 {1} 个保留细胞中的 {0} 个"),
-    Term::new("Map of the lot (UMAP), illustration only: {0} kept cells", "本批降维图（UMAP），仅作示意：{0} 个保留细胞"),
+    Term::new(
+        "Map of the lot (UMAP), illustration only: {0} kept cells",
+        "本批降维图（UMAP），仅作示意：{0} 个保留细胞",
+    ),
     Term::new(
         "Map of the lot (UMAP), illustration only: {0} of {1} kept cells drawn",
         "本批降维图（UMAP），仅作示意：绘出 {1} 个保留细胞中的 {0} 个",
     ),
-    Term::new("Map of the lot (UMAP), illustration only: {0} kept events", "本批降维图（UMAP），仅作示意：{0} 个保留事件"),
+    Term::new(
+        "Map of the lot (UMAP), illustration only: {0} kept events",
+        "本批降维图（UMAP），仅作示意：{0} 个保留事件",
+    ),
     Term::new(
         "Map of the lot (UMAP), illustration only: {0} of {1} kept events drawn",
         "本批降维图（UMAP），仅作示意：绘出 {1} 个保留事件中的 {0} 个",
@@ -114,10 +120,10 @@ pub(super) const FIGURES: &[Term] = &[
     Term::new("high", "高"),
     Term::new("at or above the threshold", "达到或超过阈值"),
     Term::new("size: events of the node", "大小：节点事件数"),
-    Term::new("Spillover, % of the signal in the fluorochrome's own detector", "溢出，占荧光素自身检测器信号的 %"),
+    Term::new("Spillover, % of the signal in the fluorochrome's own detector", "溢出，占荧光素自身检测器信号的百分比"),
     Term::new(
         "Spillover, % of the signal in the fluorochrome's own detector; condition number {0} ({1})",
-        "溢出，占荧光素自身检测器信号的 %；条件数 {0}（{1}）",
+        "溢出，占荧光素自身检测器信号的百分比；条件数 {0}（{1}）",
     ),
     Term::new("detector", "检测器"),
     Term::new("fluorochrome", "荧光素"),

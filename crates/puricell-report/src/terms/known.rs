@@ -158,7 +158,10 @@ const KNOWN: &[Term] = &[
         "中位深度的目的细胞因背景预期可见其 {1} 个基因中的 {0} 个",
     ),
     // Structure.
-    Term::new("cells called target, on their part of the lot's neighbour graph", "判定为目的细胞者，基于其在本批邻居图中的部分"),
+    Term::new(
+        "cells called target, on their part of the lot's neighbour graph",
+        "判定为目的细胞者，基于其在本批邻居图中的部分",
+    ),
     Term::new(
         "cells called target, on their part of the lot's neighbour graph; {0} cells in {1} groups of fewer than {2} are in no \
          sub-population",
@@ -188,6 +191,7 @@ const KNOWN: &[Term] = &[
     Term::new("sub-populations of the target", "目的细胞的亚群"),
     Term::new("classes of viable singlets", "活单细胞的类别"),
     Term::new("single-cell RNA, two-key call", "单细胞 RNA 测序，双判据判定"),
+    Term::new("mesenchymal stromal cells, {0}", "间充质基质细胞，{0}"),
     // Species and tissues of the built-in profiles.
     Term::new("human", "人"),
     Term::new("mouse", "小鼠"),
@@ -227,10 +231,14 @@ mod tests {
         assert_eq!(values_of("a {0} b", "a 1 c"), None);
         assert_eq!(values_of("a", "ab"), None);
         assert_eq!(known("Leiden, resolution 0.5").zh(), "Leiden 聚类，分辨率 0.5");
-        let soup = "not estimable: too few molecules of other cells in the soup (1,203 empty droplets of the raw matrix)";
+        let soup =
+            "not estimable: too few molecules of other cells in the soup (1,203 empty droplets of the raw matrix)";
         assert_eq!(known(soup).zh(), "无法估计：环境谱中其他细胞的分子过少（原始矩阵的 1,203 个空液滴）");
         assert_eq!(known("something new"), Text::English("something new".to_owned()));
-        assert_eq!(of_figure("threshold: FMO control", &|_| None).map(|t| t.zh()), Some("阈值：荧光减一对照".to_owned()));
+        assert_eq!(
+            of_figure("threshold: FMO control", &|_| None).map(|t| t.zh()),
+            Some("阈值：荧光减一对照".to_owned())
+        );
         assert_eq!(of_figure("93.1\u{a0}%", &|_| None), None);
     }
 }

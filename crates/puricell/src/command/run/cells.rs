@@ -9,7 +9,7 @@ use puricell_purity::ambient::{AmbientParams, EmptyDroplets, checked_droplets, d
 use puricell_purity::resolve;
 
 use super::super::definitions::{self, base_name};
-use super::super::{locked, parameters};
+use super::super::{locked, naming, parameters};
 use super::{input_file, publish, start_folder, warn};
 use crate::assemble::{Context, assemble_cells};
 use crate::cli::{H5adContent, RunArgs};
@@ -89,6 +89,8 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let Lot { counts, cells, features } = lot;
     let analysis = analyse_cells(counts, &features, &settings, resolved, log, &mut clock)?;
     reading.extend(definitions.remarks.iter().cloned());
+    let names = [definitions.profile.name_en.as_str(), &definitions.profile.name_zh];
+    reading.extend(naming::check(&definitions.metadata, &names, definitions.spec.as_ref()));
     warn(&reading, log);
     warn(&analysis.warnings, log);
 
@@ -121,7 +123,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         seed: args.seed,
         reading,
     };
-    let model = assemble_cells(context, &analysis);
+    let model = assemble_cells(context, &cells, &analysis);
     outputs::write_cells(&mut folder, (&cells, &features), &analysis, &model, args, log, &mut clock)?;
     publish(folder, (&analysis, &model), args, record, log, &mut clock, "cells")
 }

@@ -13,7 +13,7 @@ use puricell_report::model as report;
 use puricell_report::model::InputFile;
 
 use super::super::definitions::{self, base_name};
-use super::super::{locked, parameters};
+use super::super::{locked, naming, parameters};
 use super::{input_file, publish, start_folder, warn};
 use crate::assemble::{Acquisition, Context, assemble_events};
 use crate::cli::{EventArgs, RunArgs};
@@ -71,6 +71,9 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let settings = settings(&definitions.profile, definitions.product.as_ref(), &definitions.model, &given, shared);
     let analysis = analyse_events(measured, controls, channels, &settings, log, &mut clock)?;
     reading.extend(definitions.remarks.iter().cloned());
+    let names = definitions.product.as_ref().map(|p| [p.name_en.as_str(), &p.name_zh]);
+    let names = names.as_ref().map_or(&[][..], |names| names);
+    reading.extend(naming::check(&definitions.metadata, names, definitions.spec.as_ref()));
     warn(&reading, log);
     warn(&analysis.warnings, log);
 
