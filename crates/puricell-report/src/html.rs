@@ -21,6 +21,7 @@ use crate::error::ReportError;
 use crate::figure::Figure;
 use crate::lang::{Lang, Term};
 use crate::model::{Model, Status};
+#[allow(clippy::wildcard_imports, reason = "the templates name some three hundred terms")]
 use crate::terms::*;
 use crate::text::{Sayable, Text};
 use say::Say;

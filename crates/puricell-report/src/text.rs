@@ -140,7 +140,7 @@ impl<T: Sayable + ?Sized> Sayable for &T {
 impl Term {
     /// The sentence with its values in place of `{0}`, `{1}`, ...
     pub(crate) fn with(self, values: &[&dyn Sayable]) -> Text {
-        let values: Vec<Text> = values.iter().map(|v| v.said()).collect();
+        let values: Vec<Text> = values.iter().map(Sayable::said).collect();
         Text::Words { en: filled(self.en, &values, Text::en), zh: filled(self.zh, &values, Text::zh) }
     }
 }
@@ -212,19 +212,17 @@ fn escaped(text: &str) -> String {
 
 /// As [`escaped`], with code between back ticks and a raised exponent after a caret, as the catalogue writes them.
 fn marked(text: &str) -> String {
-    let mut out = String::new();
     let parts: Vec<&str> = text.split('`').collect();
-    let is_balanced = parts.len() % 2 == 1;
-    for (i, part) in parts.iter().enumerate() {
-        let is_code = is_balanced && i % 2 == 1;
-        match (is_code, i) {
-            (true, _) => out.push_str(&format!("<code>{}</code>", escaped(part))),
-            (false, 0) => out.push_str(&escaped(part)),
-            (false, _) if is_balanced => out.push_str(&escaped(part)),
-            (false, _) => out.push_str(&format!("`{}", escaped(part))),
-        }
-    }
-    out.replace("^(1/n)", "<sup>1/n</sup>")
+    let text = if parts.len() % 2 == 1 {
+        let code = |(i, part): (usize, &&str)| match i % 2 {
+            0 => escaped(part),
+            _ => ["<code>", &escaped(part), "</code>"].concat(),
+        };
+        parts.iter().enumerate().map(code).collect()
+    } else {
+        escaped(text)
+    };
+    text.replace("^(1/n)", "<sup>1/n</sup>")
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ fn facts(instrument: &Instrument) -> Vec<Fact> {
         (terms::ACQUIRED, acquired),
     ]
     .into_iter()
-    .map(|(name, value)| Fact::new(name, value))
+    .map(|(name, value)| Fact::new(name, value.as_ref()))
     .collect()
 }
 

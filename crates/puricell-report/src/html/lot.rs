@@ -15,12 +15,8 @@ pub(super) struct Fact {
 
 impl Fact {
     /// As the file or the metadata states it, or that it does not.
-    pub(super) fn new(name: Term, value: &Option<String>) -> Self {
-        Self {
-            name,
-            value: value.as_ref().map_or_else(|| words::NOT_STATED.said(), |v| as_stated(v)),
-            stated: value.is_some(),
-        }
+    pub(super) fn new(name: Term, value: Option<&String>) -> Self {
+        Self { name, value: value.map_or_else(|| words::NOT_STATED.said(), |v| as_stated(v)), stated: value.is_some() }
     }
 }
 
@@ -57,7 +53,7 @@ pub(super) fn header(model: &Model) -> Header {
     } = &model.lot;
     let donor_parts: Vec<Text> = [donor, donor_age, donor_sex].into_iter().flatten().map(|p| as_stated(p)).collect();
     let donor = if donor_parts.is_empty() {
-        Fact::new(terms::DONOR, &None)
+        Fact::new(terms::DONOR, None)
     } else {
         Fact { name: terms::DONOR, value: join(&donor_parts, ", ", "，"), stated: true }
     };
@@ -65,13 +61,13 @@ pub(super) fn header(model: &Model) -> Header {
         product: product.as_ref().map_or_else(|| terms::PRODUCT_NOT_STATED.said(), |p| as_stated(p)),
         purpose: words::purpose(*r#use),
         facts: vec![
-            Fact::new(terms::TISSUE_SOURCE, tissue_source),
-            Fact::new(terms::PASSAGE, passage),
-            Fact::new(terms::SAMPLE_STATE, sample_state),
+            Fact::new(terms::TISSUE_SOURCE, tissue_source.as_ref()),
+            Fact::new(terms::PASSAGE, passage.as_ref()),
+            Fact::new(terms::SAMPLE_STATE, sample_state.as_ref()),
             donor,
-            Fact::new(terms::PROCESS_VERSION, process_version),
-            Fact::new(terms::ASSAY, assay),
-            Fact::new(terms::SPECIES, species),
+            Fact::new(terms::PROCESS_VERSION, process_version.as_ref()),
+            Fact::new(terms::ASSAY, assay.as_ref()),
+            Fact::new(terms::SPECIES, species.as_ref()),
             Fact { name: terms::INPUT, value: Text::Same(input_name.clone()), stated: true },
         ],
     }

@@ -1,7 +1,7 @@
 //! Quality, calls, states and panels as text.
 
 use super::{class_name, count, counts, interval, message, named_class, not_estimated, number_or_dash, or_dash};
-use crate::model::{DroppedCells, Model, QcMetric, Side, Unit};
+use crate::model::{DroppedCells, Model, Side, Unit};
 use crate::number;
 use crate::terms::{self, known, words};
 use crate::text::{Sayable, Text, join};
@@ -64,10 +64,8 @@ pub(super) fn qc(model: &Model) -> QcView {
                 value: m.value.map_or_else(not_estimated, |v| Text::Number(measured(v, m.unit, m.n))),
                 note: match (m.n, &m.note) {
                     (Some(n), None) => terms::N_IS.with(&[&number::count(n)]),
-                    (Some(n), Some(note)) => {
-                        join(&[terms::N_IS.with(&[&number::count(n)]), note_of(m, note)], "; ", "；")
-                    }
-                    (None, Some(note)) => note_of(m, note),
+                    (Some(n), Some(note)) => join(&[terms::N_IS.with(&[&number::count(n)]), known(note)], "; ", "；"),
+                    (None, Some(note)) => known(note),
                     (None, None) => Text::Same(String::new()),
                 },
             })
@@ -119,11 +117,6 @@ pub(super) fn qc(model: &Model) -> QcView {
             })
             .collect(),
     }
-}
-
-/// What stands beside a metric; a share in words is a number that Chinese writes in its own way.
-fn note_of(_metric: &QcMetric, note: &str) -> Text {
-    known(note)
 }
 
 /// A measured value. A measured zero is printed bare: `0 %` would claim a precision.

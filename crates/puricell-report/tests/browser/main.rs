@@ -1,5 +1,10 @@
 //! The report in a real browser: opens without an error, sorts, filters, enlarges, downloads, explains a cell.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that cannot run must fail or say why")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot run must fail or say why"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
