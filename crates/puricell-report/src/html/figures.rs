@@ -122,13 +122,15 @@ fn translated(model: &Model, english: &str) -> String {
     if let Some(text) = of_figure(english, &name) {
         return text.zh();
     }
+    let is_number = |text: &str| !text.replace(" of ", "").chars().any(char::is_alphabetic);
     // `Hematopoietic cells: 37 / 1,919` of a legend.
     if let Some((label, counts)) = english.rsplit_once(": ")
-        && let Some(label) = of_figure(label, &name)
+        && is_number(counts)
     {
-        return format!("{}：{}", label.zh(), chinese_number(counts));
+        let label = of_figure(label, &name).map_or_else(|| label.to_owned(), |l| l.zh());
+        return format!("{label}：{}", chinese_number(counts));
     }
-    if english.chars().any(char::is_alphabetic) { english.to_owned() } else { chinese_number(english) }
+    if is_number(english) { chinese_number(english) } else { english.to_owned() }
 }
 
 /// The class of a name, which a figure may have shortened.

@@ -62,7 +62,6 @@ pub(super) const FIGURES: &[Term] = &[
     Term::new("dropped, n = {0} (stacked on top)", "剔除，n = {0}（堆叠于上）"),
     Term::new("cut-off", "界值"),
     Term::new("cells per bin", "每组细胞数"),
-    Term::new("{0} (log scale)", "{0}（对数刻度）"),
     Term::new("Mitochondrial share, %", "线粒体比例，%"),
     // Sub-populations.
     Term::new("Sub-populations of {0} target cells", "{0} 个目的细胞的亚群"),
@@ -128,4 +127,5 @@ pub(super) const FIGURES: &[Term] = &[
     Term::new("detector", "检测器"),
     Term::new("fluorochrome", "荧光素"),
     Term::new("negative", "负值"),
+    Term::new("{0} (log scale)", "{0}（对数刻度）"),
 ];
