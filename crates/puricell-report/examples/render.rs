@@ -1,4 +1,4 @@
-//! Renders a `report.json` again: figures, HTML, MultiQC files and the schema, for those who work on their looks.
+//! Renders a `report.json` again: figures, HTML, PDF, MultiQC files and the schema, for those who work on their looks.
 //!
 //! `cargo run --release -p puricell-report --example render -- report.json OUT [en|zh|both]`
 #![allow(clippy::print_stderr)]
@@ -28,6 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(out.join(format!("{stem}.png")), puricell_report::png(&figure.svg, 300)?)?;
     }
     std::fs::write(out.join("report.html"), puricell_report::html(&model, &figures, lang)?)?;
+    let options = puricell_report::PdfOptions { lang, ..Default::default() };
+    std::fs::write(out.join("report.pdf"), puricell_report::pdf(&model, &figures, &options)?)?;
     std::fs::write(out.join("report.json"), puricell_report::json(&model)?)?;
     std::fs::write(out.join("report.schema.json"), puricell_report::json_schema()?)?;
     for file in puricell_report::multiqc(&model)? {

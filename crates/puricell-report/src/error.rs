@@ -43,6 +43,18 @@ pub enum ReportError {
         /// What the encoder said.
         reason: String,
     },
+    /// A shipped font could not be read.
+    #[error("the shipped font {name} could not be read")]
+    Font {
+        /// Its name.
+        name: &'static str,
+    },
+    /// The PDF writer or its validator refused.
+    #[error("the PDF could not be written: {reason}")]
+    Pdf {
+        /// What the writer said.
+        reason: String,
+    },
     /// The HTML template failed.
     #[error("the HTML template failed")]
     Template(#[from] askama::Error),

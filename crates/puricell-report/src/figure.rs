@@ -27,6 +27,7 @@ use crate::model::Model;
 
 pub(crate) use canvas::shortened;
 pub use raster::png;
+pub(crate) use raster::{BOLD, HAN, REGULAR, tree};
 
 /// Which figure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,19 +1,19 @@
 //! The report as one HTML file: no network, no external font, one small script.
 
-mod cytometry;
-mod doublets;
-mod explorer;
+pub(crate) mod cytometry;
+pub(crate) mod doublets;
+pub(crate) mod explorer;
 pub(crate) mod figures;
-mod heterogeneity;
-mod lot;
-mod markers;
-mod product;
-mod qc;
-mod result;
-mod say;
-mod structure;
+pub(crate) mod heterogeneity;
+pub(crate) mod lot;
+pub(crate) mod markers;
+pub(crate) mod product;
+pub(crate) mod qc;
+pub(crate) mod result;
+pub(crate) mod say;
+pub(crate) mod structure;
 pub(crate) mod trace;
-mod verdict;
+pub(crate) mod verdict;
 
 use askama::Template;
 
@@ -96,14 +96,14 @@ pub fn html(model: &Model, figures: &[Figure], lang: Lang) -> Result<String, Rep
 }
 
 /// A status as sign, word and CSS class.
-struct StatusView {
-    sign: &'static str,
-    word: Text,
-    css: &'static str,
+pub(crate) struct StatusView {
+    pub(crate) sign: &'static str,
+    pub(crate) word: Text,
+    pub(crate) css: &'static str,
 }
 
 impl StatusView {
-    fn new(status: Status) -> Self {
+    pub(crate) fn new(status: Status) -> Self {
         Self {
             sign: crate::words::status_sign(status),
             word: words::status(status).said(),
@@ -123,7 +123,7 @@ fn number_or_dash(text: Option<String>) -> Text {
 }
 
 /// `k of n`.
-fn counts(k: u64, n: u64) -> Text {
+pub(crate) fn counts(k: u64, n: u64) -> Text {
     Text::Number(format!("{} of {}", crate::number::count(k), crate::number::count(n)))
 }
 

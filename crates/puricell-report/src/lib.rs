@@ -1,4 +1,4 @@
-//! The report model and its renderings: JSON with its schema, one-file HTML, figures (SVG, PNG), MultiQC files.
+//! The report model and its renderings: JSON with its schema, one-file HTML, PDF/A, figures (SVG, PNG), MultiQC files.
 //!
 //! A sink: it computes no statistic, knows no other crate of the project and opens no file. Every number comes with the
 //! [`Model`]; here it is only laid out. Equal models give equal bytes: coordinates are integers of a tenth of a
@@ -8,7 +8,8 @@
 //! Model ──┬─ json        report.json            figures ──┬─ svg    figures/*.svg
 //!         ├─ json_schema                                  └─ png    figures/*.png
 //!         ├─ multiqc     *_mqc.json
-//!         └─ html(figures, lang)   report.html
+//!         ├─ html(figures, lang)   report.html
+//!         └─ pdf(figures, options)  report.pdf
 //! ```
 
 mod error;
@@ -19,6 +20,7 @@ mod lang;
 pub mod model;
 mod multiqc;
 mod number;
+mod pdf;
 mod terms;
 mod text;
 pub mod validation;
@@ -31,3 +33,4 @@ pub use json::{json, json_schema};
 pub use lang::Lang;
 pub use model::{Model, SCHEMA_VERSION};
 pub use multiqc::{MultiqcFile, multiqc};
+pub use pdf::{PdfOptions, pdf};

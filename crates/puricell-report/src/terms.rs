@@ -1,10 +1,12 @@
 //! The terms of the field, in both languages: one catalogue for every document and for the glossary that is printed.
 
 mod cytometry;
+pub(crate) mod document;
 mod explorer;
 mod figures;
 mod header;
 mod known;
+pub(crate) mod miflowcyt;
 mod product;
 mod quality;
 mod result;

@@ -50,11 +50,13 @@ impl Text {
 
     /// Without markup, for an attribute or a drawing: both languages stand side by side.
     pub(crate) fn plain(&self, lang: Lang) -> String {
-        match (lang, self) {
+        let text = match (lang, self) {
             (Lang::Zh, _) => self.zh(),
             (Lang::Both, Self::Words { en, zh }) if en != zh => format!("{en} {zh}"),
             _ => self.en(),
-        }
+        };
+        // Back ticks are the catalogue's sign of code.
+        if matches!(self, Self::Words { .. }) { text.replace('`', "") } else { text }
     }
 
     /// As markup: what is in another language than the document says so.

@@ -11,7 +11,7 @@ use std::path::Path;
 use puricell_core::{CellTable, FeatureTable, Seed};
 use puricell_io::write::{ParquetParams, write_parquet};
 use puricell_purity::write_tsv;
-use puricell_report::{Model, figures, html, json, multiqc, png};
+use puricell_report::{Lang, Model, PdfOptions, figures, html, json, multiqc, pdf, png};
 use rayon::prelude::*;
 
 use crate::cli::{H5adContent, RunArgs};
@@ -107,6 +107,8 @@ fn documents<M>(
         }
         folder.write("report.json", json(model).map_err(refuse)?.as_bytes())?;
         folder.write("report.html", html(model, &figures, args.lang.lang()).map_err(refuse)?.as_bytes())?;
+        let options = PdfOptions { lang: args.lang.lang(), date: args.date };
+        folder.write("report.pdf", &pdf(model, &figures, &options).map_err(refuse)?)?;
         for file in multiqc(model).map_err(refuse)? {
             folder.write(file.name, file.text.as_bytes())?;
         }

@@ -11,44 +11,44 @@ use crate::terms::{self, known, words};
 use crate::text::{Sayable, Text, join};
 
 /// What cytometry adds to the document.
-pub(super) struct CytometryView {
-    pub(super) isct: Option<IsctView>,
-    pub(super) positivity: Vec<PositivityView>,
-    pub(super) facts: Vec<Fact>,
+pub(crate) struct CytometryView {
+    pub(crate) isct: Option<IsctView>,
+    pub(crate) positivity: Vec<PositivityView>,
+    pub(crate) facts: Vec<Fact>,
     /// Further keywords, as `name = value`.
-    pub(super) keywords: String,
-    pub(super) gates: Vec<GateView>,
-    pub(super) channels: Vec<ChannelView>,
-    pub(super) compensation: Text,
-    pub(super) som: Option<Text>,
+    pub(crate) keywords: String,
+    pub(crate) gates: Vec<GateView>,
+    pub(crate) channels: Vec<ChannelView>,
+    pub(crate) compensation: Text,
+    pub(crate) som: Option<Text>,
 }
 
 /// A gate.
-pub(super) struct GateView {
-    pub(super) name: Text,
-    pub(super) id: Text,
-    pub(super) within: Text,
-    pub(super) channels: Text,
-    pub(super) border: Text,
-    pub(super) counts: Text,
-    pub(super) share: Text,
-    pub(super) interval: Text,
-    pub(super) derivation: Text,
+pub(crate) struct GateView {
+    pub(crate) name: Text,
+    pub(crate) id: Text,
+    pub(crate) within: Text,
+    pub(crate) channels: Text,
+    pub(crate) border: Text,
+    pub(crate) counts: Text,
+    pub(crate) share: Text,
+    pub(crate) interval: Text,
+    pub(crate) derivation: Text,
     /// Set by the user: shown with a mark.
-    pub(super) overridden: bool,
-    pub(super) origin: Term,
+    pub(crate) overridden: bool,
+    pub(crate) origin: Term,
 }
 
 /// A channel.
-pub(super) struct ChannelView {
-    pub(super) name: Text,
-    pub(super) label: Text,
-    pub(super) marker: Text,
-    pub(super) role: Term,
-    pub(super) transform: Text,
+pub(crate) struct ChannelView {
+    pub(crate) name: Text,
+    pub(crate) label: Text,
+    pub(crate) marker: Text,
+    pub(crate) role: Term,
+    pub(crate) transform: Text,
 }
 
-pub(super) fn cytometry(model: &Model) -> Option<CytometryView> {
+pub(crate) fn cytometry(model: &Model) -> Option<CytometryView> {
     let data = model.cytometry.as_ref()?;
     let keywords: Vec<String> = data.instrument.keywords.iter().map(|k| format!("{} = {}", k.name, k.value)).collect();
     Some(CytometryView {

@@ -10,34 +10,34 @@ use crate::text::{Sayable, Text, join, list};
 const WORTH_A_ROW: f64 = 0.5;
 
 /// One kind of doublet.
-pub(super) struct KindView {
-    pub(super) label: Text,
-    pub(super) expected: Text,
-    pub(super) suspected: Text,
-    pub(super) called: Text,
+pub(crate) struct KindView {
+    pub(crate) label: Text,
+    pub(crate) expected: Text,
+    pub(crate) suspected: Text,
+    pub(crate) called: Text,
 }
 
 /// What doublets hide of a class.
-pub(super) struct HiddenView {
-    pub(super) label: Text,
-    pub(super) k: Text,
-    pub(super) suspects: Text,
-    pub(super) expected: Text,
-    pub(super) share: Text,
+pub(crate) struct HiddenView {
+    pub(crate) label: Text,
+    pub(crate) k: Text,
+    pub(crate) suspects: Text,
+    pub(crate) expected: Text,
+    pub(crate) share: Text,
 }
 
 /// Doublets, expected and suspected.
-pub(super) struct DoubletsView {
-    pub(super) method: Text,
-    pub(super) basis: Text,
-    pub(super) expected: Text,
-    pub(super) suspected: Text,
-    pub(super) from: Text,
-    pub(super) kinds: Vec<KindView>,
-    pub(super) hidden: Vec<HiddenView>,
+pub(crate) struct DoubletsView {
+    pub(crate) method: Text,
+    pub(crate) basis: Text,
+    pub(crate) expected: Text,
+    pub(crate) suspected: Text,
+    pub(crate) from: Text,
+    pub(crate) kinds: Vec<KindView>,
+    pub(crate) hidden: Vec<HiddenView>,
 }
 
-pub(super) fn doublets(model: &Model) -> Option<DoubletsView> {
+pub(crate) fn doublets(model: &Model) -> Option<DoubletsView> {
     let doublets: &Doublets = model.doublets.as_ref()?;
     let label = |id: &str| class_name(model, id);
     let method = terms::DOUBLETS_METHOD.with(&[

@@ -13,14 +13,14 @@ use crate::text::{Sayable, Text};
 const MOST_BYTES: usize = 1_500_000;
 
 /// The explorer of cells.
-pub(super) struct Explorer {
+pub(crate) struct Explorer {
     /// How many cells it has, of how many.
-    pub(super) extent: Text,
+    pub(crate) extent: Text,
     /// The cells as JSON that may stand in a script element.
-    pub(super) json: String,
+    pub(crate) json: String,
 }
 
-pub(super) fn explorer(model: &Model) -> Option<Explorer> {
+pub(crate) fn explorer(model: &Model) -> Option<Explorer> {
     let explained = model.explained.as_ref().filter(|e| !e.cells.is_empty())?;
     let all: Vec<String> = explained
         .cells
@@ -50,7 +50,7 @@ pub(super) fn explorer(model: &Model) -> Option<Explorer> {
 }
 
 /// The words of the script, as JSON that may stand in a script element.
-pub(super) fn words(model: &Model, lang: Lang) -> String {
+pub(crate) fn words(model: &Model, lang: Lang) -> String {
     let mut classes = Map::new();
     for class in &model.classes {
         classes.insert(class.id.clone(), class_name(model, &class.id).plain(lang).into());

@@ -18,22 +18,22 @@ const NAME_CHARS: usize = 15;
 
 /// The markup of each figure, where there is one.
 #[derive(Default)]
-pub(super) struct FigureViews {
-    pub(super) composition: Option<String>,
-    pub(super) accounting: Option<String>,
-    pub(super) scores: Option<String>,
-    pub(super) qc: Option<String>,
-    pub(super) subpopulations: Option<String>,
-    pub(super) stability: Option<String>,
-    pub(super) umap: Option<String>,
-    pub(super) marker_histograms: Option<String>,
-    pub(super) densities: Option<String>,
-    pub(super) gating: Option<String>,
-    pub(super) spillover: Option<String>,
-    pub(super) som: Option<String>,
+pub(crate) struct FigureViews {
+    pub(crate) composition: Option<String>,
+    pub(crate) accounting: Option<String>,
+    pub(crate) scores: Option<String>,
+    pub(crate) qc: Option<String>,
+    pub(crate) subpopulations: Option<String>,
+    pub(crate) stability: Option<String>,
+    pub(crate) umap: Option<String>,
+    pub(crate) marker_histograms: Option<String>,
+    pub(crate) densities: Option<String>,
+    pub(crate) gating: Option<String>,
+    pub(crate) spillover: Option<String>,
+    pub(crate) som: Option<String>,
 }
 
-pub(super) fn embed(model: &Model, figures: &[Figure], lang: Lang) -> Result<FigureViews, ReportError> {
+pub(crate) fn embed(model: &Model, figures: &[Figure], lang: Lang) -> Result<FigureViews, ReportError> {
     let mut views = FigureViews::default();
     for figure in figures {
         let place = match figure.kind {
@@ -91,7 +91,7 @@ pub(crate) fn drawing(svg: &str) -> String {
 }
 
 /// The drawing with its title and words in Chinese, as far as they are known. The description stays English and says so.
-fn in_chinese(model: &Model, svg: &str) -> String {
+pub(crate) fn in_chinese(model: &Model, svg: &str) -> String {
     let mut out = String::with_capacity(svg.len());
     let mut rest = svg;
     for (open, close) in [("<title>", "</title>"), ("<text ", "</text>")] {
@@ -105,7 +105,7 @@ fn in_chinese(model: &Model, svg: &str) -> String {
                 .replace("&gt;", ">")
                 .replace("&quot;", "\"")
                 .replace("&apos;", "'");
-            let said = translated(model, &words.replace("&amp;", "&"));
+            let said = in_words(model, &words.replace("&amp;", "&"));
             out.push_str(&said.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
             rest = &rest[to..];
             if open == "<title>" {
@@ -117,7 +117,8 @@ fn in_chinese(model: &Model, svg: &str) -> String {
     out.replacen("<desc>", "<desc lang=\"en\">", 1)
 }
 
-fn translated(model: &Model, english: &str) -> String {
+/// Words of a figure in Chinese, as far as they are known.
+pub(crate) fn in_words(model: &Model, english: &str) -> String {
     let name = |label: &str| class_named(model, label);
     if let Some(text) = of_figure(english, &name) {
         return text.zh();

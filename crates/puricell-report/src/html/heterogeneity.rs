@@ -10,36 +10,36 @@ use crate::terms::{self, known, words};
 use crate::text::{Sayable, Text};
 
 /// One marker gene.
-pub(super) struct MarkerView {
-    pub(super) gene: Text,
-    pub(super) auc: Text,
-    pub(super) fold: Text,
-    pub(super) inside: Text,
-    pub(super) outside: Text,
-    pub(super) p: Text,
+pub(crate) struct MarkerView {
+    pub(crate) gene: Text,
+    pub(crate) auc: Text,
+    pub(crate) fold: Text,
+    pub(crate) inside: Text,
+    pub(crate) outside: Text,
+    pub(crate) p: Text,
 }
 
 /// One sub-population.
-pub(super) struct SubView {
-    pub(super) id: Text,
-    pub(super) note: Text,
-    pub(super) counts: Text,
-    pub(super) interval: Text,
-    pub(super) jaccard: Text,
-    pub(super) stable: Term,
-    pub(super) markers: Vec<MarkerView>,
+pub(crate) struct SubView {
+    pub(crate) id: Text,
+    pub(crate) note: Text,
+    pub(crate) counts: Text,
+    pub(crate) interval: Text,
+    pub(crate) jaccard: Text,
+    pub(crate) stable: Term,
+    pub(crate) markers: Vec<MarkerView>,
 }
 
 /// Heterogeneity of the target.
-pub(super) struct HeterogeneityView {
-    pub(super) sentence: Text,
-    pub(super) subs: Vec<SubView>,
-    pub(super) stability: Vec<Text>,
+pub(crate) struct HeterogeneityView {
+    pub(crate) sentence: Text,
+    pub(crate) subs: Vec<SubView>,
+    pub(crate) stability: Vec<Text>,
     /// Any marker in any sub-population.
-    pub(super) has_markers: bool,
+    pub(crate) has_markers: bool,
 }
 
-pub(super) fn heterogeneity(model: &Model) -> Option<HeterogeneityView> {
+pub(crate) fn heterogeneity(model: &Model) -> Option<HeterogeneityView> {
     let data = model.heterogeneity.as_ref()?;
     let subs: Vec<SubView> = data
         .subpopulations
@@ -134,33 +134,33 @@ fn stability(model: &Model) -> Vec<Text> {
 }
 
 /// The Hill numbers of one grouping.
-pub(super) struct HillView {
-    pub(super) over: Text,
-    pub(super) n: Text,
+pub(crate) struct HillView {
+    pub(crate) over: Text,
+    pub(crate) n: Text,
     /// Aligned with the orders.
-    pub(super) values: Vec<Text>,
+    pub(crate) values: Vec<Text>,
 }
 
 /// Homogeneity of the target.
-pub(super) struct HomogeneityView {
-    pub(super) index: Option<IndexView>,
-    pub(super) separation: Option<(String, String, String)>,
-    pub(super) orders: Vec<u32>,
-    pub(super) hill: Vec<HillView>,
-    pub(super) note: Option<Text>,
+pub(crate) struct HomogeneityView {
+    pub(crate) index: Option<IndexView>,
+    pub(crate) separation: Option<(String, String, String)>,
+    pub(crate) orders: Vec<u32>,
+    pub(crate) hill: Vec<HillView>,
+    pub(crate) note: Option<Text>,
 }
 
 /// The homogeneity index.
-pub(super) struct IndexView {
-    pub(super) value: Text,
-    pub(super) n: Text,
-    pub(super) halves: Text,
-    pub(super) difference: Text,
-    pub(super) n_splits: Text,
-    pub(super) genes: Text,
+pub(crate) struct IndexView {
+    pub(crate) value: Text,
+    pub(crate) n: Text,
+    pub(crate) halves: Text,
+    pub(crate) difference: Text,
+    pub(crate) n_splits: Text,
+    pub(crate) genes: Text,
 }
 
-pub(super) fn homogeneity(model: &Model) -> Option<HomogeneityView> {
+pub(crate) fn homogeneity(model: &Model) -> Option<HomogeneityView> {
     let data = model.homogeneity.as_ref()?;
     let orders: BTreeSet<u32> = data.hill.iter().map(|h| h.order).collect();
     let orders: Vec<u32> = orders.into_iter().collect();

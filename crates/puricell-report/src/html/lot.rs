@@ -6,22 +6,22 @@ use crate::terms::{self, known, words};
 use crate::text::{Sayable, Text, join};
 
 /// Name and value.
-pub(super) struct Fact {
-    pub(super) name: Term,
-    pub(super) value: Text,
+pub(crate) struct Fact {
+    pub(crate) name: Term,
+    pub(crate) value: Text,
     /// False where the value was not given.
-    pub(super) stated: bool,
+    pub(crate) stated: bool,
 }
 
 impl Fact {
     /// As the file or the metadata states it, or that it does not.
-    pub(super) fn new(name: Term, value: Option<&String>) -> Self {
+    pub(crate) fn new(name: Term, value: Option<&String>) -> Self {
         Self { name, value: value.map_or_else(|| words::NOT_STATED.said(), |v| as_stated(v)), stated: value.is_some() }
     }
 }
 
 /// What a person or a profile wrote: words that the catalogue has, else in the language it was written in.
-fn as_stated(text: &str) -> Text {
+pub(crate) fn as_stated(text: &str) -> Text {
     match known(text) {
         Text::English(text) => Text::Same(text),
         found => found,
@@ -29,13 +29,13 @@ fn as_stated(text: &str) -> Text {
 }
 
 /// The header.
-pub(super) struct Header {
-    pub(super) product: Text,
-    pub(super) purpose: Term,
-    pub(super) facts: Vec<Fact>,
+pub(crate) struct Header {
+    pub(crate) product: Text,
+    pub(crate) purpose: Term,
+    pub(crate) facts: Vec<Fact>,
 }
 
-pub(super) fn header(model: &Model) -> Header {
+pub(crate) fn header(model: &Model) -> Header {
     let Lot {
         lot_id: _,
         input_name,

@@ -8,44 +8,44 @@ use crate::terms::{known, words};
 use crate::text::{Sayable, Text};
 
 /// The ISCT table.
-pub(super) struct IsctView {
-    pub(super) standard: Text,
-    pub(super) population: Text,
-    pub(super) rows: Vec<IsctRowView>,
+pub(crate) struct IsctView {
+    pub(crate) standard: Text,
+    pub(crate) population: Text,
+    pub(crate) rows: Vec<IsctRowView>,
 }
 
 /// A line of it.
-pub(super) struct IsctRowView {
-    pub(super) item: Text,
-    pub(super) marker: Text,
-    pub(super) limit: Text,
-    pub(super) counts: Text,
-    pub(super) share: Text,
-    pub(super) interval: Text,
-    pub(super) bound: Text,
-    pub(super) status: StatusView,
-    pub(super) note: Text,
+pub(crate) struct IsctRowView {
+    pub(crate) item: Text,
+    pub(crate) marker: Text,
+    pub(crate) limit: Text,
+    pub(crate) counts: Text,
+    pub(crate) share: Text,
+    pub(crate) interval: Text,
+    pub(crate) bound: Text,
+    pub(crate) status: StatusView,
+    pub(crate) note: Text,
 }
 
 /// Positivity of one marker.
-pub(super) struct PositivityView {
-    pub(super) marker: Text,
-    pub(super) channel: Text,
-    pub(super) threshold: Text,
-    pub(super) source: Text,
-    pub(super) derivation: Text,
-    pub(super) counts: Text,
-    pub(super) share: Text,
-    pub(super) interval: Text,
-    pub(super) uncertain: Text,
-    pub(super) median: Text,
-    pub(super) ratio: Text,
-    pub(super) reference: Text,
-    pub(super) second_peak: Text,
-    pub(super) note: Text,
+pub(crate) struct PositivityView {
+    pub(crate) marker: Text,
+    pub(crate) channel: Text,
+    pub(crate) threshold: Text,
+    pub(crate) source: Text,
+    pub(crate) derivation: Text,
+    pub(crate) counts: Text,
+    pub(crate) share: Text,
+    pub(crate) interval: Text,
+    pub(crate) uncertain: Text,
+    pub(crate) median: Text,
+    pub(crate) ratio: Text,
+    pub(crate) reference: Text,
+    pub(crate) second_peak: Text,
+    pub(crate) note: Text,
 }
 
-pub(super) fn isct(data: &Cytometry) -> Option<IsctView> {
+pub(crate) fn isct(data: &Cytometry) -> Option<IsctView> {
     let table = data.isct.as_ref()?;
     Some(IsctView {
         standard: known(&table.standard),
@@ -80,7 +80,7 @@ fn isct_row(row: &IsctRow) -> IsctRowView {
     }
 }
 
-pub(super) fn positivity(data: &Cytometry) -> Vec<PositivityView> {
+pub(crate) fn positivity(data: &Cytometry) -> Vec<PositivityView> {
     data.positivity.iter().map(marker).collect()
 }
 

@@ -9,77 +9,77 @@ use crate::terms::{self, words};
 use crate::text::{Sayable, Text};
 
 /// Everything of the section.
-pub(super) struct ProductView {
-    pub(super) mixture: Vec<ComponentView>,
-    pub(super) screens: Vec<ScreenView>,
-    pub(super) transgenes: Option<TransgenesView>,
-    pub(super) rules: Vec<RuleView>,
-    pub(super) waivers: Vec<WaiverView>,
+pub(crate) struct ProductView {
+    pub(crate) mixture: Vec<ComponentView>,
+    pub(crate) screens: Vec<ScreenView>,
+    pub(crate) transgenes: Option<TransgenesView>,
+    pub(crate) rules: Vec<RuleView>,
+    pub(crate) waivers: Vec<WaiverView>,
 }
 
 /// A component of a mixture.
-pub(super) struct ComponentView {
-    pub(super) label: Text,
-    pub(super) within_another: bool,
-    pub(super) range: Text,
-    pub(super) counts: Text,
-    pub(super) share: Text,
-    pub(super) interval: Text,
-    pub(super) result: Term,
-    pub(super) css: &'static str,
-    pub(super) basis: Text,
+pub(crate) struct ComponentView {
+    pub(crate) label: Text,
+    pub(crate) within_another: bool,
+    pub(crate) range: Text,
+    pub(crate) counts: Text,
+    pub(crate) share: Text,
+    pub(crate) interval: Text,
+    pub(crate) result: Term,
+    pub(crate) css: &'static str,
+    pub(crate) basis: Text,
 }
 
 /// A screen.
-pub(super) struct ScreenView {
-    pub(super) label: Text,
-    pub(super) found: Text,
-    pub(super) screened: Text,
-    pub(super) upper: Text,
-    pub(super) smallest: Text,
-    pub(super) lod: Text,
-    pub(super) sentence: Text,
-    pub(super) shows: Text,
-    pub(super) cannot_show: Text,
-    pub(super) orthogonal: Text,
-    pub(super) excluded: Vec<Text>,
-    pub(super) basis: Text,
+pub(crate) struct ScreenView {
+    pub(crate) label: Text,
+    pub(crate) found: Text,
+    pub(crate) screened: Text,
+    pub(crate) upper: Text,
+    pub(crate) smallest: Text,
+    pub(crate) lod: Text,
+    pub(crate) sentence: Text,
+    pub(crate) shows: Text,
+    pub(crate) cannot_show: Text,
+    pub(crate) orthogonal: Text,
+    pub(crate) excluded: Vec<Text>,
+    pub(crate) basis: Text,
 }
 
 /// Transgenes.
-pub(super) struct TransgenesView {
-    pub(super) molecules: Text,
-    pub(super) rows: Vec<TransgeneView>,
+pub(crate) struct TransgenesView {
+    pub(crate) molecules: Text,
+    pub(crate) rows: Vec<TransgeneView>,
 }
 
 /// A transgene.
-pub(super) struct TransgeneView {
-    pub(super) feature: Text,
-    pub(super) counts: Text,
-    pub(super) share: Text,
-    pub(super) interval: Text,
+pub(crate) struct TransgeneView {
+    pub(crate) feature: Text,
+    pub(crate) counts: Text,
+    pub(crate) share: Text,
+    pub(crate) interval: Text,
 }
 
 /// A rule of the profile.
-pub(super) struct RuleView {
-    pub(super) id: Text,
-    pub(super) when: Text,
-    pub(super) holds: Term,
-    pub(super) applied: Term,
-    pub(super) effect: Text,
-    pub(super) reason: Text,
-    pub(super) basis: Text,
+pub(crate) struct RuleView {
+    pub(crate) id: Text,
+    pub(crate) when: Text,
+    pub(crate) holds: Term,
+    pub(crate) applied: Term,
+    pub(crate) effect: Text,
+    pub(crate) reason: Text,
+    pub(crate) basis: Text,
 }
 
 /// A gene or marker that did not count.
-pub(super) struct WaiverView {
-    pub(super) gene: Text,
-    pub(super) classes: Text,
-    pub(super) reason: Text,
+pub(crate) struct WaiverView {
+    pub(crate) gene: Text,
+    pub(crate) classes: Text,
+    pub(crate) reason: Text,
 }
 
 /// `None` where the profile asks for nothing.
-pub(super) fn product(model: &Model) -> Option<ProductView> {
+pub(crate) fn product(model: &Model) -> Option<ProductView> {
     let product = &model.product;
     let view = ProductView {
         mixture: product.mixture.iter().flat_map(|m| &m.components).map(|c| component(model, c)).collect(),

@@ -7,48 +7,48 @@ use crate::terms::{self, known, words};
 use crate::text::{Sayable, Text, join};
 
 /// One number of the strip.
-pub(super) struct MetricView {
-    pub(super) label: Text,
-    pub(super) value: Text,
-    pub(super) note: Text,
+pub(crate) struct MetricView {
+    pub(crate) label: Text,
+    pub(crate) value: Text,
+    pub(crate) note: Text,
 }
 
 /// A cut-off.
-pub(super) struct ThresholdView {
-    pub(super) metric: Text,
-    pub(super) rule: Text,
-    pub(super) derivation: Text,
-    pub(super) beyond: Text,
+pub(crate) struct ThresholdView {
+    pub(crate) metric: Text,
+    pub(crate) rule: Text,
+    pub(crate) derivation: Text,
+    pub(crate) beyond: Text,
 }
 
 /// A sweep table.
-pub(super) struct SweepView {
-    pub(super) label: Text,
-    pub(super) classes: Vec<Text>,
-    pub(super) rows: Vec<SweepRowView>,
+pub(crate) struct SweepView {
+    pub(crate) label: Text,
+    pub(crate) classes: Vec<Text>,
+    pub(crate) rows: Vec<SweepRowView>,
 }
 
 /// One row of a sweep table.
-pub(super) struct SweepRowView {
-    pub(super) value: Text,
-    pub(super) used: bool,
-    pub(super) kept: Text,
-    pub(super) counts: Vec<Text>,
+pub(crate) struct SweepRowView {
+    pub(crate) value: Text,
+    pub(crate) used: bool,
+    pub(crate) kept: Text,
+    pub(crate) counts: Vec<Text>,
 }
 
 /// Quality of the cells.
-pub(super) struct QcView {
-    pub(super) metrics: Vec<MetricView>,
-    pub(super) loaded: Text,
-    pub(super) kept: Text,
-    pub(super) kept_of_loaded: Text,
-    pub(super) dropped_total: Text,
-    pub(super) dropped: Vec<(String, Text, Text)>,
-    pub(super) thresholds: Vec<ThresholdView>,
-    pub(super) sweeps: Vec<SweepView>,
+pub(crate) struct QcView {
+    pub(crate) metrics: Vec<MetricView>,
+    pub(crate) loaded: Text,
+    pub(crate) kept: Text,
+    pub(crate) kept_of_loaded: Text,
+    pub(crate) dropped_total: Text,
+    pub(crate) dropped: Vec<(String, Text, Text)>,
+    pub(crate) thresholds: Vec<ThresholdView>,
+    pub(crate) sweeps: Vec<SweepView>,
 }
 
-pub(super) fn qc(model: &Model) -> QcView {
+pub(crate) fn qc(model: &Model) -> QcView {
     let qc = &model.qc;
     let label = |metric: &str| {
         let found = qc.distributions.iter().find(|d| d.metric == metric);
@@ -149,23 +149,23 @@ fn setting(value: f64, unit: Unit) -> String {
 }
 
 /// One row of the table of call thresholds.
-pub(super) struct CallView {
-    pub(super) label: Text,
-    pub(super) high: Text,
-    pub(super) low: Text,
-    pub(super) min_distinct: Text,
-    pub(super) derivation: Text,
-    pub(super) background: Text,
+pub(crate) struct CallView {
+    pub(crate) label: Text,
+    pub(crate) high: Text,
+    pub(crate) low: Text,
+    pub(crate) min_distinct: Text,
+    pub(crate) derivation: Text,
+    pub(crate) background: Text,
 }
 
 /// How cells were called.
-pub(super) struct CallsView {
-    pub(super) rule: Text,
-    pub(super) unit: Option<Text>,
-    pub(super) rows: Vec<CallView>,
+pub(crate) struct CallsView {
+    pub(crate) rule: Text,
+    pub(crate) unit: Option<Text>,
+    pub(crate) rows: Vec<CallView>,
 }
 
-pub(super) fn calls(model: &Model) -> CallsView {
+pub(crate) fn calls(model: &Model) -> CallsView {
     let calls = &model.calls;
     CallsView {
         rule: known(&calls.rule),
@@ -204,14 +204,14 @@ pub(super) fn calls(model: &Model) -> CallsView {
 }
 
 /// An informative state.
-pub(super) struct StateView {
-    pub(super) label: Text,
-    pub(super) counts: Text,
-    pub(super) interval: Text,
-    pub(super) note: Text,
+pub(crate) struct StateView {
+    pub(crate) label: Text,
+    pub(crate) counts: Text,
+    pub(crate) interval: Text,
+    pub(crate) note: Text,
 }
 
-pub(super) fn states(model: &Model) -> Vec<StateView> {
+pub(crate) fn states(model: &Model) -> Vec<StateView> {
     model
         .states
         .iter()
@@ -231,14 +231,14 @@ pub(super) fn states(model: &Model) -> Vec<StateView> {
 }
 
 /// Coverage of one panel.
-pub(super) struct PanelView {
-    pub(super) label: Text,
-    pub(super) coverage: Text,
-    pub(super) missing: Text,
-    pub(super) reportable: bool,
+pub(crate) struct PanelView {
+    pub(crate) label: Text,
+    pub(crate) coverage: Text,
+    pub(crate) missing: Text,
+    pub(crate) reportable: bool,
 }
 
-pub(super) fn panels(model: &Model) -> Vec<PanelView> {
+pub(crate) fn panels(model: &Model) -> Vec<PanelView> {
     model
         .panels
         .iter()

@@ -8,80 +8,80 @@ use crate::terms::{self, known, words};
 use crate::text::{Sayable, Text, list};
 
 /// Purity, or that none is claimed.
-pub(super) struct PuritySection {
-    pub(super) refusal: Option<RefusalView>,
-    pub(super) note: Text,
-    pub(super) statements: Vec<PurityView>,
+pub(crate) struct PuritySection {
+    pub(crate) refusal: Option<RefusalView>,
+    pub(crate) note: Text,
+    pub(crate) statements: Vec<PurityView>,
 }
 
 /// Why no purity is claimed.
-pub(super) struct RefusalView {
-    pub(super) counts: Text,
-    pub(super) class: Text,
-    pub(super) basis: Option<String>,
+pub(crate) struct RefusalView {
+    pub(crate) counts: Text,
+    pub(crate) class: Text,
+    pub(crate) basis: Option<String>,
 }
 
 /// The share of one denominator.
-pub(super) struct PurityView {
-    pub(super) denominator: Term,
-    pub(super) definition: Text,
-    pub(super) share: Text,
-    pub(super) counts: Text,
-    pub(super) interval: Text,
-    pub(super) headline: bool,
+pub(crate) struct PurityView {
+    pub(crate) denominator: Term,
+    pub(crate) definition: Text,
+    pub(crate) share: Text,
+    pub(crate) counts: Text,
+    pub(crate) interval: Text,
+    pub(crate) headline: bool,
 }
 
 /// The composition table of one denominator.
-pub(super) struct CompositionView {
-    pub(super) denominator: Term,
-    pub(super) n: Text,
-    pub(super) definition: Text,
-    pub(super) rows: Vec<RowView>,
+pub(crate) struct CompositionView {
+    pub(crate) denominator: Term,
+    pub(crate) n: Text,
+    pub(crate) definition: Text,
+    pub(crate) rows: Vec<RowView>,
     /// Any limit in the table.
-    pub(super) has_limit: bool,
+    pub(crate) has_limit: bool,
     /// The rows of which a validation study says something.
-    pub(super) studied: Vec<StudiedView>,
+    pub(crate) studied: Vec<StudiedView>,
     /// The method of intervals, to begin a sentence.
-    pub(super) intervals: Term,
+    pub(crate) intervals: Term,
     /// The validation study, by its file's name.
-    pub(super) validation: Option<String>,
+    pub(crate) validation: Option<String>,
 }
 
 /// One row of the composition table.
-pub(super) struct RowView {
-    pub(super) id: String,
+pub(crate) struct RowView {
+    pub(crate) id: String,
     /// Id of the class it is a sub-class of, or nothing.
-    pub(super) parent: String,
+    pub(crate) parent: String,
     /// Any cell of it.
-    pub(super) found: bool,
-    pub(super) label: Text,
-    pub(super) sub_class: bool,
-    pub(super) role: Term,
-    pub(super) counts: Text,
+    pub(crate) found: bool,
+    pub(crate) label: Text,
+    pub(crate) sub_class: bool,
+    pub(crate) role: Term,
+    pub(crate) counts: Text,
     /// The count alone.
-    pub(super) k: Text,
-    pub(super) share: Text,
-    pub(super) interval: Text,
-    pub(super) upper: Text,
-    pub(super) limit: Text,
-    pub(super) status: Option<StatusView>,
+    pub(crate) k: Text,
+    pub(crate) share: Text,
+    pub(crate) interval: Text,
+    pub(crate) upper: Text,
+    pub(crate) limit: Text,
+    pub(crate) status: Option<StatusView>,
 }
 
 /// What a validation study says of one row.
-pub(super) struct StudiedView {
-    pub(super) label: Text,
-    pub(super) share: Text,
-    pub(super) interval: Text,
-    pub(super) corrected: Text,
-    pub(super) corrected_interval: Text,
-    pub(super) lob: Text,
-    pub(super) lod: Text,
-    pub(super) loq: Text,
-    pub(super) result: Text,
+pub(crate) struct StudiedView {
+    pub(crate) label: Text,
+    pub(crate) share: Text,
+    pub(crate) interval: Text,
+    pub(crate) corrected: Text,
+    pub(crate) corrected_interval: Text,
+    pub(crate) lob: Text,
+    pub(crate) lod: Text,
+    pub(crate) loq: Text,
+    pub(crate) result: Text,
 }
 
 /// The estimate, or the bound of a zero count, or that there is none.
-pub(super) fn share(
+pub(crate) fn share(
     k: Option<u64>,
     n: u64,
     fraction: Option<f64>,
@@ -99,7 +99,7 @@ pub(super) fn share(
     }
 }
 
-pub(super) fn purity(model: &Model) -> PuritySection {
+pub(crate) fn purity(model: &Model) -> PuritySection {
     let refused = model.product.majority.as_ref().filter(|m| m.refuses);
     let components: Vec<Text> = model
         .product
@@ -144,7 +144,7 @@ fn statement(model: &Model, statement: &PurityStatement, refused: bool) -> Purit
 }
 
 /// One table per denominator, viable singlets first.
-pub(super) fn compositions(model: &Model) -> Vec<CompositionView> {
+pub(crate) fn compositions(model: &Model) -> Vec<CompositionView> {
     [DenominatorId::ViableSinglets, DenominatorId::AllEvents, DenominatorId::Classified]
         .into_iter()
         .filter_map(|id| {
@@ -244,7 +244,7 @@ fn corrected(row: &CompositionRow) -> Text {
 }
 
 /// The top classes of the tables, to choose from.
-pub(super) fn filters(model: &Model) -> Vec<(String, Text)> {
+pub(crate) fn filters(model: &Model) -> Vec<(String, Text)> {
     let mut found: Vec<(String, Text)> = Vec::new();
     for row in model.composition.iter().filter(|r| r.parent.is_none()) {
         if !found.iter().any(|(id, _)| *id == row.class) {

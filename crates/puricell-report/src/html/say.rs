@@ -6,6 +6,7 @@ use crate::lang::{Lang, Term};
 use crate::text::{Markup, Sayable, Text};
 
 /// The language of a document.
+#[derive(Clone, Copy)]
 pub(crate) struct Say(pub(crate) Lang);
 
 impl Say {
@@ -27,9 +28,19 @@ impl Say {
         what.said().markup(self.0)
     }
 
-    /// As [`Say::t`], for an attribute.
+    /// As [`Say::t`], without markup.
     pub(crate) fn plain(&self, what: impl Sayable) -> String {
         what.said().plain(self.0)
+    }
+
+    /// As [`Say::plain`], the languages of a document in both on lines of their own.
+    pub(crate) fn lines(&self, what: impl Sayable) -> String {
+        let text = what.said();
+        let (en, zh) = (text.plain(Lang::En), text.plain(Lang::Zh));
+        match (self.0, &text) {
+            (Lang::Both, Text::Words { .. }) if en != zh => format!("{en}\n{zh}"),
+            _ => self.plain(text),
+        }
     }
 
     /// A message that exists in English only.

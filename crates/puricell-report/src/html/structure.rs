@@ -7,14 +7,14 @@ use crate::terms::{self, known, words};
 use crate::text::{Sayable, Text, join};
 
 /// Clusters of all kept cells, or of a sample of the kept events.
-pub(super) struct ClustersView {
-    pub(super) sentence: Text,
+pub(crate) struct ClustersView {
+    pub(crate) sentence: Text,
     /// How neighbours were searched for, where not exactly.
-    pub(super) search: Option<Text>,
-    pub(super) classes: Vec<Text>,
-    pub(super) rows: Vec<(u32, Text, Vec<Text>)>,
+    pub(crate) search: Option<Text>,
+    pub(crate) classes: Vec<Text>,
+    pub(crate) rows: Vec<(u32, Text, Vec<Text>)>,
     /// Where the clusters, as a second witness, disagree with the calls; `None` where no contaminant was called.
-    pub(super) witness: Option<Text>,
+    pub(crate) witness: Option<Text>,
 }
 
 /// Cells called contaminants among target cells, and target cells among contaminants.
@@ -68,7 +68,7 @@ fn approximate(search: &NeighbourSearch) -> Option<Text> {
     Some(terms::NEIGHBOURS_FOUND.with(&[&of_regions, &recall, &number::count(n), &interval, &target]))
 }
 
-pub(super) fn clusters(model: &Model) -> Option<ClustersView> {
+pub(crate) fn clusters(model: &Model) -> Option<ClustersView> {
     let data = model.clusters.as_ref()?;
     // Only classes that have a cell in some cluster get a column.
     let shown: Vec<usize> = (0..model.classes.len())

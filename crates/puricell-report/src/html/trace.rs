@@ -30,7 +30,7 @@ pub(crate) struct TraceView {
     pub(crate) hashes: Vec<HashView>,
 }
 
-pub(super) fn trace(model: &Model) -> TraceView {
+pub(crate) fn trace(model: &Model) -> TraceView {
     of(&model.parameters, &model.inputs, &model.definitions)
 }
 

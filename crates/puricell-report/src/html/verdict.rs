@@ -8,32 +8,32 @@ use crate::terms::{self, words};
 use crate::text::{Sayable, Text, list};
 
 /// The verdict box.
-pub(super) struct VerdictView {
-    pub(super) status: StatusView,
-    pub(super) sentence: Text,
-    pub(super) tally: Text,
-    pub(super) items: Vec<ItemView>,
+pub(crate) struct VerdictView {
+    pub(crate) status: StatusView,
+    pub(crate) sentence: Text,
+    pub(crate) tally: Text,
+    pub(crate) items: Vec<ItemView>,
 }
 
 /// One item of the specification.
-pub(super) struct ItemView {
-    pub(super) label: Text,
-    pub(super) id: String,
-    pub(super) method: Text,
-    pub(super) limit: Text,
-    pub(super) counts: Text,
-    pub(super) share: Text,
-    pub(super) interval: Text,
-    pub(super) bound: Text,
-    pub(super) by_point: Text,
-    pub(super) shown: Text,
-    pub(super) decides_point: bool,
-    pub(super) status: StatusView,
-    pub(super) sentence: Text,
-    pub(super) justification: Option<Text>,
+pub(crate) struct ItemView {
+    pub(crate) label: Text,
+    pub(crate) id: String,
+    pub(crate) method: Text,
+    pub(crate) limit: Text,
+    pub(crate) counts: Text,
+    pub(crate) share: Text,
+    pub(crate) interval: Text,
+    pub(crate) bound: Text,
+    pub(crate) by_point: Text,
+    pub(crate) shown: Text,
+    pub(crate) decides_point: bool,
+    pub(crate) status: StatusView,
+    pub(crate) sentence: Text,
+    pub(crate) justification: Option<Text>,
 }
 
-pub(super) fn verdict(model: &Model) -> VerdictView {
+pub(crate) fn verdict(model: &Model) -> VerdictView {
     let items = &model.verdict.items;
     let tally: Vec<Text> =
         [Status::Meets, Status::DoesNotMeet, Status::Inconclusive, Status::Informative, Status::NotReportable]

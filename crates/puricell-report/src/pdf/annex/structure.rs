@@ -1,0 +1,117 @@
+//! Doublets, sub-populations, homogeneity.
+
+use super::Annex;
+use crate::html::{doublets, heterogeneity};
+use crate::model::Model;
+use crate::pdf::table::Side::{Left, Right};
+use crate::terms::{self, document};
+use crate::text::{Sayable, Text, join};
+
+pub(super) fn pairs(annex: &mut Annex<'_, '_>, model: &Model) {
+    let s = annex.s;
+    let Some(view) = doublets::doublets(model) else { return };
+    let mut kinds = s.table([
+        (terms::PAIR, Left),
+        (terms::EXPECTED, Right),
+        (terms::SUSPECTED, Right),
+        (terms::SUSPECTED_WERE, Left),
+    ]);
+    for row in view.kinds {
+        kinds.row(vec![s.strong(row.label), s.cell(row.expected), s.cell(row.suspected), s.cell(row.called)]);
+    }
+    let mut hidden = s.table([
+        (terms::CLASS, Left),
+        (terms::CELLS_CALLED, Right),
+        (terms::SUSPECTS, Right),
+        (terms::DOUBLETS_OF_CLASS, Right),
+        (terms::HIDDEN_SHARE, Right),
+    ]);
+    for row in view.hidden {
+        hidden.row(vec![
+            s.strong(row.label),
+            s.cell(row.k),
+            s.cell(row.suspects),
+            s.cell(row.expected),
+            s.cell(row.share),
+        ]);
+    }
+    annex.heading(terms::DOUBLETS, 60.0);
+    annex.note(view.method);
+    annex.note(document::EXPECTED_AND_SUSPECTED.with(&[&view.expected, &view.basis, &view.from, &view.suspected]));
+    if !kinds.is_empty() {
+        annex.note(terms::DOUBLET_KINDS);
+        kinds.put(annex.flow);
+    }
+    if !hidden.is_empty() {
+        annex.note(terms::HIDDEN);
+        hidden.put(annex.flow);
+    }
+}
+
+pub(super) fn sub_populations(annex: &mut Annex<'_, '_>, model: &Model) {
+    let s = annex.s;
+    let Some(view) = heterogeneity::heterogeneity(model) else { return };
+    let mut table = s.table([
+        (terms::SUB_POPULATION, Left),
+        (annex.of.title, Right),
+        (terms::INTERVAL, Right),
+        (terms::JACCARD, Right),
+        (terms::STABILITY, Left),
+        (document::MARKERS_AUC, Left),
+    ]);
+    for row in view.subs {
+        let markers: Vec<String> =
+            row.markers.iter().take(6).map(|m| format!("{} ({})", s.plain(&m.gene), s.plain(&m.auc))).collect();
+        table.row(vec![
+            s.noted(s.strong(row.id), row.note),
+            s.cell(row.counts),
+            s.cell(row.interval),
+            s.cell(row.jaccard),
+            s.cell(row.stable),
+            s.cell(markers.join(", ")),
+        ]);
+    }
+    let mut sentences = vec![view.sentence];
+    sentences.extend(view.stability);
+    sentences.push(document::DECIDES_ON_NOTHING.said());
+    annex.table(terms::HETEROGENEITY, Some(join(&sentences, " ", "")), &table);
+}
+
+pub(super) fn homogeneity(annex: &mut Annex<'_, '_>, model: &Model) {
+    let s = annex.s;
+    let Some(view) = heterogeneity::homogeneity(model) else { return };
+    annex.heading(terms::HOMOGENEITY, 50.0);
+    annex.note(terms::HOMOGENEITY_NOTE);
+    let mut measures =
+        s.table([(terms::MEASURE, Left), (terms::VALUE, Right), (annex.of.title, Right), (terms::WITHIN_LOT, Left)]);
+    if let Some(index) = view.index {
+        let reference = terms::INDEX_REFERENCE.with(&[&index.n_splits, &index.halves, &index.difference, &index.genes]);
+        measures.row(vec![s.strong(terms::INDEX), s.cell(index.value), s.cell(index.n), s.cell(reference)]);
+    }
+    if let Some((value, null, groups)) = view.separation {
+        measures.row(vec![
+            s.strong(terms::SEPARATION),
+            s.cell(Text::Number(value)),
+            s.cell(terms::N_GROUPS.with(&[&groups])),
+            s.cell(terms::SEPARATION_NULL.with(&[&null])),
+        ]);
+    }
+    if !measures.is_empty() {
+        measures.put(annex.flow);
+    }
+    if let Some(note) = view.note {
+        annex.note(note);
+    }
+    let mut columns = vec![(terms::GROUPS.said(), Left), (annex.of.title.said(), Right)];
+    columns.extend(view.orders.iter().map(|order| (terms::ORDER.with(&[order]), Right)));
+    let mut table = s.table(columns);
+    for row in view.hill {
+        let mut cells = vec![s.strong(row.over), s.cell(row.n)];
+        cells.extend(row.values.into_iter().map(|value| s.cell(value)));
+        table.row(cells);
+    }
+    if !table.is_empty() {
+        annex.note(terms::HILL);
+        table.put(annex.flow);
+    }
+}

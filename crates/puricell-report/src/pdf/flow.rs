@@ -1,0 +1,160 @@
+//! Blocks one below the other, over as many pages as they need.
+
+use super::font::Fonts;
+use super::page::{BOTTOM, Bookmark, LEFT, MEASURE, Mark, Sheet, TOP};
+use super::text::{Colour, Line, MUTED, Rich, Span, Style, height, plain, single, wrap};
+
+/// What a heading takes along to the next page at least.
+const COMPANY: f32 = 44.0;
+
+/// Pages being filled.
+pub(super) struct Flow<'f> {
+    pub(super) fonts: &'f Fonts,
+    pub(super) sheets: Vec<Sheet>,
+    pub(super) bookmarks: Vec<Bookmark>,
+    /// Where the next block begins.
+    pub(super) y: f32,
+}
+
+impl<'f> Flow<'f> {
+    pub(super) fn new(fonts: &'f Fonts) -> Self {
+        Self { fonts, sheets: vec![Sheet::default()], bookmarks: Vec::new(), y: TOP }
+    }
+
+    /// Puts something on the current page.
+    pub(super) fn mark(&mut self, mark: Mark) {
+        if let Some(sheet) = self.sheets.last_mut() {
+            sheet.marks.push(mark);
+        }
+    }
+
+    /// A new page, unless the current one is empty.
+    pub(super) fn new_page(&mut self) {
+        if self.sheets.last().is_some_and(|s| !s.marks.is_empty()) {
+            self.sheets.push(Sheet::default());
+        }
+        self.y = TOP;
+    }
+
+    /// A new page where less than `needed` is left of this one.
+    pub(super) fn reserve(&mut self, needed: f32) {
+        if self.y + needed > BOTTOM {
+            self.new_page();
+        }
+    }
+
+    /// White space, none at the top of a page.
+    pub(super) fn space(&mut self, amount: f32) {
+        if self.y > TOP {
+            self.y += amount;
+        }
+    }
+
+    /// A heading with an entry in the outline. It goes to the next page where `company` of what follows would not fit
+    /// below it.
+    pub(super) fn heading(&mut self, level: u8, text: &str, company: f32) {
+        let (size, before, after) = if level == 1 { (10.5, 11.0, 3.0) } else { (8.8, 8.0, 2.0) };
+        let lines = wrap(self.fonts, &plain(text, Style::new(size).bold()), MEASURE);
+        self.reserve(before + height(&lines) + after + company.max(COMPANY).min(BOTTOM - TOP - 40.0));
+        self.space(before);
+        self.bookmarks.push(Bookmark { level, text: text.to_owned(), page: self.sheets.len() - 1, y: self.y });
+        self.lines(&lines, LEFT, 0.0);
+        self.y += after;
+    }
+
+    /// A paragraph over the whole measure.
+    pub(super) fn paragraph(&mut self, text: &[Span]) {
+        let lines = wrap(self.fonts, text, MEASURE);
+        self.lines(&lines, LEFT, 0.0);
+        self.y += 2.5;
+    }
+
+    /// A paragraph of secondary text.
+    pub(super) fn note(&mut self, text: &str) {
+        self.paragraph(&plain(text, Style::new(7.2).colour(MUTED)));
+    }
+
+    /// Lines from `x` on; each goes to the next page where it does not fit.
+    pub(super) fn lines(&mut self, lines: &[Line], x: f32, indent: f32) {
+        for line in lines {
+            self.reserve(line.height);
+            self.mark(Mark::Text { x: x + indent, y: self.y + line.base, line: line.clone() });
+            self.y += line.height;
+        }
+    }
+
+    /// Boxes of equal width side by side, as many to a row as given; each holds its text, the first with `accent` on its
+    /// left edge.
+    pub(super) fn boxes(&mut self, cells: &[Boxed], per_row: usize, fill: Option<Colour>) {
+        const GAP: f32 = 5.0;
+        const PAD: f32 = 4.0;
+        let per_row = per_row.max(1);
+        let width = (MEASURE - GAP * (per_row - 1) as f32) / per_row as f32;
+        for row in cells.chunks(per_row) {
+            let wrapped: Vec<Vec<Line>> = row.iter().map(|c| wrap(self.fonts, &c.text, width - 2.0 * PAD)).collect();
+            let tallest = wrapped.iter().map(|l| height(l)).fold(0.0, f32::max) + 2.0 * PAD - 1.5;
+            self.reserve(tallest);
+            let top = self.y;
+            for (i, (cell, lines)) in row.iter().zip(&wrapped).enumerate() {
+                let x = LEFT + (width + GAP) * i as f32;
+                if let Some(colour) = fill {
+                    self.mark(Mark::Fill { x, y: top, width, height: tallest, colour });
+                }
+                if let Some(colour) = cell.accent {
+                    self.mark(Mark::Fill { x, y: top, width: 2.0, height: tallest, colour });
+                }
+                self.y = top + PAD - 1.0;
+                for line in lines {
+                    self.mark(Mark::Text { x: x + PAD, y: self.y + line.base, line: line.clone() });
+                    self.y += line.height;
+                }
+            }
+            self.y = top + tallest + 3.5;
+        }
+    }
+
+    /// Names above values, as many to a row as given.
+    pub(super) fn facts(&mut self, facts: &[(String, String, bool)], per_row: usize) {
+        let name = Style::new(6.6).colour(MUTED);
+        let cells: Vec<Boxed> = facts
+            .iter()
+            .map(|(key, value, stated)| {
+                let style = if *stated { Style::new(8.0) } else { Style::new(8.0).colour(MUTED) };
+                Boxed::new(vec![Span { text: format!("{key}\n"), style: name }, Span { text: value.clone(), style }])
+            })
+            .collect();
+        self.boxes(&cells, per_row, None);
+    }
+
+    /// A figure at its print size, or as large as a page is.
+    /// What stands `below` it stays on the page.
+    pub(super) fn figure(&mut self, index: usize, size: (f32, f32), title: &str, below: f32) {
+        let room = BOTTOM - TOP - 40.0 - below;
+        let scale = (MEASURE / size.0.max(1.0)).min(room / size.1.max(1.0)).min(1.0);
+        let (width, tall) = (size.0 * scale, size.1 * scale);
+        self.reserve(tall + below);
+        self.bookmarks.push(Bookmark { level: 2, text: title.to_owned(), page: self.sheets.len() - 1, y: self.y });
+        self.mark(Mark::Figure { index, x: LEFT + (MEASURE - width) / 2.0, y: self.y, width });
+        self.y += tall + 2.0;
+    }
+
+    /// One line that is no part of the flow.
+    pub(super) fn line_at(&mut self, text: &str, style: Style, x: f32, base: f32) {
+        let line = single(self.fonts, text, style);
+        self.mark(Mark::Text { x, y: base, line });
+    }
+}
+
+/// Text in a box.
+#[derive(Debug, Clone)]
+pub(super) struct Boxed {
+    pub(super) text: Rich,
+    /// A bar on the left edge.
+    pub(super) accent: Option<Colour>,
+}
+
+impl Boxed {
+    pub(super) fn new(text: Rich) -> Self {
+        Self { text, accent: None }
+    }
+}
