@@ -111,7 +111,7 @@ run || fail "the mended lot failed"
 [ "$(jobs)" = 1 ] || fail "expected one lot"
 [ "$before" = "$(stat -c %Y.%i results/lot-1/manifest.json)" ] || fail "the good lot was run again"
 for lot in lot-1 lot-2; do
-  for file in report.html report.json composition.tsv manifest.json; do
+  for file in report.html report.pdf report.json composition.tsv manifest.json; do
     [ -s "results/$lot/$file" ] || fail "results/$lot/$file is missing"
   done
 done

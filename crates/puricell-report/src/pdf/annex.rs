@@ -22,6 +22,7 @@ pub(super) fn put(flow: &mut Flow<'_>, model: &Model, lang: Lang) {
     flow.new_page();
     let mut annex = Annex { flow, s: Say(lang), of: words::of(model.cytometry.is_some()), number: 0 };
     parameters(&mut annex, model);
+    denominators(&mut annex, model);
     accounting(&mut annex, model);
     cut_offs(&mut annex, model);
     calls(&mut annex, model);
@@ -31,7 +32,6 @@ pub(super) fn put(flow: &mut Flow<'_>, model: &Model, lang: Lang) {
         cytometry::channels(&mut annex, &view);
     }
     sweeps(&mut annex, model);
-    denominators(&mut annex, model);
     items(&mut annex, model);
     intervals(&mut annex, model);
     study(&mut annex, model);
@@ -192,9 +192,9 @@ fn sweeps(annex: &mut Annex<'_, '_>, model: &Model) {
 }
 
 fn denominators(annex: &mut Annex<'_, '_>, model: &Model) {
-    for (i, view) in result::compositions(model).iter().enumerate().skip(1) {
+    for (i, view) in result::compositions(model).iter().enumerate() {
         let table = composition_table(view, annex.s);
-        if i == 1 {
+        if i == 0 {
             annex.heading(document::A_COMPOSITION, table.first_height(annex.flow.fonts) + 30.0);
         }
         let note = terms::SHARE_OF.with(&[&view.n, &view.denominator, &view.definition]);

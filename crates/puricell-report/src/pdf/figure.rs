@@ -139,7 +139,7 @@ impl Painter<'_> {
                         (Some(next), Some(this)) => (next - this) / size,
                         _ => 0.0,
                     };
-                    let id = GlyphId::new(u32::from(glyph.id.0));
+                    let id = GlyphId::new(glyph.id.0);
                     glyphs.push(KrillaGlyph::new(id, advance, 0.0, 0.0, 0.0, begin..written.len(), None));
                 }
                 surface.push_transform(&transform(origin));

@@ -32,6 +32,11 @@ pub(super) fn put(flow: &mut Flow<'_>, model: &Model, options: &PdfOptions) {
     limits(flow, model, s);
 }
 
+/// Text that is not broken at its spaces.
+fn kept(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
+}
+
 /// A status in words and colour.
 pub(super) fn status(view: &StatusView, size: f32, s: Say) -> Span {
     let colour = match view.css {
@@ -40,7 +45,8 @@ pub(super) fn status(view: &StatusView, size: f32, s: Say) -> Span {
         "open" => (0x8A, 0x55, 0x00),
         _ => MUTED,
     };
-    Span { text: format!("{} {}", view.sign, s.plain(&view.word)), style: Style::new(size).bold().colour(colour) }
+    let text = kept(&format!("{} {}", view.sign, s.plain(&view.word)));
+    Span { text, style: Style::new(size).bold().colour(colour) }
 }
 
 fn header(flow: &mut Flow<'_>, model: &Model, options: &PdfOptions) {
@@ -149,7 +155,7 @@ fn identity(flow: &mut Flow<'_>, model: &Model, s: Say) {
                 s.strong(row.item),
                 s.cell(row.marker),
                 s.cell(row.limit),
-                s.cell(row.counts),
+                s.cell(kept(&s.plain(row.counts))),
                 s.cell(row.share),
                 s.cell(row.interval),
                 s.cell(row.bound),
@@ -180,7 +186,7 @@ fn identity(flow: &mut Flow<'_>, model: &Model, s: Say) {
         rows.row(vec![
             s.noted(s.strong(item.label), format!("{} · {}", item.id, s.plain(item.method))),
             s.cell(item.limit),
-            s.cell(item.counts),
+            s.cell(kept(&s.plain(item.counts))),
             s.cell(item.share),
             s.cell(item.interval),
             s.cell(item.bound),
@@ -193,11 +199,23 @@ fn identity(flow: &mut Flow<'_>, model: &Model, s: Say) {
     rows.put(flow);
 }
 
+/// Rows from which on those of sub-classes without a cell stand in the annex alone.
+const MANY_ROWS: usize = 18;
+
 fn composition(flow: &mut Flow<'_>, model: &Model, s: Say) {
-    let Some(table) = result::compositions(model).into_iter().next() else { return };
+    let Some(mut table) = result::compositions(model).into_iter().next() else { return };
+    let mut note = s.lines(terms::SHARE_OF.with(&[&table.n, &table.denominator, &table.definition]));
+    if table.rows.len() > MANY_ROWS {
+        let all = table.rows.len();
+        table.rows.retain(|row| !row.sub_class || row.found);
+        let left = all - table.rows.len();
+        if left > 0 {
+            note = format!("{note} {}", s.lines(document::EMPTY_SUB_CLASSES.with(&[&left])));
+        }
+    }
     let rows = composition_table(&table, s);
     flow.heading(1, &s.plain(terms::COMPOSITION), rows.first_height(flow.fonts) + 12.0);
-    flow.note(&s.lines(terms::SHARE_OF.with(&[&table.n, &table.denominator, &table.definition])));
+    flow.note(&note);
     rows.put(flow);
 }
 
@@ -272,7 +290,7 @@ fn purity(flow: &mut Flow<'_>, model: &Model, s: Say) {
             Boxed { text, accent: statement.headline.then_some((0x00, 0x72, 0xB2)) }
         })
         .collect();
-    flow.heading(1, &s.plain(terms::PURITY), 70.0);
+    flow.heading(1, &s.plain(terms::PURITY), 72.0);
     if let Some(refusal) = &view.refusal {
         let many = terms::words::of(model.cytometry.is_some()).many;
         let why = terms::NO_PURITY_FOR.with(&[&refusal.counts, &many, &refusal.class]);
@@ -300,6 +318,11 @@ fn strip(name: &str, value: &str, note: &str) -> Boxed {
     Boxed::new(text)
 }
 
+/// How many of `n` stand in a row of at most `most`, so that rows are about as long.
+fn even_rows(n: usize, most: usize) -> usize {
+    n.div_ceil(n.div_ceil(most).max(1)).max(3)
+}
+
 fn quality(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let view = qc::qc(model);
     let title = terms::words::of(model.cytometry.is_some()).title;
@@ -308,7 +331,7 @@ fn quality(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let mut boxes = vec![strip(&kept, &s.plain(&view.kept_of_loaded), &left)];
     boxes.extend(view.metrics.iter().map(|m| strip(&s.plain(&m.label), &s.plain(&m.value), &s.plain(&m.note))));
     flow.heading(1, &s.plain(document::QUALITY), 0.0);
-    flow.boxes(&boxes, 5, Some(STRIP));
+    flow.boxes(&boxes, even_rows(boxes.len(), 6), Some(STRIP));
 }
 
 fn states(flow: &mut Flow<'_>, model: &Model, s: Say) {
@@ -325,14 +348,16 @@ fn states(flow: &mut Flow<'_>, model: &Model, s: Say) {
         })
         .collect();
     flow.heading(1, &s.plain(terms::STATES), 0.0);
-    flow.boxes(&boxes, 4, Some(STRIP));
+    flow.boxes(&boxes, even_rows(boxes.len(), 4), Some(STRIP));
 }
 
 fn record(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let mut table = s.table([("", Left), ("", Left), ("", Left)]);
     let small = Style::new(6.6);
     for hash in trace::trace(model).hashes {
-        table.row(vec![s.cell(hash.kind), s.noted(s.cell(hash.name), hash.detail), plain(hash.sha256, small)]);
+        let mut name = s.cell(hash.name);
+        name.push(Span { text: format!(" ({})", s.plain(hash.detail)), style: small.colour(MUTED) });
+        table.row(vec![s.cell(hash.kind), name, plain(format!("SHA-256 {}", hash.sha256), small)]);
     }
     let software = format!(
         "{}: {} {}; {}: {}; {}: {}",
@@ -353,10 +378,10 @@ fn signatures(flow: &mut Flow<'_>, s: Say) {
     let columns = [terms::SIGNATURE_MEANING, terms::NAME, terms::SIGNATURE, terms::DATE];
     let mut table = s.table(columns.map(|title| (title, Left))).even();
     for meaning in [terms::PREPARED, terms::REVIEWED, terms::APPROVED] {
-        let room = plain(" ", Style::new(14.0));
+        let room = plain(" ", Style::new(12.0));
         table.row(vec![s.strong(meaning), room.clone(), room.clone(), room]);
     }
-    flow.heading(1, &s.plain(terms::SIGNATURES), 86.0);
+    flow.heading(1, &s.plain(terms::SIGNATURES), 82.0);
     flow.note(&s.lines(terms::SIGNATURES_CAPTION));
     table.put(flow);
 }

@@ -53,9 +53,9 @@ impl<'f> Flow<'f> {
     /// A heading with an entry in the outline. It goes to the next page where `company` of what follows would not fit
     /// below it.
     pub(super) fn heading(&mut self, level: u8, text: &str, company: f32) {
-        let (size, before, after) = if level == 1 { (10.5, 11.0, 3.0) } else { (8.8, 8.0, 2.0) };
+        let (size, before, after) = if level == 1 { (10.5, 9.0, 2.5) } else { (8.8, 8.0, 2.0) };
         let lines = wrap(self.fonts, &plain(text, Style::new(size).bold()), MEASURE);
-        self.reserve(before + height(&lines) + after + company.max(COMPANY).min(BOTTOM - TOP - 40.0));
+        self.reserve(before + height(&lines) + after + company.clamp(COMPANY, BOTTOM - TOP - 40.0));
         self.space(before);
         self.bookmarks.push(Bookmark { level, text: text.to_owned(), page: self.sheets.len() - 1, y: self.y });
         self.lines(&lines, LEFT, 0.0);
@@ -88,11 +88,14 @@ impl<'f> Flow<'f> {
     pub(super) fn boxes(&mut self, cells: &[Boxed], per_row: usize, fill: Option<Colour>) {
         const GAP: f32 = 5.0;
         const PAD: f32 = 4.0;
+        // Without a ground there is no edge to keep away from.
+        let above = if fill.is_some() { PAD - 1.0 } else { 0.0 };
+        let below = if fill.is_some() { PAD - 0.5 } else { 0.0 };
         let per_row = per_row.max(1);
         let width = (MEASURE - GAP * (per_row - 1) as f32) / per_row as f32;
         for row in cells.chunks(per_row) {
             let wrapped: Vec<Vec<Line>> = row.iter().map(|c| wrap(self.fonts, &c.text, width - 2.0 * PAD)).collect();
-            let tallest = wrapped.iter().map(|l| height(l)).fold(0.0, f32::max) + 2.0 * PAD - 1.5;
+            let tallest = wrapped.iter().map(|l| height(l)).fold(0.0, f32::max) + above + below;
             self.reserve(tallest);
             let top = self.y;
             for (i, (cell, lines)) in row.iter().zip(&wrapped).enumerate() {
@@ -103,7 +106,7 @@ impl<'f> Flow<'f> {
                 if let Some(colour) = cell.accent {
                     self.mark(Mark::Fill { x, y: top, width: 2.0, height: tallest, colour });
                 }
-                self.y = top + PAD - 1.0;
+                self.y = top + above;
                 for line in lines {
                     self.mark(Mark::Text { x: x + PAD, y: self.y + line.base, line: line.clone() });
                     self.y += line.height;

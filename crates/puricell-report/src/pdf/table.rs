@@ -12,6 +12,8 @@ const PAD_Y: f32 = 1.5;
 const RULE: Colour = (0xC9, 0xCE, 0xD4);
 const HEAD: Colour = (0xEE, 0xF0, 0xF3);
 const SHADE: Colour = (0xF6, 0xF7, 0xF9);
+/// Characters up to which a text on the right is one piece.
+const WHOLE: usize = 24;
 /// Size of the text in tables.
 pub(super) const SIZE: f32 = 7.4;
 
@@ -78,11 +80,22 @@ impl Table {
     }
 
     pub(super) fn row(&mut self, cells: Vec<Rich>) {
-        self.rows.push(Row { cells, shaded: false });
+        self.push(cells, false);
     }
 
+    /// A row on a ground that sets it off.
     pub(super) fn shaded(&mut self, cells: Vec<Rich>) {
-        self.rows.push(Row { cells, shaded: true });
+        self.push(cells, true);
+    }
+
+    fn push(&mut self, mut cells: Vec<Rich>, shaded: bool) {
+        // Numbers are not broken: what stands on the right is one piece where it is short.
+        for (text, (_, side)) in cells.iter_mut().zip(&self.head) {
+            for span in text.iter_mut().filter(|s| *side == Side::Right && s.text.chars().count() <= WHOLE) {
+                span.text = span.text.replace(' ', "\u{a0}");
+            }
+        }
+        self.rows.push(Row { cells, shaded });
     }
 
     pub(super) fn is_empty(&self) -> bool {

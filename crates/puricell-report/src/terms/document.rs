@@ -21,6 +21,10 @@ pub(crate) const TRACE: Term = Term::new("Trace", "溯源");
 pub(crate) const LIMITS: Term = Term::new("Limits of the method", "方法的局限");
 pub(crate) const FIGURES: Term = Term::new("Figures", "图");
 pub(crate) const DETECTION: Term = Term::new("LOD / LOQ", "检测限/定量限");
+pub(crate) const EMPTY_SUB_CLASSES: Term = Term::new(
+    "{0} sub-classes of which none was found are left out here; the annex has every row.",
+    "{0} 个未检出的亚类未在此列出，完整列表见附录。",
+);
 pub(crate) const SOFTWARE: Term = Term::new("Software", "软件");
 pub(crate) const SEED: Term = Term::new("Seed", "随机种子");
 pub(crate) const SCHEMA: Term = Term::new("Report schema", "报告结构版本");

@@ -9,6 +9,7 @@ mod html;
 mod json;
 mod lang;
 mod multiqc;
+mod pdf;
 mod product;
 
 use puricell_report::Model;

@@ -55,7 +55,15 @@ fn planted_contaminants_are_counted_without_a_control() {
     run_lot(&lot, "msc-flow", &out, &["--no-umap"]);
     assert_planted(&out);
     let files = hashes(&out);
-    for name in ["report.html", "report.json", "cells.parquet", "gates.xml", "manifest.json", "figures/gating.svg"] {
+    for name in [
+        "report.html",
+        "report.pdf",
+        "report.json",
+        "cells.parquet",
+        "gates.xml",
+        "manifest.json",
+        "figures/gating.svg",
+    ] {
         assert!(files.contains_key(name), "{name} is missing of {:?}", files.keys());
     }
 }

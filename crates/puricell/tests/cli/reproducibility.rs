@@ -20,6 +20,7 @@ fn every_byte_but_the_timing_is_equal_at_1_2_and_4_threads_over_two_runs_and_in_
     for name in [
         "report.html",
         "report.json",
+        "report.pdf",
         "composition.tsv",
         "cells.parquet",
         "result.h5ad",
