@@ -244,7 +244,7 @@ pub(super) fn composition_table(table: &result::CompositionView, s: Say) -> Tabl
         let mut cells = vec![
             plain(format!("{indent}{}", s.plain(&row.label)), style),
             s.cell(row.role),
-            s.cell(Text::Number(format!("{} of {}", row.k.en(), table.n.en()))),
+            s.cell(format!("{}\u{a0}/\u{a0}{}", row.k.en(), table.n.en())),
             s.cell(&row.share),
             s.cell(&row.interval),
             s.cell(&row.upper),

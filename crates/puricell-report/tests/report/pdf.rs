@@ -213,7 +213,7 @@ fn a_character_of_no_font_is_printed_as_its_code_point_and_said() {
 #[test]
 fn chinese_and_both_languages_speak() {
     let chinese = text(&made(&lot(), Lang::Zh));
-    assert!(chinese.contains("细胞组成与纯度报告") && chinese.contains("签名"));
+    assert!(chinese.contains("细胞组成与纯度") && chinese.contains("签名"));
     assert!(!chinese.contains("Signatures"));
     let both = text(&made(&lot(), Lang::Both));
     assert!(both.contains("Signatures 签名"));
