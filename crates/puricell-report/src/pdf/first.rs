@@ -375,7 +375,7 @@ fn record(flow: &mut Flow<'_>, model: &Model, s: Say) {
 }
 
 fn signatures(flow: &mut Flow<'_>, s: Say) {
-    let columns = [terms::SIGNATURE_MEANING, terms::NAME, terms::SIGNATURE, terms::DATE];
+    let columns = [terms::SIGNATURE_MEANING, terms::SIGNER, terms::SIGNATURE, terms::DATE];
     let mut table = s.table(columns.map(|title| (title, Left))).even();
     for meaning in [terms::PREPARED, terms::REVIEWED, terms::APPROVED] {
         let room = plain(" ", Style::new(12.0));

@@ -96,7 +96,9 @@ pub(super) fn height(lines: &[Line]) -> f32 {
 }
 
 /// Narrowest and natural width: that of the longest piece that should not be broken, and that of the longest line unbroken.
+/// Chinese can be broken anywhere, and is not read one character a line.
 pub(super) fn widths(fonts: &Fonts, text: &[Span]) -> (f32, f32) {
+    const LEAST_CHARACTERS: f32 = 4.0;
     let (mut narrowest, mut natural) = (0.0_f32, 0.0_f32);
     for line in hard_lines(fonts, text) {
         natural = natural.max(line.iter().map(Set::width).sum());
@@ -110,6 +112,11 @@ pub(super) fn widths(fonts: &Fonts, text: &[Span]) -> (f32, f32) {
                 piece = 0.0;
             }
         }
+    }
+    let size = text.iter().map(|s| s.style.size).fold(0.0, f32::max);
+    let has_chinese = text.iter().any(|s| s.text.chars().any(is_han));
+    if has_chinese {
+        narrowest = narrowest.max(natural.min(LEAST_CHARACTERS * size));
     }
     (narrowest, natural)
 }
