@@ -9,6 +9,7 @@
 
 mod calls;
 mod channels;
+mod explain;
 mod hypotheses;
 mod isct;
 mod marker_panel;
@@ -21,6 +22,7 @@ mod tokens;
 
 pub use calls::{EventCall, EventCalls, call_events};
 pub use channels::{Assignment, ChannelMap, RepeatedMarker, SharedChannel, map_channels};
+pub use explain::{ExplainedEvent, MarkerEvidence, explain_events};
 pub use isct::{IsctNote, IsctRow, IsctTable, isct_2006};
 pub use marker_panel::{MARKERS_SCHEMA, MarkerNames, MarkerPanel};
 pub use model::{EVENT_MODEL_SCHEMA, EventEvidence, EventModel, EventPriors, EventRule, SignProbabilities};

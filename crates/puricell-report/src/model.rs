@@ -32,7 +32,7 @@ pub use cytometry::{
     MarkerPositivity, Metacluster, NodePosition, PlotAxis, SomEdge, SomMap, SomNode, Span, ThresholdSource,
 };
 pub use doublets::{DoubletKind, Doublets, HiddenClass};
-pub use explained::{Explained, ExplainedCell, ExplainingGene};
+pub use explained::{Explained, ExplainedCell, ExplainingGene, ExplainingMarker};
 pub use heterogeneity::{
     Bootstrap, Heterogeneity, Marker, Quantiles, ResolutionPoint, SeedPoint, Stability, SubPopulation,
 };

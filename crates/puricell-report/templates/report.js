@@ -117,7 +117,7 @@
   /* The explorer. */
   var data = document.getElementById("explained");
   if (!data) { return; }
-  var cells = JSON.parse(data.textContent).cells;
+  var explained = JSON.parse(data.textContent), cells = explained.cells, events = explained.events;
   var place = function (name) { return document.getElementById("explorer-" + name); };
   var list = place("cells"), classes = place("class"), find = place("find");
   document.querySelector(".explorer .panes").hidden = false;
@@ -158,10 +158,10 @@
       var row = make("tr"), is_for = gene[3] > 0;
       speaks[is_for ? 0 : 1] += 1;
       var name = make("th", { scope: "row" });
-      name.appendChild(make("i", {}, gene[0]));
+      name.appendChild(make(events ? "span" : "i", {}, gene[0]));
       row.appendChild(name);
       row.appendChild(make("td", { "class": "num" }, String(gene[1])));
-      row.appendChild(make("td", { "class": "num" }, gene[2] === 0 ? "< 0.0001" : String(gene[2])));
+      row.appendChild(make("td", { "class": "num" }, gene[2] === 0 && !events ? "< 0.0001" : String(gene[2])));
       row.appendChild(make("td", { "class": "num" }, gene[3].toFixed(2).replace("-", "\u2212")));
       var speech = make("td");
       var bar = make("span", { "class": is_for ? "bar for" : "bar against" });

@@ -11,6 +11,7 @@ mod quality;
 mod structure;
 
 use puricell_core::{CellTable, Warning};
+use puricell_purity::events::EventModel;
 use puricell_report::model as report;
 use puricell_report::model::{Definition, InputFile, Lot, Model, Parameter, ReportWarning, SCHEMA_VERSION, Tool, Use};
 
@@ -92,7 +93,12 @@ pub fn assemble_cells(context: Context<'_>, cells: &CellTable, analysis: &Analys
 }
 
 /// Puts the report on a lot's events together.
-pub fn assemble_events(context: Context<'_>, analysis: &Analysis<EventLot>, acquisition: Acquisition) -> Model {
+pub fn assemble_events(
+    context: Context<'_>,
+    analysis: &Analysis<EventLot>,
+    model: &EventModel,
+    acquisition: Acquisition,
+) -> Model {
     let classes = composition::classes(analysis, &context.target_name);
     let index = ClassIndex::new(&classes, &analysis.resolved);
     // The events of the map, which is of a sample.
@@ -106,7 +112,7 @@ pub fn assemble_events(context: Context<'_>, analysis: &Analysis<EventLot>, acqu
         index: heterogeneity::Index::default(),
         cytometry: Some(events::cytometry(analysis, acquisition, &context.target_name)),
         doublets: None,
-        explained: None,
+        explained: explained::explained_events(analysis, model, &classes, &index),
     };
     assemble(context, analysis, classes, &index, &shown, parts)
 }

@@ -41,6 +41,13 @@ pub enum Existing {
     Replace,
 }
 
+impl Existing {
+    /// What `--force` says.
+    pub fn forced(force: bool) -> Self {
+        if force { Self::Replace } else { Self::Keep }
+    }
+}
+
 /// A folder under construction beside its final place; [`OutputFolder::publish`] renames it there. Dropped before that,
 /// it vanishes.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use std::path::Path;
 use puricell_core::{CellTable, FeatureTable, Seed};
 use puricell_io::write::{ParquetParams, write_parquet};
 use puricell_purity::write_tsv;
-use puricell_report::{Lang, Model, PdfOptions, figures, html, json, multiqc, pdf, png};
+use puricell_report::{Model, PdfOptions, figures, html, json, multiqc, pdf, png};
 use rayon::prelude::*;
 
 use crate::cli::{H5adContent, RunArgs};

@@ -11,6 +11,8 @@ mod program;
 mod agreement;
 #[path = "cli/ambient.rs"]
 mod ambient;
+#[path = "cli/configurations.rs"]
+mod configurations;
 #[path = "cli/cytometry.rs"]
 mod cytometry;
 #[path = "cli/cytometry_messages.rs"]

@@ -71,6 +71,16 @@ impl Hypotheses {
         self.carried.extend_from_slice(carried);
     }
 
+    /// Probability that a cell of this hypothesis carries the marker.
+    pub(super) fn carried(&self, hypothesis: usize, marker: usize) -> f64 {
+        self.carried[hypothesis * self.n_markers + marker]
+    }
+
+    /// How much likelier a value is where the marker is carried, within the bounds of the evidence; 1 of a NaN.
+    pub(super) fn bounded_ratio(&self, ln_ratio: f64) -> f64 {
+        puricell_core::math::exp(ln_ratio.clamp(-self.max_log_ratio, self.max_log_ratio))
+    }
+
     /// Posterior probabilities, one per hypothesis, into `posterior`; `seen` and `ln_ratios` have an entry per marker.
     ///
     /// Each factor q r + (1 - q) is divided by max(r, 1), the same for all hypotheses, so that products stay within a
@@ -84,7 +94,7 @@ impl Hypotheses {
     ) {
         ratios.clear();
         ratios.extend(ln_ratios.iter().map(|&l| {
-            let r = puricell_core::math::exp(l.clamp(-self.max_log_ratio, self.max_log_ratio));
+            let r = self.bounded_ratio(l);
             // Weights of "carried" and "lacked", the larger of them 1.
             if r > 1.0 { (1.0, 1.0 / r) } else { (r, 1.0) }
         }));

@@ -26,8 +26,9 @@ pub(crate) fn explorer(model: &Model) -> Option<Explorer> {
         .cells
         .iter()
         .map(|cell| {
-            let genes: Vec<Value> =
-                cell.genes.iter().map(|g| json!([g.gene, g.molecules, g.expected_in_target, g.log_ratio])).collect();
+            let genes = cell.genes.iter().map(|g| json!([g.gene, g.molecules, g.expected_in_target, g.log_ratio]));
+            let markers = cell.markers.iter().map(|m| json!([m.marker, m.value, m.threshold, m.log_ratio]));
+            let genes: Vec<Value> = genes.chain(markers).collect();
             let cell = json!({
                 "cell": cell.cell, "call": cell.call, "class": cell.class, "type": cell.cell_type,
                 "confidence": cell.confidence, "genes": genes,
@@ -40,13 +41,16 @@ pub(crate) fn explorer(model: &Model) -> Option<Explorer> {
     let step = bytes.div_ceil(MOST_BYTES).max(1);
     let shown: Vec<&str> = all.iter().step_by(step).map(String::as_str).collect();
     let n = shown.len() as u64;
-    let extent = if n >= explained.n_total {
+    let is_of_events = model.cytometry.is_some();
+    let extent = if is_of_events {
+        terms::EXPLORER_EVENTS.with(&[&number::count(n), &number::count(explained.n_total)])
+    } else if n >= explained.n_total {
         terms::EXPLORER_ALL.with(&[&number::count(n)])
     } else {
         let rest = explained.n_total - n;
         terms::EXPLORER_SOME.with(&[&number::count(n), &number::count(explained.n_total), &number::count(rest)])
     };
-    Some(Explorer { extent, json: format!("{{\"cells\":[{}]}}", shown.join(",")) })
+    Some(Explorer { extent, json: format!("{{\"events\":{is_of_events},\"cells\":[{}]}}", shown.join(",")) })
 }
 
 /// The words of the script, as JSON that may stand in a script element.

@@ -19,6 +19,29 @@ pub(crate) const EXPLORER_SOME: Term = Term::new(
     "{0} of {1} such cells, evenly spaced, to keep this page small; the other {2} are in `evidence.tsv` only.",
     "为控制页面大小，等间隔列出 {1} 个此类细胞中的 {0} 个；其余 {2} 个仅见于 `evidence.tsv`。",
 );
+pub(crate) const EXPLORER_TITLE_EVENTS: Term = Term::new("Why was this event called so?", "该事件为何如此判定？");
+pub(crate) const EXPLORER_NOTE_EVENTS: Term = Term::new(
+    "Contaminants and suspects with what each marker says, by weight. The log likelihood ratio compares this value in a cell of the \
+     class named with the same in a target cell: above 0 the marker speaks for the class, below 0 for the target. A suspect shows \
+     both. Values are compensated scale values.",
+    "列出杂质事件和疑似事件中各标志物的证据，按权重排列。对数似然比比较该数值在所示类别的细胞与目的细胞中的可能性：大于 0 支持该类别，\
+     小于 0 支持目的细胞。疑似事件两者兼有。数值为补偿后的标度值。",
+);
+pub(crate) const EXPLORER_EVENTS: Term = Term::new(
+    "{0} of {1} such events, evenly spaced where they are not all; numbers are places in the file, from 1. `cells.parquet` has the \
+     call of every event.",
+    "共 {1} 个此类事件，列出 {0} 个（未全部列出时为等间隔抽取）；编号为文件中的顺序，从 1 起。全部事件的判定见 `cells.parquet`。",
+);
+pub(crate) const FIND_EVENT: Term = Term::new("Number or marker", "编号或标志物");
+pub(crate) const EVENT: Term = Term::new("Event", "事件");
+pub(crate) const MARKERS_FOR: Term =
+    Term::new("Markers for the class / for the target", "支持该类别/支持目的细胞的标志物数");
+pub(crate) const VALUE_SEEN: Term = Term::new("Value", "数值");
+pub(crate) const EVIDENCE_OF_EVENT: Term = Term::new("Markers of the event chosen.", "所选事件的标志物。");
+pub(crate) const EXPLORER_WITHOUT_SCRIPT_EVENTS: Term = Term::new(
+    "This part needs the page's script, which the viewer does not run; `report.json` holds the same.",
+    "此部分需运行页面脚本，当前查看程序未运行；`report.json` 内容相同。",
+);
 pub(crate) const EXPLORER_WITHOUT_SCRIPT: Term = Term::new(
     "This part needs the page's script, which the viewer does not run; `evidence.tsv` holds the same.",
     "此部分需运行页面脚本，当前查看程序未运行；`evidence.tsv` 内容相同。",

@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use puricell_report::model::{Explained, ExplainedCell, ExplainingGene};
+use puricell_report::model::{Explained, ExplainedCell, ExplainingGene, ExplainingMarker};
 use puricell_report::{Lang, Model, figures, html};
 
 /// Names that Chromium goes by.
@@ -40,8 +40,23 @@ fn explained(n: usize) -> Explained {
         cell_type: "t_cell".to_owned(),
         confidence: Some(0.9),
         genes: (0..15).map(gene).collect(),
+        markers: Vec::new(),
     });
     Explained { n_total: n as u64, cells: cells.collect() }
+}
+
+/// Events in place of cells, with what markers say.
+fn explained_events(n: usize) -> Explained {
+    let mut explained = explained(n);
+    for (i, event) in explained.cells.iter_mut().enumerate() {
+        let genes = std::mem::take(&mut event.genes);
+        event.cell = (i + 1).to_string();
+        event.markers = genes
+            .into_iter()
+            .map(|g| ExplainingMarker { marker: g.gene, value: 12_340.0, threshold: 567.0, log_ratio: g.log_ratio })
+            .collect();
+    }
+    explained
 }
 
 #[test]
@@ -54,7 +69,8 @@ fn pages_work_in_a_browser() {
     std::fs::create_dir_all(&folder).unwrap();
     let mut cells = lot(include_str!("../fixture/lot.json"));
     cells.explained = Some(explained(5000));
-    let events = lot(include_str!("../fixture/flow_lot.json"));
+    let mut events = lot(include_str!("../fixture/flow_lot.json"));
+    events.explained = Some(explained_events(300));
     let mut pages = Vec::new();
     for (name, model, lang) in [
         ("cells-en", &cells, Lang::En),

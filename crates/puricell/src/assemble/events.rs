@@ -1,6 +1,6 @@
 //! The report of a lot of events.
 
-mod axes;
+pub(super) mod axes;
 mod bins;
 mod borders;
 mod calls;

@@ -16,7 +16,7 @@ use crate::cli::RunArgs;
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
-use crate::output::{Existing, OutputFolder, hash_file};
+use crate::output::{OutputFolder, hash_file};
 use crate::pipeline::Analysis;
 use crate::record::{Made, Origin, Record};
 use crate::timing::Clock;
@@ -36,11 +36,6 @@ pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, A
 /// Whether a file is of events. One that is called so is read as such, so that what is wrong with it is said in its terms.
 pub(super) fn is_events(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("fcs")) || puricell_io::is_fcs(path)
-}
-
-fn start_folder(args: &RunArgs) -> Result<OutputFolder, AppError> {
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    OutputFolder::start(&args.out, existing)
 }
 
 fn warn(warnings: &[Warning], log: &Log) {

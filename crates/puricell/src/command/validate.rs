@@ -17,7 +17,7 @@ use crate::cli::{SpikeArgs, ValidateCommand};
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
-use crate::output::{Existing, OutputFolder};
+use crate::output::OutputFolder;
 use crate::record::{Made, Origin, Record};
 use crate::timing::Clock;
 use crate::validate::{Design, Group, RunResult, evaluate, recovery_tsv};
@@ -34,11 +34,6 @@ pub(super) fn validate(command: &ValidateCommand, log: &Log, n_threads: usize) -
     };
     record.end(&ended, log);
     ended
-}
-
-fn start_folder(args: &SpikeArgs) -> Result<OutputFolder, AppError> {
-    let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    OutputFolder::start(&args.out, existing)
 }
 
 /// The design asked for; `depths` decreasing, `cells` where the user does not say.

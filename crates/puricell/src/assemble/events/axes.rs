@@ -71,7 +71,7 @@ pub(super) fn scale(lot: &EventLot, column: usize) -> Option<&Transform> {
 }
 
 /// A display coordinate as a scale value.
-pub(super) fn linear(lot: &EventLot, column: usize, value: f64) -> f64 {
+pub(in crate::assemble) fn linear(lot: &EventLot, column: usize, value: f64) -> f64 {
     scale(lot, column).map_or(value, |t| t.inverse(value))
 }
 

@@ -10,13 +10,14 @@ use puricell_purity::resolve;
 
 use super::super::definitions::{self, base_name};
 use super::super::{locked, naming, parameters};
-use super::{input_file, publish, start_folder, warn};
+use super::{input_file, publish, warn};
 use crate::assemble::{Context, assemble_cells};
 use crate::cli::{H5adContent, RunArgs};
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
 use crate::memory::{self, MemoryLimit};
+use crate::output::{Existing, OutputFolder};
 use crate::outputs;
 use crate::pipeline::{CellSettings, KeepCounts, Settings, analyse_cells};
 use crate::record::Record;
@@ -32,7 +33,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let definitions = definitions::load(args)?;
     let deviations = parameters::deviations(&definitions);
     locked::check(args, &definitions.listed, &deviations)?;
-    let mut folder = start_folder(args)?;
+    let mut folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
 
     log.stage("reading");
     let limit = memory::resolve(args.memory_limit);

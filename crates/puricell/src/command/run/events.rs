@@ -14,12 +14,13 @@ use puricell_report::model::InputFile;
 
 use super::super::definitions::{self, base_name};
 use super::super::{locked, naming, parameters};
-use super::{input_file, publish, start_folder, warn};
+use super::{input_file, publish, warn};
 use crate::assemble::{Acquisition, Context, assemble_events};
 use crate::cli::{EventArgs, RunArgs};
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
+use crate::output::{Existing, OutputFolder};
 use crate::outputs;
 use crate::pipeline::{
     EventSettings, MarkerColumns, Measured, MeasuredControl, ScaleParams, Settings, ThresholdParams, analyse_events,
@@ -35,7 +36,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let deviations = parameters::deviations_of_events(args, &definitions);
     locked::check(args, &definitions.listed, &deviations)?;
     let given = Given::read(&args.events)?;
-    let mut folder = start_folder(args)?;
+    let mut folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
 
     log.stage("reading");
     let mut reading = definitions.rules.warnings.clone();
@@ -100,7 +101,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         seed: args.seed,
         reading,
     };
-    let model = assemble_events(context, &analysis, acquisition);
+    let model = assemble_events(context, &analysis, &definitions.model, acquisition);
     outputs::write_events(&mut folder, &analysis, &model, args, log, &mut clock)?;
     publish(folder, (&analysis, &model), args, record, log, &mut clock, "events")
 }

@@ -5,11 +5,12 @@ use puricell_purity::{ClassList, resolve};
 use super::super::definitions::{CellChoices, cell_method};
 use super::super::parameters;
 use super::record::Study;
-use super::{Runs, design, finish, increasing, material, start_folder};
+use super::{Runs, design, finish, increasing, material};
 use crate::cli::SpikeArgs;
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
+use crate::output::{Existing, OutputFolder};
 use crate::record::Record;
 use crate::timing::Clock;
 use crate::validate::{StudySettings, check_reportable, run_study};
@@ -38,7 +39,7 @@ pub(super) fn spike(args: &SpikeArgs, record: &Record, log: &Log, mut clock: Clo
     let definitions = cell_method(&choices, &mut listed)?;
     let profile = &definitions.profile;
     let plan = material::plan(args, &ClassList::from(profile), &profile.id)?;
-    let folder = start_folder(args)?;
+    let folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
 
     log.stage("reading");
     let material = clock.stage("read", || material::read(args, &plan))?;

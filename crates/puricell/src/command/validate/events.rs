@@ -15,12 +15,13 @@ use super::super::run::events::{
 use super::super::run::input_file;
 use super::material::Plan;
 use super::record::Study;
-use super::{Runs, design, finish, material, start_folder};
+use super::{Runs, design, finish, material};
 use crate::cli::SpikeArgs;
 use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
 use crate::metadata::Metadata;
+use crate::output::{Existing, OutputFolder};
 use crate::pipeline::{EventSettings, Settings, find_markers, gate_file};
 use crate::record::Record;
 use crate::timing::Clock;
@@ -46,7 +47,7 @@ pub(super) fn spike(args: &SpikeArgs, record: &Record, log: &Log, mut clock: Clo
     let EventMethod { profile, product, overridden, model, method, .. } = &definitions;
     let given = Given::read(&args.events)?;
     let plan = material::plan(args, &ClassList::from(profile), &profile.id)?;
-    let folder = start_folder(args)?;
+    let folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
 
     log.stage("reading");
     let counting = CompositionParams::of_events();

@@ -1,0 +1,94 @@
+//! From the words of the command line to what is to be done.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+
+use super::{Cli, Command, Common};
+use crate::arguments;
+use crate::record::Attribution;
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Asked {
+    /// A command.
+    Command(Command),
+    /// A run again.
+    Repeat(RepeatArgs),
+}
+
+/// Reads the command line; the first word is the program.
+///
+/// # Errors
+/// What clap says: an option that is wrong, or the help that was asked for.
+pub fn parse(
+    words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+) -> Result<(Asked, Common), clap::Error> {
+    let mut program = Cli::command();
+    let matches = program.try_get_matches_from_mut(words)?;
+    let run = program.find_subcommand("run").zip(matches.subcommand_matches("run"));
+    if let Some((command, given)) = run
+        && let Some(from) = given.get_one::<PathBuf>("from")
+    {
+        let common = Common::from_arg_matches(&matches)?;
+        return Ok((Asked::Repeat(repeat(from, command, given)?), common));
+    }
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let (Command::Run(args), Some((command, given))) = (&mut cli.command, run) {
+        args.given = arguments::given(command, given);
+        args.date = source_date_epoch()
+            .map_err(|message| command.clone().error(clap::error::ErrorKind::ValueValidation, message))?;
+    }
+    Ok((Asked::Command(cli.command), cli.common))
+}
+
+fn repeat(from: &Path, command: &clap::Command, given: &ArgMatches) -> Result<RepeatArgs, clap::Error> {
+    let refuse = |message| Err(command.clone().error(clap::error::ErrorKind::ArgumentConflict, message));
+    if let Some(decides) = arguments::given(command, given).first() {
+        let name = decides.option.as_deref().unwrap_or("INPUT");
+        return refuse(format!("--from repeats a run as it was, so {name} cannot be given with it"));
+    }
+    let Some(out) = given.get_one::<PathBuf>("out") else { return refuse("--out is missing".to_owned()) };
+    Ok(RepeatArgs {
+        from: from.to_owned(),
+        files: given.get_one::<PathBuf>("files").cloned(),
+        out: out.clone(),
+        force: given.get_flag("force"),
+        memory_limit: given.get_one::<u64>("memory_limit").copied(),
+        attribution: Attribution::from_arg_matches(given)?,
+    })
+}
+
+/// The date that documents are to have, by the convention of reproducible builds.
+#[allow(clippy::disallowed_methods)] // the binary may read the environment
+fn source_date_epoch() -> Result<Option<i64>, String> {
+    let Some(given) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|given| !given.is_empty()) else { return Ok(None) };
+    let seconds = given.to_str().and_then(|text| text.trim().parse().ok());
+    seconds.filter(|s| DATES.contains(s)).map(Some).ok_or_else(|| {
+        format!(
+            "the environment's SOURCE_DATE_EPOCH is {}, and it is to be whole seconds since 1970-01-01 (UTC), before the year \
+             10000, such as 1795392000; set it so, or unset it",
+            given.display()
+        )
+    })
+}
+
+/// Seconds since 1970 that are a date of four digits' years.
+const DATES: std::ops::Range<i64> = 0..253_402_300_800;
+
+/// `puricell run --from`.
+#[derive(Debug)]
+pub struct RepeatArgs {
+    /// The manifest.
+    pub from: PathBuf,
+    /// Where its files are.
+    pub files: Option<PathBuf>,
+    /// The new folder.
+    pub out: PathBuf,
+    /// Replace it.
+    pub force: bool,
+    /// Memory to keep to.
+    pub memory_limit: Option<u64>,
+    /// Who answers for the run.
+    pub attribution: Attribution,
+}
