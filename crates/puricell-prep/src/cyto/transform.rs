@@ -271,7 +271,7 @@ impl Curve<'_> {
     #[inline(always)]
     pub(super) fn apply(&self, turn: Turn, values: &mut Column, n: usize, space: &mut [WideColumn; TURNED]) {
         let from = *values;
-        if self.table.as_ref().is_some_and(|table| table.values(turn, &from, values, space)) {
+        if turn.is_cheap() && self.table.as_ref().is_some_and(|table| table.values(turn, &from, values, space)) {
             return;
         }
         for (value, from) in values.iter_mut().zip(from).take(n) {

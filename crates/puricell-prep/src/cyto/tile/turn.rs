@@ -29,6 +29,15 @@ impl Turn {
         }
     }
 
+    /// Whether squares of doubles are turned in registers; elsewhere it costs more than it saves.
+    #[inline(always)]
+    pub(in crate::cyto) fn is_cheap(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return self.registers.is_some();
+        #[cfg(not(target_arch = "x86_64"))]
+        return false;
+    }
+
     #[inline(always)]
     pub(super) fn singles(self, rows: [[f32; TURNED]; TURNED]) -> [[f32; TURNED]; TURNED] {
         #[cfg(target_arch = "x86_64")]
