@@ -10,6 +10,9 @@ use crate::cyto::tile::{Column, EVENTS, WideColumn};
 /// Results taken together: their sums and the events' values fit the registers of AVX2.
 const RESULTS: usize = 2;
 
+/// Registers of events taken together.
+const REGISTERS: usize = 4;
+
 /// A square matrix laid out for [`Product::apply`].
 pub(in crate::cyto) struct Product {
     n: usize,
@@ -66,11 +69,7 @@ impl Product {
             }
         }
         for (coefficients, columns) in self.pairs.chunks_exact(self.n).zip(columns.chunks(RESULTS)) {
-            if S::IS_SCALAR {
-                multiply::<S, 2>(simd, &space.measured, coefficients, &mut space.results);
-            } else {
-                multiply::<S, 4>(simd, &space.measured, coefficients, &mut space.results);
-            }
+            multiply(simd, &space.measured, coefficients, &mut space.results);
             between();
             for (&column, results) in columns.iter().zip(&space.results) {
                 for (value, &result) in tile[column].iter_mut().zip(results) {
@@ -81,22 +80,24 @@ impl Product {
     }
 }
 
-/// A pair of results, `R` registers of events at once.
+/// A pair of results.
 #[inline(always)]
-fn multiply<S: Simd, const R: usize>(
+fn multiply<S: Simd>(
     simd: S,
     measured: &[WideColumn],
     coefficients: &[[f64; RESULTS]],
     results: &mut [WideColumn; RESULTS],
 ) {
-    const { assert!(EVENTS.is_multiple_of(R * S::F64_LANES)) };
+    const { assert!(EVENTS.is_multiple_of(REGISTERS * S::F64_LANES)) };
     let [first, second] = results;
-    let results =
-        S::as_mut_simd_f64s(first).0.chunks_exact_mut(R).zip(S::as_mut_simd_f64s(second).0.chunks_exact_mut(R));
+    let results = S::as_mut_simd_f64s(first)
+        .0
+        .chunks_exact_mut(REGISTERS)
+        .zip(S::as_mut_simd_f64s(second).0.chunks_exact_mut(REGISTERS));
     for (part, (first, second)) in results.enumerate() {
-        let mut sums = [[simd.splat_f64s(0.0); R]; RESULTS];
+        let mut sums = [[simd.splat_f64s(0.0); REGISTERS]; RESULTS];
         for (measured, coefficients) in measured.iter().zip(coefficients) {
-            let measured = &S::as_simd_f64s(measured).0[part * R..][..R];
+            let measured = &S::as_simd_f64s(measured).0[part * REGISTERS..][..REGISTERS];
             for (sums, &coefficient) in sums.iter_mut().zip(coefficients) {
                 let coefficient = simd.splat_f64s(coefficient);
                 for (sum, &measured) in sums.iter_mut().zip(measured) {
