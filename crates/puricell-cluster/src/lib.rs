@@ -40,7 +40,6 @@ mod som;
 mod spanning_tree;
 mod stability;
 mod umap;
-mod vector;
 
 pub use agreement::{adjusted_rand_index, best_jaccard, normalised_mutual_information};
 pub use doublets::{DoubletCells, DoubletPair, DoubletParams, Doublets, doublets};

@@ -23,6 +23,7 @@ mod noted;
 mod partition;
 pub mod reduce;
 mod seed;
+mod vector;
 
 pub use cells::{CellColumn, CellTable};
 pub use counts::{
@@ -40,3 +41,4 @@ pub use mask::{CellMask, DropReason};
 pub use noted::{Noted, Warning};
 pub use partition::{Partition, PartitionError};
 pub use seed::{Seed, Stream};
+pub use vector::widest;

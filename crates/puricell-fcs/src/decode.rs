@@ -26,6 +26,8 @@ pub(crate) trait Value: Copy + Default + Send {
     fn of_f32(value: f32) -> Self;
     fn of_f64(value: f64) -> Self;
     fn of_u64(value: u64) -> Self;
+    /// The values themselves, where they are in single precision.
+    fn singles(values: &mut [Self]) -> Option<&mut [f32]>;
 }
 
 impl Value for f32 {
@@ -38,6 +40,9 @@ impl Value for f32 {
     fn of_u64(value: u64) -> Self {
         value as f32
     }
+    fn singles(values: &mut [Self]) -> Option<&mut [f32]> {
+        Some(values)
+    }
 }
 
 impl Value for f64 {
@@ -49,6 +54,9 @@ impl Value for f64 {
     }
     fn of_u64(value: u64) -> Self {
         value as Self
+    }
+    fn singles(_: &mut [Self]) -> Option<&mut [f32]> {
+        None
     }
 }
 
@@ -69,23 +77,31 @@ impl From<io::Error> for Fault {
     }
 }
 
+/// What is done to each block of values in single precision as soon as it is read: it gets the first event and whole rows.
+pub(crate) type EachBlock<'a> = dyn Fn(usize, &mut [f32]) + Sync + 'a;
+
 /// Reads the events. Problems of DATA itself go to `findings`, and then there is no matrix.
 pub(crate) fn decode(
     source: &impl Source,
     plan: &DataPlan,
     parameters: &[Parameter],
     precision: Precision,
+    each: &EachBlock<'_>,
     findings: &mut Findings<'_>,
 ) -> io::Result<Option<EventMatrix>> {
     let n_parameters = parameters.len();
     if plan.packing == Packing::Delimited {
-        return delimited::decode(source, plan, n_parameters, precision, findings);
+        let mut matrix = delimited::decode(source, plan, n_parameters, precision, findings)?;
+        if let Some(EventMatrix { values: EventValues::F32(values), .. }) = &mut matrix {
+            each(0, values);
+        }
+        return Ok(matrix);
     }
     let wide = precision == Precision::Exact && parameters.iter().any(needs_double);
     let decoded = if wide {
-        blocks::<f64>(source, plan, parameters).map(|(values, masked)| (EventValues::F64(values), masked))
+        blocks::<f64>(source, plan, parameters, each).map(|(values, masked)| (EventValues::F64(values), masked))
     } else {
-        blocks::<f32>(source, plan, parameters).map(|(values, masked)| (EventValues::F32(values), masked))
+        blocks::<f32>(source, plan, parameters, each).map(|(values, masked)| (EventValues::F32(values), masked))
     };
     match decoded {
         Ok((values, n_masked)) => Ok(Some(EventMatrix { n_events: plan.n_events, n_parameters, values, n_masked })),
@@ -146,7 +162,12 @@ fn columns(parameters: &[Parameter]) -> Vec<Column> {
 }
 
 /// All values and the number of those that a mask changed.
-fn blocks<V: Value>(source: &impl Source, plan: &DataPlan, parameters: &[Parameter]) -> Result<(Vec<V>, u64), Fault> {
+fn blocks<V: Value>(
+    source: &impl Source,
+    plan: &DataPlan,
+    parameters: &[Parameter],
+    each: &EachBlock<'_>,
+) -> Result<(Vec<V>, u64), Fault> {
     let n_parameters = parameters.len();
     let mut values = vec![V::default(); plan.n_events * n_parameters];
     if values.is_empty() {
@@ -156,36 +177,41 @@ fn blocks<V: Value>(source: &impl Source, plan: &DataPlan, parameters: &[Paramet
     let events_per_block = (BLOCK_BYTES / plan.event_bits.max(1)).max(1) * 8;
     let columns = columns(parameters);
     let is_plain_float = columns.iter().all(|column| matches!(column.kind, Kind::Float));
+    // Floats alone need no decoding; their bytes may stand in the other order than this machine's.
+    let is_turned = match plan.order {
+        ByteOrder::Little if is_plain_float => Some(cfg!(target_endian = "big")),
+        ByteOrder::Big if is_plain_float => Some(cfg!(target_endian = "little")),
+        _ => None,
+    };
     let masked: Result<Vec<u64>, Fault> = values
         .par_chunks_mut(events_per_block as usize * n_parameters)
         .enumerate()
         .map(|(block, out)| {
             let n_events = (out.len() / n_parameters) as u64;
             let begin = plan.begin + block as u64 * (events_per_block / 8) * plan.event_bits;
-            let bytes = source.bytes(begin, (n_events * plan.event_bits).div_ceil(8) as usize)?;
-            match (plan.packing, &plan.order) {
-                (Packing::PackedBig, _) => Ok(packed(&bytes, &columns, out, bits_from_top)),
-                (Packing::PackedLittle, _) => Ok(packed(&bytes, &columns, out, bits_from_bottom)),
-                (_, ByteOrder::Little) if is_plain_float => {
-                    floats(&bytes, out, f32::from_le_bytes);
-                    Ok(0)
+            let masked = if let (Some(is_turned), Some(values)) = (is_turned, V::singles(out)) {
+                source.read(begin, bytemuck::cast_slice_mut(values))?;
+                if is_turned {
+                    for value in values {
+                        *value = f32::from_bits(value.to_bits().swap_bytes());
+                    }
                 }
-                (_, ByteOrder::Big) if is_plain_float => {
-                    floats(&bytes, out, f32::from_be_bytes);
-                    Ok(0)
+                0
+            } else {
+                let bytes = source.bytes(begin, (n_events * plan.event_bits).div_ceil(8) as usize)?;
+                match plan.packing {
+                    Packing::PackedBig => packed(&bytes, &columns, out, bits_from_top),
+                    Packing::PackedLittle => packed(&bytes, &columns, out, bits_from_bottom),
+                    _ => aligned(&bytes, begin, plan.event_bits as usize / 8, &columns, &plan.order, out)?,
                 }
-                (_, order) => aligned(&bytes, begin, plan.event_bits as usize / 8, &columns, order, out),
+            };
+            if let Some(values) = V::singles(out) {
+                each(block * events_per_block as usize, values);
             }
+            Ok(masked)
         })
         .collect();
     Ok((values, masked?.iter().sum()))
-}
-
-fn floats<V: Value>(bytes: &[u8], out: &mut [V], number: impl Fn([u8; 4]) -> f32) {
-    let (quads, _) = bytes.as_chunks::<4>();
-    for (value, &quad) in out.iter_mut().zip(quads) {
-        *value = V::of_f32(number(quad));
-    }
 }
 
 fn aligned<V: Value>(

@@ -1,6 +1,6 @@
 //! Flow Cytometry Standard files: FCS 2.0, 3.0, 3.1 and 3.2 read, FCS 3.1 written.
 //!
-//! [`read`] and [`read_file`] return every data set of a file; [`inspect`] and [`inspect_file`] stop before DATA. List mode
+//! [`read`], [`read_file`] and [`read_file_in_blocks`] return every data set of a file; [`inspect`] and [`inspect_file`] stop before DATA. List mode
 //! is read with integers of 1 to 64 bits (bit-packed too), floats, doubles and ASCII numbers, in any byte order.
 //!
 //! Reading is strict: what the standard does not allow is refused, all [`Problem`]s of a file at once, each with the
@@ -39,7 +39,7 @@ pub use keywords::{Keyword, Keywords, Segment};
 pub use leniency::{Leniencies, Leniency};
 pub use parameter::{DataType, LogAmplification, Parameter, Width};
 pub use problem::{Place, Problem};
-pub use read::{Precision, ReadOptions, inspect, inspect_file, read, read_file};
+pub use read::{Precision, ReadOptions, inspect, inspect_file, read, read_file, read_file_in_blocks};
 pub use spillover::{Spillover, SpilloverSource};
 pub use version::Version;
 pub use write::{NewDataSet, NewParameter, WriteError, write};

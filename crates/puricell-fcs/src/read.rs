@@ -46,7 +46,7 @@ pub struct ReadOptions {
 /// [`FcsError::NotFcs`] and [`FcsError::UnknownVersion`] by the first bytes; [`FcsError::Refused`] with every departure
 /// from the standard that `options` does not allow.
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Vec<DataSet>, FcsError> {
-    read_source(&bytes, options)
+    read_source(&bytes, options, &|_, _, _| ())
 }
 
 /// Reads every data set of the file at `path`. DATA is read by position, block by block, so that memory is about that of
@@ -56,7 +56,22 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Vec<DataSet>, FcsErro
 ///
 /// As [`read`], and [`FcsError::Io`] when the file cannot be read.
 pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Vec<DataSet>, FcsError> {
-    read_source(&FileSource::new(File::open(path)?)?, options)
+    read_source(&FileSource::new(File::open(path)?)?, options, &|_, _, _| ())
+}
+
+/// As [`read_file`] in single precision, and `each` gets each block of values as soon as it is read, while it is in the cache: the
+/// data set, the first event of the block and its rows, to be looked at or changed. Blocks come from several threads, in any order.
+///
+/// # Errors
+///
+/// As [`read_file`].
+pub fn read_file_in_blocks(
+    path: &Path,
+    lenient: &Leniencies,
+    each: &(dyn Fn(&DataSetInfo, usize, &mut [f32]) + Sync),
+) -> Result<Vec<DataSet>, FcsError> {
+    let options = ReadOptions { lenient: lenient.clone(), precision: Precision::Single };
+    read_source(&FileSource::new(File::open(path)?)?, &options, each)
 }
 
 /// As [`read`], without the events: what DATA holds is not looked at, where it lies is.
@@ -78,12 +93,17 @@ pub fn inspect_file(path: &Path, options: &ReadOptions) -> Result<Vec<DataSetInf
     Ok(infos(&source, options)?.into_iter().map(|(info, _)| info).collect())
 }
 
-fn read_source(source: &impl Source, options: &ReadOptions) -> Result<Vec<DataSet>, FcsError> {
+fn read_source(
+    source: &impl Source,
+    options: &ReadOptions,
+    each: &(dyn Fn(&DataSetInfo, usize, &mut [f32]) + Sync),
+) -> Result<Vec<DataSet>, FcsError> {
     let mut data_sets = Vec::new();
     let mut problems = Vec::new();
     for (mut info, plan) in infos(source, options)? {
         let mut findings = Findings::new(&options.lenient, info.index);
-        let events = decode::decode(source, &plan, &info.parameters, options.precision, &mut findings)?;
+        let of_set = |first: usize, values: &mut [f32]| each(&info, first, values);
+        let events = decode::decode(source, &plan, &info.parameters, options.precision, &of_set, &mut findings)?;
         problems.append(&mut findings.refused);
         info.leniencies.append(&mut findings.granted);
         if let Some(events) = events {

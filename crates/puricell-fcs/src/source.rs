@@ -12,6 +12,9 @@ pub(crate) trait Source: Sync {
     /// `length` bytes from `offset`. The caller has checked that they lie within [`Source::length`], which bounds what is
     /// allocated.
     fn bytes(&self, offset: u64, length: usize) -> io::Result<Cow<'_, [u8]>>;
+
+    /// As many bytes from `offset` as `buffer` has room for.
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()>;
 }
 
 impl Source for &[u8] {
@@ -25,6 +28,11 @@ impl Source for &[u8] {
             .and_then(|start| self.get(start..start.checked_add(length)?))
             .map(Cow::Borrowed)
             .ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        buffer.copy_from_slice(&self.bytes(offset, buffer.len())?);
+        Ok(())
     }
 }
 
@@ -49,8 +57,12 @@ impl Source for FileSource {
 
     fn bytes(&self, offset: u64, length: usize) -> io::Result<Cow<'_, [u8]>> {
         let mut buffer = vec![0; length];
-        read_exact_at(&self.file, &mut buffer, offset)?;
+        self.read(offset, &mut buffer)?;
         Ok(Cow::Owned(buffer))
+    }
+
+    fn read(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        read_exact_at(&self.file, buffer, offset)
     }
 }
 

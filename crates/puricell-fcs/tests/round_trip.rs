@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 use puricell_fcs::{
-    EventValues, Leniencies, NewDataSet, NewParameter, ReadOptions, Spillover, SpilloverSource, WriteError, read, write,
+    EventValues, Leniencies, NewDataSet, NewParameter, ReadOptions, Spillover, SpilloverSource, WriteError, read,
+    read_file_in_blocks, write,
 };
 
 fn parameter(name: &str) -> NewParameter {
@@ -130,4 +131,32 @@ fn what_cannot_be_stated_is_refused() {
     let keywords = [("K".to_owned(), "/x".to_owned())];
     let result = written(&NewDataSet { keywords: &keywords, delimiter: Some(b'/'), ..data_set });
     assert!(matches!(result, Err(WriteError::Delimiter { .. })));
+}
+
+#[test]
+fn blocks_are_all_rows_once_and_what_is_done_to_them_stays() {
+    let parameters = [parameter("A"), parameter("B"), parameter("C")];
+    // More than one block of some 260 kB, the last not full.
+    let values: Vec<f32> = (0..3 * 50_001_u32).map(|i| i as f32).collect();
+    let data_set =
+        NewDataSet { parameters: &parameters, values: &values, keywords: &[], spillover: None, delimiter: None };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lot.fcs");
+    std::fs::write(&path, written(&data_set).unwrap()).unwrap();
+    let seen = std::sync::Mutex::new(Vec::new());
+    let sets = read_file_in_blocks(&path, &Leniencies::default(), &|info, first, block| {
+        assert_eq!((info.index, block.len() % 3), (0, 0));
+        assert_eq!(block, &values[3 * first..3 * first + block.len()]);
+        seen.lock().unwrap().push((first, block.len() / 3));
+        for value in block {
+            *value = -*value;
+        }
+    })
+    .unwrap();
+    let mut seen = seen.into_inner().unwrap();
+    seen.sort_unstable();
+    assert!(seen.len() > 1);
+    assert_eq!(seen.iter().fold(0, |next, &(first, n)| if first == next { next + n } else { 0 }), 50_001);
+    let EventValues::F32(back) = &sets[0].events.values else { panic!("not single precision") };
+    assert!(back.iter().zip(&values).all(|(back, value)| back.to_bits() == (-value).to_bits()));
 }

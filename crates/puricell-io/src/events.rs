@@ -4,17 +4,14 @@ mod inspect;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use puricell_core::{Channel, ChannelKind, Dense, Events, Noted, Warning};
-use puricell_fcs::{DataSet, DataSetInfo, Precision, SpilloverSource};
+use puricell_fcs::{DataSet, DataSetInfo, SpilloverSource};
 pub use puricell_fcs::{Leniencies, Leniency};
-use rayon::prelude::*;
 
 use crate::error::IoError;
 pub use inspect::{ChannelInfo, DataSetInspection, EventInspection, inspect_events};
-
-/// Events per block of work.
-const BLOCK: usize = 2048;
 
 /// How to read an FCS file.
 #[derive(Debug, Clone, Default)]
@@ -90,8 +87,15 @@ pub fn open_events(path: &Path, options: &EventOptions) -> Result<Noted<LoadedEv
     if !path.exists() {
         return Err(IoError::Missing { path: path.to_owned() });
     }
-    let read = puricell_fcs::ReadOptions { lenient: options.lenient.clone(), precision: Precision::Single };
-    let mut sets = puricell_fcs::read_file(path, &read)
+    let first_wrong = AtomicUsize::new(usize::MAX);
+    let each = |info: &DataSetInfo, first: usize, values: &mut [f32]| {
+        if info.index == options.data_set
+            && let Some(at) = to_scale(info, values)
+        {
+            first_wrong.fetch_min(first * info.parameters.len() + at, Ordering::Relaxed);
+        }
+    };
+    let mut sets = puricell_fcs::read_file_in_blocks(path, &options.lenient, &each)
         .map_err(|source| IoError::Fcs { path: path.to_owned(), source: Box::new(source) })?;
     let n_sets = sets.len();
     if options.data_set >= n_sets {
@@ -115,35 +119,40 @@ pub fn open_events(path: &Path, options: &EventOptions) -> Result<Noted<LoadedEv
     let keyword = |name: &'static str| Some((name, set.info.text.get(name)?.trim().to_owned()));
     let keywords = SHOWN.into_iter().filter_map(keyword).filter(|k| !k.1.is_empty()).collect();
     let spillover = spillover(&set.info);
-    let events = events(set, path, &mut warnings)?;
+    let events = events(set, path, first_wrong.into_inner(), &mut warnings)?;
     let value = LoadedEvents { events, spillover, version, cytometer, keywords, file: path.to_owned(), leniencies };
     Ok(Noted { value, warnings })
 }
 
-fn events(set: DataSet, path: &Path, warnings: &mut Vec<Warning>) -> Result<Events, IoError> {
-    let (info, mut values) = set.into_f32();
+/// All bits of an exponent: what has them is infinite or NaN.
+const INFINITE: u32 = f32::INFINITY.to_bits();
+
+/// Brings a block of events to a linear scale. The place of the first value that is not finite, if there is one.
+fn to_scale(info: &DataSetInfo, values: &mut [f32]) -> Option<usize> {
+    let n_channels = info.parameters.len();
+    for p in (0..n_channels).filter(|&p| !is_identity(info, p)) {
+        for value in values[p..].iter_mut().step_by(n_channels) {
+            *value = info.scale_value(&info.parameters[p], f64::from(*value)) as f32;
+        }
+    }
+    // By their bits, and without an early end: the vector unit does so at once what it would do by halves.
+    let is_wrong = |value: &f32| value.to_bits() & INFINITE == INFINITE;
+    let any = values.iter().fold(0, |any, value| any | u32::from(is_wrong(value)));
+    if any == 0 { None } else { values.iter().position(is_wrong) }
+}
+
+fn events(set: DataSet, path: &Path, wrong: usize, warnings: &mut Vec<Warning>) -> Result<Events, IoError> {
+    let (info, values) = set.into_f32();
     let n_channels = info.parameters.len();
     if info.n_events == 0 || n_channels == 0 {
         return Err(IoError::NoEvents { path: path.to_owned(), events: info.n_events, channels: n_channels });
     }
-    let scaled: Vec<usize> = (0..n_channels).filter(|&p| !is_identity(&info, p)).collect();
-    let wrong = values.par_chunks_mut(BLOCK * n_channels).enumerate().filter_map(|(block, values)| {
-        for &p in &scaled {
-            for value in values[p..].iter_mut().step_by(n_channels) {
-                *value = info.scale_value(&info.parameters[p], f64::from(*value)) as f32;
-            }
-        }
-        // Without an early end, which would keep the loop from the vector unit.
-        let all_finite = values.iter().fold(true, |all, v| all & v.is_finite());
-        let wrong = if all_finite { None } else { values.iter().position(|v| !v.is_finite()) };
-        wrong.map(|at| block * BLOCK * n_channels + at)
-    });
-    if let Some(at) = wrong.min() {
+    if let Some(&value) = values.get(wrong) {
         return Err(IoError::NotANumber {
             path: path.to_owned(),
-            event: at / n_channels,
-            channel: info.parameters[at % n_channels].name.clone(),
-            value: values[at],
+            event: wrong / n_channels,
+            channel: info.parameters[wrong % n_channels].name.clone(),
+            value,
         });
     }
     let is_mass = is_mass_cytometer(&info);

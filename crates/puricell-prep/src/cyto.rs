@@ -11,9 +11,10 @@ pub mod gates;
 mod gatingml;
 pub mod positivity;
 pub mod quality;
+mod tile;
 mod transform;
 
-pub use compensation::{Compensated, CompensationParams, Spillover, compensate};
+pub use compensation::{Compensated, CompensationParams, Spillover, compensate, compensate_and_transform};
 pub use error::CytoError;
 pub use gatingml::{
     BooleanOperation, Compensation, Dimension, Divider, Gate, GateReference, GatingMl, Interval, Membership,

@@ -10,7 +10,7 @@ use super::boxes::Boxes;
 use super::order::by_halves;
 use super::queries::{ByBoxes, Kept, Queries};
 use super::tile::{PANEL, Panels};
-use crate::vector::widest;
+use puricell_core::widest;
 
 /// Queries that are searched for together.
 pub(crate) const QUERIES: usize = 64;

@@ -8,7 +8,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::tile::{PANEL, Panels, interleave, scores};
-use crate::vector::widest;
+use puricell_core::widest;
 
 /// Queries of one tile.
 pub(super) const QUERIES: usize = 4;

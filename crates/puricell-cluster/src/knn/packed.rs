@@ -9,7 +9,7 @@ use super::candidates::Candidates;
 use super::queries::{ByBoxes, InOrder, Queries};
 use super::tile::{PANEL, Panels};
 use crate::dot::{dot, squared_distance};
-use crate::vector::widest;
+use puricell_core::widest;
 
 /// Slots without a point.
 pub(super) const NONE: u32 = u32::MAX;

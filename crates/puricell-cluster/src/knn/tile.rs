@@ -225,7 +225,7 @@ mod tests {
     use puricell_core::Seed;
 
     use super::*;
-    use crate::vector::widest;
+    use puricell_core::widest;
 
     struct One<'a>(&'a [[f32; 4]], &'a [[f32; PANEL]], &'a [f32; PANEL]);
 

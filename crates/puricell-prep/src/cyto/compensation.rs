@@ -6,13 +6,11 @@ mod text;
 
 pub(crate) use inverse::inverse;
 use puricell_core::{Dense, Events, Noted, Warning};
-use rayon::prelude::*;
 
 use super::CytoError;
-use product::Product;
-
-/// Events per block of work.
-const BLOCK: usize = 4096;
+use super::tile::Steps;
+use super::transform::{Scales, Transform};
+pub(super) use product::Product;
 
 /// How much of each dye's light every detector sees, FCS's `$SPILLOVER`.
 ///
@@ -115,14 +113,24 @@ pub fn compensate(
     spillover: &Spillover,
     params: &CompensationParams,
 ) -> Result<Noted<Compensated>, CytoError> {
+    compensate_and_transform(events, spillover, params, &[])
+}
+
+/// As [`compensate`] and [`transform_channels`](super::transform_channels) after it, to the same bits, going through the events
+/// once: for scales that are known and events that are not looked at in between.
+///
+/// # Errors
+/// As both. The events are unchanged then.
+pub fn compensate_and_transform(
+    events: &mut Events,
+    spillover: &Spillover,
+    params: &CompensationParams,
+    channels: &[(usize, Transform)],
+) -> Result<Noted<Compensated>, CytoError> {
     let columns = columns_of("the spillover matrix", &spillover.channels, events)?;
     let (inverse, condition) = checked_inverse("spillover", &spillover.matrix, params.max_condition)?;
-    let width = events.n_channels();
-    if width > 0 {
-        let product = Product::new(&columns, &inverse);
-        let values = events.values_mut().values_mut();
-        values.par_chunks_mut(BLOCK * width).for_each(|block| product.apply(block, width));
-    }
+    let scales = Scales::new(events, channels)?;
+    Steps { product: Some((Product::new(&inverse), &columns)), scales }.run(events.values_mut());
     Ok(Noted { value: Compensated { columns, condition }, warnings: remarks(spillover) })
 }
 

@@ -5,18 +5,13 @@ mod table;
 mod width;
 
 use puricell_core::{Events, math};
-use rayon::prelude::*;
 use std::f64::consts::LN_10;
 
 use self::biexponential::{Hyperlog, Logicle};
 use self::table::Table;
 pub use self::width::{LogicleWidth, estimate_logicle_width};
 use super::CytoError;
-
-/// Events per block of work.
-const BLOCK: usize = 4096;
-/// Events whose channels are taken one after the other: they and the table of one channel stay in the first-level cache.
-const AT_ONCE: usize = 128;
+use super::tile::{Column, Steps, TURNED, Turn, WideColumn};
 
 /// A scale and its parameters, named as in Gating-ML 2.0: `t` is the top of the scale (a linear value, which all but
 /// [`Scale::Arcsinh`] send to 1), `m` its decades, `w` the decades that are almost linear and `a` further negative decades.
@@ -93,11 +88,11 @@ impl Scale {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transform {
     scale: Scale,
-    curve: Curve,
+    curve: Formula,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Curve {
+enum Formula {
     Linear { offset: f64, width: f64 },
     Log { t: f64, m: f64 },
     Asinh { factor: f64, offset: f64, width: f64 },
@@ -131,12 +126,12 @@ impl Transform {
             Scale::Linear { t, a } => {
                 check("T", t, t > 0.0, above_zero)?;
                 check("A", a, (0.0..=t).contains(&a), to_t)?;
-                Curve::Linear { offset: a, width: t + a }
+                Formula::Linear { offset: a, width: t + a }
             }
             Scale::Log { t, m } => {
                 check("T", t, t > 0.0, above_zero)?;
                 check("M", m, m > 0.0, above_zero)?;
-                Curve::Log { t, m }
+                Formula::Log { t, m }
             }
             Scale::Asinh { t, m, a } => {
                 check("T", t, t > 0.0, above_zero)?;
@@ -144,22 +139,22 @@ impl Transform {
                 check("A", a, (0.0..=m).contains(&a), "a number from 0 to M")?;
                 let factor = math::sinh(m * LN_10) / t;
                 check("M", m, factor.is_finite(), "fewer decades than f64 has")?;
-                Curve::Asinh { factor, offset: a * LN_10, width: (m + a) * LN_10 }
+                Formula::Asinh { factor, offset: a * LN_10, width: (m + a) * LN_10 }
             }
             Scale::Logicle { t, w, m, a } => {
                 biexponential(t, w, m, a)?;
                 check("M", m, m + a <= 100.0, "together with A at most 100 decades")?;
-                Curve::Logicle(Logicle::new(t, w, m, a))
+                Formula::Logicle(Logicle::new(t, w, m, a))
             }
             Scale::Hyperlog { t, w, m, a } => {
                 biexponential(t, w, m, a)?;
                 check("M", m, m + a <= 100.0, "together with A at most 100 decades")?;
                 check("W", w, w > 0.0, "a number above 0 to M / 2")?;
-                Curve::Hyperlog(Hyperlog::new(t, w, m, a))
+                Formula::Hyperlog(Hyperlog::new(t, w, m, a))
             }
             Scale::Arcsinh { cofactor } => {
                 check("cofactor", cofactor, cofactor > 0.0, above_zero)?;
-                Curve::Asinh { factor: 1.0 / cofactor, offset: 0.0, width: 1.0 }
+                Formula::Asinh { factor: 1.0 / cofactor, offset: 0.0, width: 1.0 }
             }
         };
         Ok(Self { scale, curve })
@@ -173,22 +168,22 @@ impl Transform {
     /// From a linear value to the scale. NaN stays NaN, infinities stay infinite.
     pub fn forward(&self, x: f64) -> f64 {
         match &self.curve {
-            Curve::Linear { offset, width } => (x + offset) / width,
-            Curve::Log { t, m } => math::log10(x / t) / m + 1.0,
-            Curve::Asinh { factor, offset, width } => (math::asinh(x * factor) + offset) / width,
-            Curve::Logicle(logicle) => logicle.forward(x),
-            Curve::Hyperlog(hyperlog) => hyperlog.forward(x),
+            Formula::Linear { offset, width } => (x + offset) / width,
+            Formula::Log { t, m } => math::log10(x / t) / m + 1.0,
+            Formula::Asinh { factor, offset, width } => (math::asinh(x * factor) + offset) / width,
+            Formula::Logicle(logicle) => logicle.forward(x),
+            Formula::Hyperlog(hyperlog) => hyperlog.forward(x),
         }
     }
 
     /// From the scale back to a linear value. NaN stays NaN.
     pub fn inverse(&self, y: f64) -> f64 {
         match &self.curve {
-            Curve::Linear { offset, width } => y * width - offset,
-            Curve::Log { t, m } => t * math::exp((y - 1.0) * m * LN_10),
-            Curve::Asinh { factor, offset, width } => math::sinh(y * width - offset) / factor,
-            Curve::Logicle(logicle) => logicle.inverse(y),
-            Curve::Hyperlog(hyperlog) => hyperlog.inverse(y),
+            Formula::Linear { offset, width } => y * width - offset,
+            Formula::Log { t, m } => t * math::exp((y - 1.0) * m * LN_10),
+            Formula::Asinh { factor, offset, width } => math::sinh(y * width - offset) / factor,
+            Formula::Logicle(logicle) => logicle.inverse(y),
+            Formula::Hyperlog(hyperlog) => hyperlog.inverse(y),
         }
     }
 
@@ -201,12 +196,12 @@ impl Transform {
         }
     }
 
-    fn table(&self) -> Option<Table> {
+    pub(super) fn table(&self) -> Option<Table> {
         match &self.curve {
-            Curve::Linear { .. } | Curve::Log { .. } => None,
-            Curve::Asinh { factor, .. } => Some(Table::new(self, 1.0 / factor)),
-            Curve::Logicle(logicle) => Some(Table::new(self, logicle.knee())),
-            Curve::Hyperlog(hyperlog) => Some(Table::new(self, hyperlog.knee())),
+            Formula::Linear { .. } | Formula::Log { .. } => None,
+            Formula::Asinh { factor, .. } => Some(Table::new(self, 1.0 / factor)),
+            Formula::Logicle(logicle) => Some(Table::new(self, logicle.knee())),
+            Formula::Hyperlog(hyperlog) => Some(Table::new(self, hyperlog.knee())),
         }
     }
 
@@ -220,22 +215,67 @@ impl Transform {
 /// # Errors
 /// [`CytoError::Column`] for a column that the events do not have; they are unchanged then.
 pub fn transform_channels(events: &mut Events, channels: &[(usize, Transform)]) -> Result<(), CytoError> {
-    let width = events.n_channels();
-    if let Some(&(column, _)) = channels.iter().find(|(column, _)| *column >= width) {
-        return Err(CytoError::Column { column, n_channels: width });
-    }
-    if channels.is_empty() {
-        return Ok(());
-    }
-    let tables: Vec<Option<Table>> = channels.iter().map(|(_, transform)| transform.table()).collect();
-    events.values_mut().values_mut().par_chunks_mut(BLOCK * width).for_each(|block| {
-        for some in block.chunks_mut(AT_ONCE * width) {
-            for ((column, transform), table) in channels.iter().zip(&tables) {
-                for value in some[*column..].iter_mut().step_by(width) {
-                    *value = transform.fast(table.as_ref(), f64::from(*value)) as f32;
-                }
+    let scales = Scales::new(events, channels)?;
+    Steps { product: None, scales }.run(events.values_mut());
+    Ok(())
+}
+
+/// Columns and their curves, to be applied in turn.
+pub(super) struct Scales<'a> {
+    curves: Vec<Curve<'a>>,
+    /// A column and the place of its curve.
+    channels: Vec<(usize, usize)>,
+}
+
+impl<'a> Scales<'a> {
+    /// Makes the tables; channels on one scale share theirs.
+    ///
+    /// # Errors
+    /// As [`transform_channels`].
+    pub(super) fn new(events: &Events, channels: &'a [(usize, Transform)]) -> Result<Self, CytoError> {
+        let n_channels = events.n_channels();
+        if let Some(&(column, _)) = channels.iter().find(|(column, _)| *column >= n_channels) {
+            return Err(CytoError::Column { column, n_channels });
+        }
+        let mut scales = Self { curves: Vec::new(), channels: Vec::with_capacity(channels.len()) };
+        for (column, transform) in channels {
+            let known = scales.curves.iter().position(|curve| curve.transform == transform);
+            scales.channels.push((*column, known.unwrap_or(scales.curves.len())));
+            if known.is_none() {
+                scales.curves.push(Curve { transform, table: transform.table() });
             }
         }
-    });
-    Ok(())
+        Ok(scales)
+    }
+
+    /// Number of channels.
+    pub(super) fn len(&self) -> usize {
+        self.channels.len()
+    }
+
+    /// Columns and their curves.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Curve<'a>)> {
+        self.channels.iter().map(|&(column, curve)| (column, &self.curves[curve]))
+    }
+}
+
+/// A transform with its table, if it has one.
+pub(super) struct Curve<'a> {
+    transform: &'a Transform,
+    table: Option<Table>,
+}
+
+impl Curve<'_> {
+    /// Transforms the first `n` values; what is done to the others is of no account.
+    #[allow(clippy::inline_always)] // as in `tile`
+    #[inline(always)]
+    pub(super) fn apply(&self, turn: Turn, values: &mut Column, n: usize, space: &mut [WideColumn; TURNED]) {
+        let from = *values;
+        if turn.is_cheap() && self.table.as_ref().is_some_and(|table| table.values(turn, &from, values, space)) {
+            return;
+        }
+        for (value, from) in values.iter_mut().zip(from).take(n) {
+            *value = self.transform.fast(self.table.as_ref(), f64::from(from)) as f32;
+        }
+    }
 }

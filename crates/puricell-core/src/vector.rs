@@ -6,7 +6,7 @@ use pulp::{Arch, Scalar256b, WithSimd};
 ///
 /// A wider register only holds more lanes. Where every lane's operations and their order are those that the work states, and
 /// products are not fused with sums (`mul` and `add`, never `mul_add`), the bits are the same on every machine.
-pub(crate) fn widest<W: WithSimd>(work: W) -> W::Output {
+pub fn widest<W: WithSimd>(work: W) -> W::Output {
     match Arch::new() {
         Arch::Scalar => work.with_simd(Scalar256b),
         arch => arch.dispatch(work),
