@@ -142,6 +142,20 @@ fn interval(ci: Option<(f64, f64)>) -> Text {
     number_or_dash(ci.map(|(low, high)| crate::number::interval(low, high)))
 }
 
+/// A one-sided 95 % bound beside its interval: the lower for a minimum, and none where that is 0; the upper for a maximum.
+fn one_sided(bound: Option<f64>, is_minimum: bool, ci: Option<(f64, f64)>) -> Text {
+    use crate::number::{NBSP, lower_bound_beside, upper_bound_beside};
+    or_dash(bound.map(|bound| {
+        if is_minimum && bound > 0.0 {
+            Text::Number(format!(">{NBSP}{}", lower_bound_beside(bound, ci)))
+        } else if is_minimum {
+            words::NONE.said()
+        } else {
+            Text::Number(format!("<{NBSP}{}", upper_bound_beside(bound, ci)))
+        }
+    }))
+}
+
 /// A class by its name in both languages.
 fn class_name(model: &Model, id: &str) -> Text {
     let class = model.classes.iter().find(|c| c.id == id);

@@ -66,15 +66,7 @@ fn isct_row(row: &IsctRow) -> IsctRowView {
         counts: counts(row.k, row.n),
         share: share(row.k, row.n, row.fraction, ci, upper, row.limit),
         interval: interval(ci),
-        bound: super::or_dash(row.bound_one_sided.filter(|_| row.k.is_some()).map(|bound| {
-            if minimum && bound > 0.0 {
-                Text::Number(format!(">{}{}", number::NBSP, number::lower_bound_beside(bound, ci)))
-            } else if minimum {
-                words::NONE.said()
-            } else {
-                Text::Number(format!("<{}{}", number::NBSP, number::upper_bound_beside(bound, ci)))
-            }
-        })),
+        bound: super::one_sided(row.bound_one_sided.filter(|_| row.k.is_some()), minimum, ci),
         status: StatusView::new(row.status),
         note: message(row.note.as_deref().unwrap_or_default()),
     }

@@ -1,6 +1,6 @@
 //! The verdict as text.
 
-use super::{StatusView, class_name, counts, interval, named_class, not_estimated, number_or_dash};
+use super::{StatusView, class_name, counts, interval, named_class, not_estimated};
 use crate::lang::Term;
 use crate::model::{Decision, LimitSide, Model, Status, VerdictItem};
 use crate::number;
@@ -90,7 +90,8 @@ fn sentence_zh(model: &Model) -> String {
 fn item(model: &Model, item: &VerdictItem) -> ItemView {
     let ci = item.ci_low.zip(item.ci_high);
     let is_minimum = item.limit_side == LimitSide::Minimum;
-    let upper = if is_minimum { item.ci_high } else { item.bound_one_sided };
+    let row = model.composition.iter().find(|r| r.class == item.class && r.denominator == item.denominator);
+    let upper = if is_minimum { row.and_then(|r| r.upper_one_sided) } else { item.bound_one_sided };
     let share = super::result::share(item.k, item.n, item.fraction, ci, upper, item.limit_fraction);
     ItemView {
         label: named_class(model, &item.class, &item.label),
@@ -100,13 +101,7 @@ fn item(model: &Model, item: &VerdictItem) -> ItemView {
         counts: item.k.map_or_else(not_estimated, |k| counts(k, item.n)),
         share,
         interval: interval(ci),
-        bound: number_or_dash(item.bound_one_sided.map(|bound| {
-            if is_minimum {
-                format!(">{}{}", number::NBSP, number::lower_bound_beside(bound, ci))
-            } else {
-                format!("<{}{}", number::NBSP, number::upper_bound_beside(bound, ci))
-            }
-        })),
+        bound: super::one_sided(item.bound_one_sided, is_minimum, ci),
         by_point: yes_no(item.meets_by_point),
         shown: yes_no(item.shown_with_confidence),
         decides_point: item.decision == Decision::Point,
