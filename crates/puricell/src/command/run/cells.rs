@@ -32,7 +32,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let definitions = definitions::load(args)?;
     let deviations = parameters::deviations(&definitions);
     locked::check(args, &definitions.listed, &deviations)?;
-    let mut folder = start_folder(args)?;
+    let folder = start_folder(args)?;
 
     log.stage("reading");
     let limit = memory::resolve(args.memory_limit);
@@ -122,7 +122,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         reading,
     };
     let model = assemble_cells(context, &analysis);
-    outputs::write_cells(&mut folder, (&cells, &features), &analysis, &model, args, log, &mut clock)?;
+    outputs::write_cells(&folder, (&cells, &features), &analysis, &model, args, log, &mut clock)?;
     publish(folder, (&analysis, &model), args, record, log, &mut clock, "cells")
 }
 

@@ -35,7 +35,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let deviations = parameters::deviations_of_events(args, &definitions);
     locked::check(args, &definitions.listed, &deviations)?;
     let given = Given::read(&args.events)?;
-    let mut folder = start_folder(args)?;
+    let folder = start_folder(args)?;
 
     log.stage("reading");
     let mut reading = definitions.rules.warnings.clone();
@@ -98,7 +98,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         reading,
     };
     let model = assemble_events(context, &analysis, acquisition);
-    outputs::write_events(&mut folder, &analysis, &model, args, log, &mut clock)?;
+    outputs::write_events(&folder, &analysis, &model, args, log, &mut clock)?;
     publish(folder, (&analysis, &model), args, record, log, &mut clock, "events")
 }
 
