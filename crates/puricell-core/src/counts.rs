@@ -172,18 +172,14 @@ impl CountMatrix {
     #[must_use]
     pub fn select_block(&self, rows: &[usize], columns: &[usize]) -> Self {
         debug_assert!(columns.windows(2).all(|w| w[0] < w[1]));
-        let mut new_index = vec![u32::MAX; self.n_cols];
+        let (mut wanted, mut new_index) = (vec![false; self.n_cols], vec![u32::MAX; self.n_cols]);
         for (new, &old) in columns.iter().enumerate() {
+            wanted[old] = true;
             new_index[old] = new as u32;
         }
         let mut selected = CountBuilder::with_capacity(columns.len(), rows.len(), 0);
         for &row in rows {
-            self.row(row).for_each(|column, count| {
-                let new = new_index[column as usize];
-                if new != u32::MAX {
-                    selected.push(new, count);
-                }
-            });
+            self.row(row).for_each_in(&wanted, |column, count| selected.push(new_index[column as usize], count));
             selected.end_row();
         }
         selected.finish_sorted()

@@ -1,14 +1,17 @@
 //! A result folder that appears whole or not at all.
 
+mod syncing;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
 use crate::error::AppError;
+use syncing::Syncing;
 
 /// Folders to remove when a signal ends the program.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -49,13 +52,14 @@ impl Existing {
 }
 
 /// A folder under construction beside its final place; [`OutputFolder::publish`] renames it there. Dropped before that,
-/// it vanishes.
+/// it vanishes. Files can be written from several threads at once.
 #[derive(Debug)]
 pub struct OutputFolder {
     building: PathBuf,
     target: PathBuf,
     existing: Existing,
-    hashes: BTreeMap<String, String>,
+    hashes: Mutex<BTreeMap<String, String>>,
+    syncing: Option<Syncing>,
     published: bool,
 }
 
@@ -93,16 +97,25 @@ impl OutputFolder {
             folders.push(plain.clone());
         }
         drop(unfinished);
-        Ok(Self { building: plain, target: target.to_owned(), existing, hashes: BTreeMap::new(), published: false })
+        let mut folder = Self {
+            building: plain,
+            target: target.to_owned(),
+            existing,
+            hashes: Mutex::default(),
+            syncing: None,
+            published: false,
+        };
+        folder.syncing = Some(Syncing::start().map_err(fail)?);
+        Ok(folder)
     }
 
     /// Writes one file, `name` relative to the folder, and remembers its SHA-256.
     ///
     /// # Errors
     /// [`AppError::Write`].
-    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), AppError> {
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), AppError> {
         self.write_unhashed(name, bytes)?;
-        self.hashes.insert(name.to_owned(), hex(&Sha256::digest(bytes)));
+        self.remember(name, hex(&Sha256::digest(bytes)));
         Ok(())
     }
 
@@ -110,19 +123,23 @@ impl OutputFolder {
     ///
     /// # Errors
     /// What `make` said, or [`AppError::Write`].
-    pub fn write_with(&mut self, name: &str, make: impl FnOnce(&Path) -> Result<(), AppError>) -> Result<(), AppError> {
+    pub fn write_with(&self, name: &str, make: impl FnOnce(&Path) -> Result<(), AppError>) -> Result<(), AppError> {
         let path = self.building.join(name);
         make(&path)?;
         let (_, hash) = hash_file(&path).map_err(|source| AppError::Write { path: self.target.join(name), source })?;
-        self.hashes.insert(name.to_owned(), hash);
+        self.remember(name, hash);
         Ok(())
     }
 
-    /// Writes one file that is no part of the bit-for-bit promise.
+    fn remember(&self, name: &str, hash: String) {
+        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), hash);
+    }
+
+    /// Writes one file that is no part of the bit-for-bit promise. It reaches the disk before the folder appears.
     ///
     /// # Errors
     /// [`AppError::Write`].
-    pub fn write_unhashed(&mut self, name: &str, bytes: &[u8]) -> Result<(), AppError> {
+    pub fn write_unhashed(&self, name: &str, bytes: &[u8]) -> Result<(), AppError> {
         let path = self.building.join(name);
         let fail = |source| AppError::Write { path: self.target.join(name), source };
         if let Some(parent) = path.parent() {
@@ -130,7 +147,11 @@ impl OutputFolder {
         }
         let mut file = fs::File::create(&path).map_err(fail)?;
         file.write_all(bytes).map_err(fail)?;
-        file.sync_data().map_err(fail)
+        match &self.syncing {
+            Some(syncing) => syncing.take(name, file),
+            None => file.sync_data().map_err(fail)?,
+        }
+        Ok(())
     }
 
     /// Name and SHA-256 of files written so far, hashed or not.
@@ -147,15 +168,19 @@ impl OutputFolder {
     }
 
     /// Name and SHA-256 of every file written with [`OutputFolder::write`], by name.
-    pub fn hashes(&self) -> &BTreeMap<String, String> {
-        &self.hashes
+    pub fn hashes(&self) -> BTreeMap<String, String> {
+        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Moves the folder to its place.
+    /// Moves the folder to its place, its files being on the disk.
     ///
     /// # Errors
-    /// [`AppError::OutputExists`] where a folder has appeared there meanwhile; [`AppError::CannotCreate`].
+    /// [`AppError::Write`] for a file that the disk did not take; [`AppError::OutputExists`] where a folder has appeared
+    /// there meanwhile; [`AppError::CannotCreate`].
     pub fn publish(mut self) -> Result<(), AppError> {
+        if let Some(syncing) = self.syncing.take() {
+            syncing.finish().map_err(|(name, source)| AppError::Write { path: self.target.join(name), source })?;
+        }
         let fail = |source| AppError::CannotCreate { path: self.target.clone(), source };
         if self.target.exists() {
             if self.existing == Existing::Keep {
@@ -239,12 +264,12 @@ mod tests {
     fn a_dropped_folder_leaves_nothing_and_a_published_one_is_whole() {
         let base = tempfile::tempdir().unwrap();
         let target = base.path().join("lot");
-        let mut folder = OutputFolder::start(&target, Existing::Keep).unwrap();
+        let folder = OutputFolder::start(&target, Existing::Keep).unwrap();
         folder.write("figures/a.svg", b"x").unwrap();
         drop(folder);
         assert_eq!(fs::read_dir(base.path()).unwrap().count(), 0);
 
-        let mut folder = OutputFolder::start(&target, Existing::Keep).unwrap();
+        let folder = OutputFolder::start(&target, Existing::Keep).unwrap();
         folder.write("manifest.json", b"{}").unwrap();
         folder.publish().unwrap();
         assert_eq!(fs::read(target.join("manifest.json")).unwrap(), b"{}");
@@ -260,7 +285,7 @@ mod tests {
         fs::write(target.join("chapter1.txt"), "years of work").unwrap();
         assert!(matches!(OutputFolder::start(&target, Existing::Replace), Err(AppError::NotAResult { .. })));
         fs::write(target.join("manifest.json"), "{}").unwrap();
-        let mut folder = OutputFolder::start(&target, Existing::Replace).unwrap();
+        let folder = OutputFolder::start(&target, Existing::Replace).unwrap();
         folder.write("manifest.json", b"{\"new\": 1}").unwrap();
         folder.publish().unwrap();
         assert!(!target.join("chapter1.txt").exists());

@@ -11,7 +11,7 @@ use std::path::Path;
 use puricell_core::{CellTable, FeatureTable, Seed};
 use puricell_io::write::{ParquetParams, write_parquet};
 use puricell_purity::write_tsv;
-use puricell_report::{Model, PdfOptions, figures, html, json, multiqc, pdf, png};
+use puricell_report::{Figure, Model, PdfOptions, figures, html, json, multiqc, pdf, png};
 use rayon::prelude::*;
 
 use crate::cli::{H5adContent, RunArgs};
@@ -29,7 +29,7 @@ const PNG_DPI: u16 = 300;
 /// # Errors
 /// [`AppError`] where a file cannot be made or written.
 pub fn write_cells(
-    folder: &mut OutputFolder,
+    folder: &OutputFolder,
     (cells, features): (&CellTable, &FeatureTable),
     analysis: &Analysis<CellLot>,
     model: &Model,
@@ -40,13 +40,20 @@ pub fn write_cells(
     log.stage("tables");
     clock.stage("tables", || {
         folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
-        folder.write_with("evidence.tsv", |path: &Path| {
-            evidence::write(path, cells, analysis).map_err(|source| AppError::Write { path: path.to_owned(), source })
-        })?;
-        folder.write_with("cells.parquet", |path: &Path| {
-            write_parquet(path, &cells::columns(cells, analysis), &cell_table())
-                .map_err(|e| AppError::Encode { file: "cells.parquet", message: e.to_string() })
-        })
+        let evidence = || {
+            folder.write_with("evidence.tsv", |path: &Path| {
+                evidence::write(path, cells, analysis)
+                    .map_err(|source| AppError::Write { path: path.to_owned(), source })
+            })
+        };
+        let cells = || {
+            folder.write_with("cells.parquet", |path: &Path| {
+                write_parquet(path, &cells::columns(cells, analysis), &cell_table())
+                    .map_err(|e| AppError::Encode { file: "cells.parquet", message: e.to_string() })
+            })
+        };
+        let (evidence, cells) = rayon::join(evidence, cells);
+        evidence.and(cells)
     })?;
     if args.h5ad != H5adContent::None {
         log.stage("result.h5ad");
@@ -64,7 +71,7 @@ pub fn write_cells(
 /// # Errors
 /// [`AppError`] where a file cannot be made or written.
 pub fn write_events(
-    folder: &mut OutputFolder,
+    folder: &OutputFolder,
     analysis: &Analysis<EventLot>,
     model: &Model,
     args: &RunArgs,
@@ -88,7 +95,7 @@ fn cell_table() -> ParquetParams {
 
 /// Figures, report, and what else is made of the model.
 fn documents<M>(
-    folder: &mut OutputFolder,
+    folder: &OutputFolder,
     analysis: &Analysis<M>,
     model: &Model,
     args: &RunArgs,
@@ -99,20 +106,28 @@ fn documents<M>(
     clock.stage("report", || {
         let refuse = |e: puricell_report::ReportError| AppError::Internal { place: "report", message: e.to_string() };
         let figures = figures(model).map_err(refuse)?;
-        let images: Vec<_> = figures.par_iter().map(|figure| png(&figure.svg, PNG_DPI)).collect();
-        for (figure, image) in figures.iter().zip(images) {
+        let draw = |figure: &Figure| {
             let stem = figure.kind.file_stem();
             folder.write(&format!("figures/{stem}.svg"), figure.svg.as_bytes())?;
-            folder.write(&format!("figures/{stem}.png"), &image.map_err(refuse)?)?;
-        }
-        folder.write("report.json", json(model).map_err(refuse)?.as_bytes())?;
-        folder.write("report.html", html(model, &figures, args.lang.lang()).map_err(refuse)?.as_bytes())?;
-        let options = PdfOptions { lang: args.lang.lang(), date: args.date };
-        folder.write("report.pdf", &pdf(model, &figures, &options).map_err(refuse)?)?;
-        for file in multiqc(model).map_err(refuse)? {
-            folder.write(file.name, file.text.as_bytes())?;
-        }
-        let manifest = manifest::manifest(model, analysis, args, folder.hashes());
+            folder.write(&format!("figures/{stem}.png"), &png(&figure.svg, PNG_DPI).map_err(refuse)?)
+        };
+        let lang = args.lang.lang();
+        let document = || {
+            let options = PdfOptions { lang, date: args.date };
+            folder.write("report.pdf", &pdf(model, &figures, &options).map_err(refuse)?)
+        };
+        let texts = || {
+            folder.write("report.html", html(model, &figures, lang).map_err(refuse)?.as_bytes())?;
+            folder.write("report.json", json(model).map_err(refuse)?.as_bytes())?;
+            multiqc(model).map_err(refuse)?.iter().try_for_each(|file| folder.write(file.name, file.text.as_bytes()))
+        };
+        // The largest first, so that no thread is left with it at the end.
+        let mut by_size: Vec<&Figure> = figures.iter().collect();
+        by_size.sort_by_key(|figure| std::cmp::Reverse(figure.svg.len()));
+        let images = || by_size.into_par_iter().map(draw).collect::<Vec<_>>();
+        let (drawn, (document, texts)) = rayon::join(images, || rayon::join(document, texts));
+        drawn.into_iter().collect::<Result<(), AppError>>().and(document).and(texts)?;
+        let manifest = manifest::manifest(model, analysis, args, &folder.hashes());
         folder.write("manifest.json", manifest.as_bytes())
     })
 }

@@ -101,7 +101,7 @@ impl Record {
     ///
     /// # Errors
     /// [`AppError::Read`] where an earlier record is there and cannot be read; [`AppError::Write`].
-    pub fn finish(&self, folder: &mut OutputFolder, exit: Exit, made: &Made<'_>) -> Result<String, AppError> {
+    pub fn finish(&self, folder: &OutputFolder, exit: Exit, made: &Made<'_>) -> Result<String, AppError> {
         // A record that is there and cannot be read must not be lost by being replaced.
         let before = |path: PathBuf| lines_of(&path).map_err(|source| AppError::Read { path, source });
         let mut chain = Chain::continued(&before(self.out.join(FILE))?);

@@ -4,7 +4,7 @@ use puricell_core::Stream;
 use rayon::prelude::*;
 
 use super::PcaParams;
-use super::centred::{BLOCK, Block, Centred};
+use super::centred::{BLOCK, Block, Centred, Lanes};
 use super::eigen::{Eigen, symmetric_eigen};
 use crate::dot::{add_scaled, dot};
 
@@ -181,19 +181,19 @@ impl Projected {
 }
 
 fn gram(vectors: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    vectors.iter().map(|a| vectors.iter().map(|b| dot(a, b)).collect()).collect()
+    vectors.par_iter().map(|a| vectors.iter().map(|b| dot(a, b)).collect()).collect()
 }
 
 fn block(vectors: &[Vec<f64>], dim: usize) -> Block {
-    let mut block = vec![[0.0; BLOCK]; dim];
+    let mut block = vec![Lanes::ZERO; dim];
     for (l, vector) in vectors.iter().enumerate() {
         for (row, &v) in block.iter_mut().zip(vector) {
-            row[l] = v;
+            row.0[l] = v;
         }
     }
     block
 }
 
-fn columns(block: &[[f64; BLOCK]], n: usize) -> Vec<Vec<f64>> {
-    (0..n).map(|l| block.iter().map(|row| row[l]).collect()).collect()
+fn columns(block: &[Lanes], n: usize) -> Vec<Vec<f64>> {
+    (0..n).map(|l| block.iter().map(|row| row.0[l]).collect()).collect()
 }

@@ -1,15 +1,34 @@
 //! A sparse matrix seen through its column means, without subtracting them from the zeros.
 
+mod rows;
+
 use puricell_core::{Csr, reduce};
 use rayon::prelude::*;
 
 use crate::dot::dot;
+use puricell_core::widest;
+use rows::{Products, Scores, weighted_rows};
 
-/// Vectors multiplied at once: eight SSE2 registers of two.
+/// Vectors multiplied at once: two registers of AVX-512, eight of SSE2.
 pub(super) const BLOCK: usize = 16;
 
+/// Rows whose scores one task computes. Rows are independent, so this changes speed only.
+const ROWS_PER_TASK: usize = 256;
+
+/// Columns whose partial products one task adds up. They are independent too.
+const COLUMNS_PER_TASK: usize = 128;
+
+/// One entry of each vector of a block, where it lies in as few lines of the cache as can be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(align(64))]
+pub(super) struct Lanes(pub(super) [f64; BLOCK]);
+
+impl Lanes {
+    pub(super) const ZERO: Self = Self([0.0; BLOCK]);
+}
+
 /// A block of vectors, an entry per column of the matrix.
-pub(super) type Block = Vec<[f64; BLOCK]>;
+pub(super) type Block = Vec<Lanes>;
 
 /// `A - 1 mean^T` for a sparse `A`.
 pub(super) struct Centred<'a> {
@@ -70,49 +89,32 @@ impl<'a> Centred<'a> {
     }
 
     /// The scatter matrix times a block: `(A - 1 m^T)^T (A - 1 m^T) V`, both products in one pass over the rows.
-    pub(super) fn scatter_times(&self, block: &[[f64; BLOCK]]) -> Block {
-        let offset = weighted_rows(block, self.mean.iter().copied().zip(0_u32..));
-        let zero = || (vec![[0.0; BLOCK]; self.n_columns()], [0.0; BLOCK]);
-        let (mut product, scores) = reduce::fold_chunks(
-            self.matrix.n_rows(),
-            self.chunk,
-            |rows| {
-                let (mut product, mut total) = zero();
-                for row in rows {
-                    let (columns, values) = self.matrix.row(row);
-                    let mut score =
-                        weighted_rows(block, values.iter().map(|&v| f64::from(v)).zip(columns.iter().copied()));
-                    for l in 0..BLOCK {
-                        score[l] -= offset[l];
-                        total[l] += score[l];
-                    }
-                    for (&c, &v) in columns.iter().zip(values) {
-                        let (v, target) = (f64::from(v), &mut product[c as usize]);
-                        for l in 0..BLOCK {
-                            target[l] += v * score[l];
-                        }
-                    }
-                }
-                (product, total)
-            },
-            |(mut a, mut a_total), (b, b_total)| {
-                for (a, b) in a.iter_mut().zip(b) {
-                    for l in 0..BLOCK {
-                        a[l] += b[l];
-                    }
-                }
-                for l in 0..BLOCK {
-                    a_total[l] += b_total[l];
-                }
-                (a, a_total)
-            },
-        )
-        .unwrap_or_else(zero);
-        for (p, &m) in product.iter_mut().zip(&self.mean) {
-            for l in 0..BLOCK {
-                p[l] -= m * scores[l];
-            }
+    pub(super) fn scatter_times(&self, block: &[Lanes]) -> Block {
+        let offset = weighted_rows(block, &self.mean);
+        let parts = reduce::map_chunks(self.matrix.n_rows(), self.chunk, |rows| {
+            let (mut product, mut total) = (vec![Lanes::ZERO; self.n_columns()], Lanes::ZERO);
+            let sums = (&mut product[..], &mut total);
+            widest(Products { matrix: self.matrix, rows, block, offset: &offset, sums });
+            (product, total)
+        });
+        let mut scores = Lanes::ZERO;
+        for (_, total) in &parts {
+            add(&mut scores, total);
         }
+        let mut product = vec![Lanes::ZERO; self.n_columns()];
+        // Each entry from the first part to the last, whichever task adds it up.
+        product.par_chunks_mut(COLUMNS_PER_TASK).zip(self.mean.par_chunks(COLUMNS_PER_TASK)).enumerate().for_each(
+            |(task, (product, mean))| {
+                for (part, _) in &parts {
+                    product.iter_mut().zip(&part[task * COLUMNS_PER_TASK..]).for_each(|(sum, part)| add(sum, part));
+                }
+                for (p, &m) in product.iter_mut().zip(mean) {
+                    for l in 0..BLOCK {
+                        p.0[l] -= m * scores.0[l];
+                    }
+                }
+            },
+        );
         product
     }
 
@@ -124,34 +126,33 @@ impl<'a> Centred<'a> {
             return scores;
         }
         for (first, group) in vectors.chunks(BLOCK).enumerate() {
-            let mut block = vec![[0.0; BLOCK]; self.n_columns()];
-            let mut offset = [0.0; BLOCK];
+            let mut block = vec![Lanes::ZERO; self.n_columns()];
+            let mut offset = Lanes::ZERO;
             for (l, vector) in group.iter().enumerate() {
                 for (row, &v) in block.iter_mut().zip(vector) {
-                    row[l] = v;
+                    row.0[l] = v;
                 }
-                offset[l] = dot(&self.mean, vector);
+                offset.0[l] = dot(&self.mean, vector);
             }
-            scores.par_chunks_mut(width).enumerate().for_each(|(row, out)| {
-                let (columns, values) = self.matrix.row(row);
-                let score = weighted_rows(&block, values.iter().map(|&v| f64::from(v)).zip(columns.iter().copied()));
-                for (l, o) in out[first * BLOCK..].iter_mut().take(group.len()).enumerate() {
-                    *o = (score[l] - offset[l]) as f32;
-                }
+            scores.par_chunks_mut(ROWS_PER_TASK * width).enumerate().for_each(|(task, out)| {
+                let place = first * BLOCK..first * BLOCK + group.len();
+                widest(Scores {
+                    matrix: self.matrix,
+                    first: task * ROWS_PER_TASK,
+                    block: &block,
+                    offset: &offset,
+                    width,
+                    place,
+                    out,
+                });
             });
         }
         scores
     }
 }
 
-/// Sum of rows of a block, each with its weight.
-fn weighted_rows(block: &[[f64; BLOCK]], weights: impl Iterator<Item = (f64, u32)>) -> [f64; BLOCK] {
-    let mut sum = [0.0; BLOCK];
-    for (w, row) in weights {
-        let row = &block[row as usize];
-        for l in 0..BLOCK {
-            sum[l] += w * row[l];
-        }
+fn add(Lanes(sum): &mut Lanes, Lanes(more): &Lanes) {
+    for l in 0..BLOCK {
+        sum[l] += more[l];
     }
-    sum
 }

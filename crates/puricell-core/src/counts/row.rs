@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::values::{MARK, count, n_of, total};
+use super::values::{MARK, count, n_from, n_of, total, total_from};
 use super::{CountColumns, CountValues};
 use crate::CsrError;
 
@@ -51,6 +51,36 @@ impl<'a> CountRow<'a> {
         total(self.small) + self.large.iter().map(|&v| u64::from(v) - u64::from(MARK)).sum::<u64>()
     }
 
+    /// Stored counts that are not 0.
+    pub fn n_detected(self) -> usize {
+        self.small.len() - n_of(self.small, 0)
+    }
+
+    /// The sum of the `n` highest counts; of all where there are no more.
+    pub fn sum_of_highest(self, n: usize) -> u64 {
+        if self.len() <= n {
+            return self.total();
+        }
+        let Some(n_small) = n.checked_sub(self.large.len()) else {
+            let mut large = self.large.to_vec();
+            large.select_nth_unstable_by(n, |a, b| b.cmp(a));
+            return large[..n].iter().map(|&v| u64::from(v)).sum();
+        };
+        let large: u64 = self.large.iter().map(|&v| u64::from(v)).sum();
+        // The lowest byte that is taken is found bit by bit: looking through the bytes is cheaper than putting them in order.
+        let lowest = (0..u8::BITS).rev().map(|bit| 1_u8 << bit).fold(0, |lowest, bit| {
+            let higher = lowest | bit;
+            if n_from(self.small, higher) >= n { higher } else { lowest }
+        });
+        if lowest == MARK {
+            return large;
+        }
+        let above = lowest + 1;
+        let n_equal = n_small - (n_from(self.small, above) - self.large.len());
+        let marks = u64::from(MARK) * self.large.len() as u64;
+        large + total_from(self.small, above) - marks + n_equal as u64 * u64::from(lowest)
+    }
+
     /// Columns and counts. A loop over many rows is faster by [`CountRow::for_each`].
     pub fn iter(self) -> CountIter<'a> {
         CountIter { row: self, next: 0, large: self.large.iter() }
@@ -61,6 +91,15 @@ impl<'a> CountRow<'a> {
         match self.columns {
             Columns::Narrow(columns) => each(columns, self.small, self.large.iter(), entry),
             Columns::Wide(columns) => each(columns, self.small, self.large.iter(), entry),
+        }
+    }
+
+    /// Calls `entry(column, count)` for each stored count of a column that is wanted; `wanted` has an entry per column of the
+    /// matrix. Faster than [`CountRow::for_each`] where few are.
+    pub fn for_each_in(self, wanted: &[bool], entry: impl FnMut(u32, u32)) {
+        match self.columns {
+            Columns::Narrow(columns) => each_in(columns, (self.small, self.large), wanted, entry),
+            Columns::Wide(columns) => each_in(columns, (self.small, self.large), wanted, entry),
         }
     }
 
@@ -95,6 +134,40 @@ fn each<C: Copy + Into<u32>>(
 ) {
     for (&column, &value) in columns.iter().zip(small) {
         entry(column.into(), count(value, &mut large));
+    }
+}
+
+/// Columns that are looked at together; one byte tells their places apart.
+const LOOKED_AT: usize = 1 << u8::BITS;
+
+fn each_in<C: Copy + Into<u32>>(
+    columns: &[C],
+    (small, large): (&[u8], &[u32]),
+    wanted: &[bool],
+    mut entry: impl FnMut(u32, u32),
+) {
+    let mut places = [0_u8; LOOKED_AT];
+    // Large counts before the place up to which they were counted.
+    let (mut counted, mut n_large) = (0, 0);
+    for (columns, first) in columns.chunks(LOOKED_AT).zip((0..).step_by(LOOKED_AT)) {
+        // The places of those wanted are written down without a jump: which they are, no processor foresees.
+        let mut n = 0_usize;
+        for (place, &column) in columns.iter().enumerate() {
+            places[n % LOOKED_AT] = place as u8;
+            n = n.wrapping_add(usize::from(wanted[column.into() as usize]));
+        }
+        for &place in &places[..n] {
+            let at = first + usize::from(place);
+            let count = match small[at] {
+                MARK => {
+                    n_large += n_of(&small[counted..at], MARK);
+                    counted = at;
+                    large.get(n_large).copied().unwrap_or(MARK.into())
+                }
+                value => value.into(),
+            };
+            entry(columns[usize::from(place)].into(), count);
+        }
     }
 }
 

@@ -67,6 +67,43 @@ fn marks_and_large_counts_must_agree() {
     assert_eq!((values.n_zeros(), values.has_zero()), (1, true));
 }
 
+#[test]
+fn the_highest_counts_are_found_without_putting_all_in_order() {
+    let mut stream = crate::Seed(8).stream("test.highest", 0);
+    // From rows of ones to rows of large counts; most counts occur more than once.
+    for most in [1, 2, 7, 254, 255, 256, 300, 5000] {
+        for length in [0, 1, 49, 50, 51, 300, 700] {
+            let values: Vec<u32> = (0..length).map(|_| stream.below(most + 1) as u32).collect();
+            let m = CountMatrix::new(1, length, vec![0, length as u64], (0..length as u32).collect(), values.clone());
+            let m = m.unwrap();
+            let mut falling = values.clone();
+            falling.sort_unstable_by(|a, b| b.cmp(a));
+            for n in [0, 1, 50, 299, 300, 1000] {
+                let expected: u64 = falling.iter().take(n).map(|&v| u64::from(v)).sum();
+                assert_eq!(m.row(0).sum_of_highest(n), expected, "{n} of {length} up to {most}");
+            }
+            assert_eq!(m.row(0).n_detected(), values.iter().filter(|&&v| v > 0).count());
+        }
+    }
+}
+
+#[test]
+fn wanted_columns_come_with_their_counts() {
+    for n_cols in WIDTHS {
+        // 256 columns are looked at together: a row of three times as many, with large counts wanted and not.
+        let columns: Vec<u32> = (0..n_cols.min(800) as u32).collect();
+        let values = columns.iter().map(|c| if c % 5 == 0 { 1000 + c } else { c % 3 });
+        let m = CountMatrix::new(1, n_cols, vec![0, columns.len() as u64], columns.clone(), values.collect()).unwrap();
+        for every in [1, 2, 3, 7, 255, 256, 900] {
+            let wanted: Vec<bool> = (0..n_cols).map(|c| c % every == every / 2).collect();
+            let mut found = Vec::new();
+            m.row(0).for_each_in(&wanted, |column, count| found.push((column, count)));
+            let expected: Vec<(u32, u32)> = m.row(0).iter().filter(|e| wanted[e.0 as usize]).collect();
+            assert_eq!(found, expected, "{n_cols}, {every}");
+        }
+    }
+}
+
 fn count() -> impl Strategy<Value = u32> {
     prop_oneof![0_u32..4, 250_u32..260, any::<u32>()]
 }

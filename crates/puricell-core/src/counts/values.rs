@@ -148,14 +148,29 @@ const COUNTED: usize = 240;
 
 /// How often a byte occurs.
 pub(super) fn n_of(values: &[u8], wanted: u8) -> usize {
+    n_where(values, |v| v == wanted)
+}
+
+/// Bytes that are at least `lowest`.
+pub(super) fn n_from(values: &[u8], lowest: u8) -> usize {
+    n_where(values, |v| v >= lowest)
+}
+
+fn n_where(values: &[u8], is_wanted: impl Fn(u8) -> bool) -> usize {
     let (groups, rest) = values.as_chunks::<COUNTED>();
-    let within = |group: &[u8]| group.iter().fold(0_u8, |n, &v| n.wrapping_add(u8::from(v == wanted)));
+    let within = |group: &[u8]| group.iter().fold(0_u8, |n, &v| n.wrapping_add(u8::from(is_wanted(v))));
     groups.iter().map(|group| usize::from(within(group))).sum::<usize>() + usize::from(within(rest))
 }
 
 /// The sum of bytes.
 pub(super) fn total(values: &[u8]) -> u64 {
+    total_from(values, 0)
+}
+
+/// The sum of the bytes that are at least `lowest`.
+pub(super) fn total_from(values: &[u8], lowest: u8) -> u64 {
     // Parts whose sum 32 bits hold.
     let parts = values.chunks(1 << 16);
-    parts.map(|part| u64::from(part.iter().fold(0_u32, |sum, &v| sum.wrapping_add(v.into())))).sum()
+    let taken = |v: u8| u32::from(if v >= lowest { v } else { 0 });
+    parts.map(|part| u64::from(part.iter().fold(0_u32, |sum, &v| sum.wrapping_add(taken(v))))).sum()
 }

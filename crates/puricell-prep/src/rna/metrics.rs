@@ -69,6 +69,7 @@ pub fn cell_metrics(counts: &CountMatrix, sets: &FeatureSets) -> Result<CellMetr
 pub struct MetricsPass {
     /// Sets of each column, a bit each.
     membership: Vec<u8>,
+    is_member: Vec<bool>,
     is_measurable: [bool; 3],
     metrics: CellMetrics,
 }
@@ -87,8 +88,9 @@ impl MetricsPass {
                 membership[column] |= 1 << bit;
             }
         }
+        let is_member = membership.iter().map(|&sets| sets != 0).collect();
         let is_measurable = named.map(|(_, columns)| !columns.is_empty());
-        Ok(Self { membership, is_measurable, metrics: CellMetrics::default() })
+        Ok(Self { membership, is_member, is_measurable, metrics: CellMetrics::default() })
     }
 
     /// The metrics of the cells taken.
@@ -99,10 +101,9 @@ impl MetricsPass {
 
 impl CountPass for MetricsPass {
     fn take(&mut self, _: usize, block: &CountMatrix) {
-        let Self { membership, is_measurable, metrics } = self;
+        let Self { membership, is_member, is_measurable, metrics } = self;
         let parts = reduce::map_chunks(block.n_rows(), CELLS_PER_TASK, |rows| {
-            let mut sorted = Vec::new();
-            rows.map(|row| measure(block.row(row), membership, &mut sorted)).collect::<Vec<_>>()
+            rows.map(|row| measure(block.row(row), membership, is_member)).collect::<Vec<_>>()
         });
         for cell in parts.into_iter().flatten() {
             let share = |molecules: u64| molecules as f64 / cell.total as f64; // 0/0 is NaN, as wanted
@@ -117,27 +118,15 @@ impl CountPass for MetricsPass {
     }
 }
 
-fn measure(row: CountRow<'_>, membership: &[u8], sorted: &mut Vec<u32>) -> Measured {
-    let mut cell = Measured { total: 0, features: 0, sets: [0; 3], top50: 0 };
-    sorted.clear();
-    row.for_each(|column, value| {
-        sorted.push(value);
-        cell.total += u64::from(value);
-        cell.features += u32::from(value > 0);
+fn measure(row: CountRow<'_>, membership: &[u8], is_member: &[bool]) -> Measured {
+    let mut sets = [0; 3];
+    row.for_each_in(is_member, |column, value| {
         let member = membership[column as usize];
-        if member != 0 {
-            for (bit, sum) in cell.sets.iter_mut().enumerate() {
-                *sum += u64::from(member >> bit & 1) * u64::from(value);
-            }
+        for (bit, sum) in sets.iter_mut().enumerate() {
+            *sum += u64::from(member >> bit & 1) * u64::from(value);
         }
     });
-    cell.top50 = if sorted.len() > 50 {
-        sorted.select_nth_unstable_by(49, |a, b| b.cmp(a));
-        sorted[..50].iter().map(|&v| u64::from(v)).sum()
-    } else {
-        cell.total
-    };
-    cell
+    Measured { total: row.total(), features: row.n_detected() as u32, sets, top50: row.sum_of_highest(50) }
 }
 
 #[cfg(test)]

@@ -72,6 +72,9 @@ pub(super) struct Buffers {
     other: Vec<f64>,
     sums: Vec<f64>,
     parts: Vec<f64>,
+    exps: Vec<f64>,
+    ln_classes: Vec<f64>,
+    ln_doublets: Vec<f64>,
 }
 
 /// The evidence of a cell and its hypotheses weighed.
@@ -86,7 +89,7 @@ pub(super) fn weigh(
     let (slots, counts) = panel.row(cell);
     let at = Depth::of(panel.total(cell) as f64);
     let (target_distinct, target_molecules) = panel.among(cell, panel.target());
-    let Buffers { other, sums, parts } = buffers;
+    let Buffers { other, sums, parts, exps, ln_classes, ln_doublets } = buffers;
     weights.other.sums(at, slots, counts, other);
 
     let mut classes: Vec<ClassEvidence> = panel
@@ -107,8 +110,10 @@ pub(super) fn weigh(
     weights.key.sums(depth_beside(panel, &classes, cell), slots, counts, sums);
     let (ln_target_key, ln_none) = (sums[1] - sums[0], sums[2]);
     let prior = &model.prior;
-    let mut ln_classes = vec![f64::NEG_INFINITY; classes.len()];
-    let mut ln_doublets = vec![f64::NEG_INFINITY; classes.len()];
+    for ln in [&mut *ln_classes, &mut *ln_doublets] {
+        ln.clear();
+        ln.resize(classes.len(), f64::NEG_INFINITY);
+    }
     for (class, of_class) in weights.classes.iter().enumerate() {
         let Some(of_class) = of_class else { continue };
         of_class.table.sums(at, slots, counts, sums);
@@ -137,8 +142,8 @@ pub(super) fn weigh(
         }
     }
     let (ln_target, ln_none) = (ln(prior.target), ln(prior.none) + ln_none);
-    set_odds(&mut classes, [ln_target, ln_none], &ln_classes, &ln_doublets, ln(model.rule.doublet_odds), parts);
-    let posterior = Posterior::of(ln_target, ln_none, &ln_classes, &ln_doublets);
+    set_odds(&mut classes, [ln_target, ln_none], ln_classes, ln_doublets, ln(model.rule.doublet_odds), (parts, exps));
+    let posterior = Posterior::of(ln_target, ln_none, ln_classes, ln_doublets);
 
     weights.subsets.sums(at, slots, counts, sums);
     let subsets = panel
@@ -186,15 +191,28 @@ fn set_odds(
     ln_classes: &[f64],
     ln_doublets: &[f64],
     passed: f64,
-    parts: &mut Vec<f64>,
+    (parts, exps): (&mut Vec<f64>, &mut Vec<f64>),
 ) {
-    for (class, (&alone, &beside)) in ln_classes.iter().zip(ln_doublets).enumerate().filter(|(_, (a, _))| a.is_finite())
-    {
-        parts.clear();
-        parts.extend(neither);
-        let others = ln_classes.iter().zip(ln_doublets).enumerate().filter(|(other, _)| *other != class);
-        parts.extend(others.flat_map(|(_, (a, b))| [*a, *b]));
-        let odds = ln_sum_exp(&[alone, beside]) - ln_sum_exp(parts);
+    let both = |class: usize| [ln_classes[class], ln_doublets[class]];
+    parts.clear();
+    parts.extend(neither);
+    parts.extend((0..ln_classes.len()).flat_map(both));
+    // Relative to the likeliest of all, the exponentials are the same for every class but the one that has it.
+    let largest = parts.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b));
+    exps.clear();
+    exps.extend(parts.iter().map(|ln| exp(ln - largest)));
+    for class in (0..ln_classes.len()).filter(|&class| ln_classes[class].is_finite()) {
+        let [alone, beside] = both(class);
+        let own = neither.len() + 2 * class;
+        let ln_others = if alone.max(beside) < largest {
+            largest + ln(exps[..own].iter().chain(&exps[own + 2..]).sum())
+        } else {
+            parts[own..own + 2].fill(f64::NEG_INFINITY);
+            let others = ln_sum_exp(parts);
+            parts[own..own + 2].copy_from_slice(&[alone, beside]);
+            others
+        };
+        let odds = ln_sum_exp(&[alone, beside]) - ln_others;
         classes[class].ln_odds = odds.min(alone - beside + passed) as f32;
     }
 }

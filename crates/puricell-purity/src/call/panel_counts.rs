@@ -113,6 +113,8 @@ impl PanelCounts {
 pub struct PanelPass {
     slot_of_column: Vec<u32>,
     is_globin: Vec<bool>,
+    /// Columns that have a slot or are of globin.
+    is_wanted: Vec<bool>,
     gathered: PanelCounts,
 }
 
@@ -144,7 +146,9 @@ impl PanelPass {
             totals: Vec::new(),
             haemoglobin: Vec::new(),
         };
-        Self { slot_of_column, is_globin, gathered }
+        let is_wanted =
+            slot_of_column.iter().zip(&is_globin).map(|(&slot, &globin)| slot != u32::MAX || globin).collect();
+        Self { slot_of_column, is_globin, is_wanted, gathered }
     }
 
     /// The counts of the cells taken.
@@ -155,12 +159,12 @@ impl PanelPass {
 
 impl CountPass for PanelPass {
     fn take(&mut self, _: usize, block: &CountMatrix) {
-        let Self { slot_of_column, is_globin, gathered } = self;
+        let Self { slot_of_column, is_globin, is_wanted, gathered } = self;
         let parts = reduce::map_chunks(block.n_rows(), reduce::CHUNK, |rows| {
             let mut part = Part::default();
             let mut found: Vec<(u32, u32)> = Vec::new();
             for row in rows {
-                part.add(block.row(row), slot_of_column, is_globin, &mut found);
+                part.add(block.row(row), (slot_of_column, is_globin, is_wanted), &mut found);
             }
             part
         });
@@ -188,11 +192,15 @@ struct Part {
 }
 
 impl Part {
-    fn add(&mut self, row: CountRow<'_>, slot_of_column: &[u32], is_globin: &[bool], found: &mut Vec<(u32, u32)>) {
+    fn add(
+        &mut self,
+        row: CountRow<'_>,
+        (slot_of_column, is_globin, is_wanted): (&[u32], &[bool], &[bool]),
+        found: &mut Vec<(u32, u32)>,
+    ) {
         found.clear();
-        let (mut total, mut globin) = (0_u64, 0_u64);
-        row.for_each(|column, value| {
-            total += u64::from(value);
+        let mut globin = 0_u64;
+        row.for_each_in(is_wanted, |column, value| {
             if is_globin[column as usize] {
                 globin += u64::from(value);
             }
@@ -214,7 +222,7 @@ impl Part {
             }
         }
         self.lengths.push(self.indices.len() - start);
-        self.totals.push(total);
+        self.totals.push(row.total());
         self.haemoglobin.push(globin);
     }
 }

@@ -5,6 +5,8 @@
 //! logarithm depends on the depth alone, so it is tabulated on a grid of `ln n` and interpolated; in steps of 0.4 the
 //! error stays below 0.005, and sums over all unseen genes are interpolated from their own table.
 
+#![allow(clippy::inline_always)] // a weight is a few operations, called from the innermost loops
+
 use puricell_core::math::{exp, ln};
 
 use super::model::GeneWeight;
@@ -39,12 +41,20 @@ pub(super) struct TermTable {
     terms: Vec<Term>,
     /// Where each slot's terms begin; one more than slots.
     starts: Vec<usize>,
-    ln_rate_ratio: Vec<f64>,
-    ln_on: Vec<f64>,
+    parts: Vec<Part>,
     /// `GRID_LEN` rows of the depth's part and of the weight of an unseen gene, side by side per term.
     depth: Vec<[f64; 2]>,
     /// `GRID_LEN` rows of the sums over all genes unseen.
     unseen: Vec<f64>,
+}
+
+/// What of a term is the same at any depth, side by side in memory.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    sum: usize,
+    sign: f64,
+    ln_rate_ratio: f64,
+    ln_on: f64,
 }
 
 /// A place between two grid points.
@@ -94,9 +104,9 @@ impl TermTable {
                 unseen[row * n_sums + term.sum] += term.sign * silent;
             }
         }
-        let ln_rate_ratio = terms.iter().map(|t| ln(t.rate / t.target)).collect();
-        let ln_on = terms.iter().map(|t| ln(t.on)).collect();
-        Self { n_sums, max, terms, starts, ln_rate_ratio, ln_on, depth, unseen }
+        let part = |t: &Term| Part { sum: t.sum, sign: t.sign, ln_rate_ratio: ln(t.rate / t.target), ln_on: ln(t.on) };
+        let parts = terms.iter().map(part).collect();
+        Self { n_sums, max, terms, starts, parts, depth, unseen }
     }
 
     /// The sums of one cell, into `sums`: `slots` and `counts` are its row of the panel counts.
@@ -104,10 +114,13 @@ impl TermTable {
         let (low, high) = (at.row * self.n_sums, (at.row + 1) * self.n_sums);
         sums.clear();
         sums.extend((0..self.n_sums).map(|s| at.between(self.unseen[low + s], self.unseen[high + s])));
+        let (before, behind) = self.beside(at);
         for (&slot, &count) in slots.iter().zip(counts) {
-            for term in self.starts[slot as usize]..self.starts[slot as usize + 1] {
-                let [seen, unseen] = self.weigh(term, at, count);
-                sums[self.terms[term].sum] += self.terms[term].sign * (seen - unseen);
+            let own = self.starts[slot as usize]..self.starts[slot as usize + 1];
+            let beside = before[own.clone()].iter().zip(&behind[own.clone()]);
+            for (part, (before, behind)) in self.parts[own].iter().zip(beside) {
+                let [seen, unseen] = self.weigh(part, at, (before, behind), count);
+                sums[part.sum] += part.sign * (seen - unseen);
             }
         }
     }
@@ -121,34 +134,43 @@ impl TermTable {
         least: f64,
         asked: impl Fn(usize) -> bool,
     ) -> u32 {
+        let (before, behind) = self.beside(at);
         let speaks = |(slot, count): &(&u32, &u32)| {
-            (self.starts[**slot as usize]..self.starts[**slot as usize + 1])
-                .any(|t| asked(self.terms[t].sum) && self.weigh(t, at, **count)[0] >= least)
+            (self.starts[**slot as usize]..self.starts[**slot as usize + 1]).any(|t| {
+                let part = &self.parts[t];
+                asked(part.sum) && self.weigh(part, at, (&before[t], &behind[t]), **count)[0] >= least
+            })
         };
         slots.iter().zip(counts).filter(speaks).count() as u32
     }
 
-    /// Weight of `count` molecules, and of none.
-    fn weigh(&self, term: usize, at: Depth, count: u32) -> [f64; 2] {
+    /// The rows of `depth` on both sides of a depth, an entry per term.
+    fn beside(&self, at: Depth) -> (&[[f64; 2]], &[[f64; 2]]) {
         let n = self.terms.len();
-        let (low, high) = (self.depth[at.row * n + term], self.depth[(at.row + 1) * n + term]);
+        self.depth[at.row * n..(at.row + 2) * n].split_at(n)
+    }
+
+    /// Weight of `count` molecules, and of none.
+    #[inline(always)]
+    fn weigh(&self, part: &Part, at: Depth, (low, high): (&[f64; 2], &[f64; 2]), count: u32) -> [f64; 2] {
         let unseen = at.between(low[1], high[1]);
         if count == 0 {
             return [unseen, unseen];
         }
         let x = f64::from(count);
-        let seen = x * self.ln_rate_ratio[term] + (x + 1.0) * at.between(low[0], high[0]) + self.ln_on[term];
+        let seen = x * part.ln_rate_ratio + (x + 1.0) * at.between(low[0], high[0]) + part.ln_on;
         [seen.clamp(-self.max, self.max), unseen]
     }
 
     /// The slot and the weight of each term of one sum, in the order of the slots.
     pub(super) fn weights(&self, at: Depth, slots: &[u32], counts: &[u32], sum: usize) -> Vec<(usize, f64)> {
+        let (before, behind) = self.beside(at);
         (0..self.terms.len())
-            .filter(|&t| self.terms[t].sum == sum)
+            .filter(|&t| self.parts[t].sum == sum)
             .map(|t| {
                 let term = self.terms[t];
                 let count = slots.binary_search(&(term.slot as u32)).map_or(0, |i| counts[i]);
-                (term.slot, term.sign * self.weigh(t, at, count)[0])
+                (term.slot, term.sign * self.weigh(&self.parts[t], at, (&before[t], &behind[t]), count)[0])
             })
             .collect()
     }

@@ -51,7 +51,7 @@ pub(super) fn input_file(path: &Path, kind: &str) -> Result<InputFile, AppError>
 
 /// Writes what may vary, makes the folder appear, and says what was found.
 fn publish<M>(
-    mut folder: OutputFolder,
+    folder: OutputFolder,
     (analysis, model): (&Analysis<M>, &Model),
     args: &RunArgs,
     record: &Record,
@@ -71,7 +71,7 @@ fn publish<M>(
         definitions: &model.definitions,
         parameters: &model.parameters,
     };
-    let head = record.finish(&mut folder, exit, &made)?;
+    let head = record.finish(&folder, exit, &made)?;
     folder.publish()?;
 
     log.finish();

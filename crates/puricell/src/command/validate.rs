@@ -94,7 +94,7 @@ struct Runs {
 fn finish(
     study: &Study<'_>,
     found: Runs,
-    mut folder: OutputFolder,
+    folder: OutputFolder,
     record: &Record,
     log: &Log,
     clock: &mut Clock,
@@ -116,12 +116,12 @@ fn finish(
     folder.write("recovery.tsv", recovery_tsv(study.groups, &runs).as_bytes())?;
     let html = validation_html(&page).map_err(|e| AppError::Internal { place: "report", message: e.to_string() })?;
     folder.write("validation.html", html.as_bytes())?;
-    let manifest = record::manifest(&page, folder.hashes())?;
+    let manifest = record::manifest(&page, &folder.hashes())?;
     folder.write("manifest.json", manifest.as_bytes())?;
     let timing = record::json(&clock.timing(), "timing.json")?;
     folder.write_unhashed("timing.json", timing.as_bytes())?;
     let made = Made { result: "study", inputs: study.inputs, definitions: study.listed, parameters: &page.parameters };
-    let head = record.finish(&mut folder, Exit::Done, &made)?;
+    let head = record.finish(&folder, Exit::Done, &made)?;
     folder.publish()?;
 
     log.finish();

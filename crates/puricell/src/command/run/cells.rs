@@ -33,7 +33,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let definitions = definitions::load(args)?;
     let deviations = parameters::deviations(&definitions);
     locked::check(args, &definitions.listed, &deviations)?;
-    let mut folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
+    let folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
 
     log.stage("reading");
     let limit = memory::resolve(args.memory_limit);
@@ -125,7 +125,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         reading,
     };
     let model = assemble_cells(context, &cells, &analysis);
-    outputs::write_cells(&mut folder, (&cells, &features), &analysis, &model, args, log, &mut clock)?;
+    outputs::write_cells(&folder, (&cells, &features), &analysis, &model, args, log, &mut clock)?;
     publish(folder, (&analysis, &model), args, record, log, &mut clock, "cells")
 }
 

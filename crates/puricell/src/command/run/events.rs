@@ -36,7 +36,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let deviations = parameters::deviations_of_events(args, &definitions);
     locked::check(args, &definitions.listed, &deviations)?;
     let given = Given::read(&args.events)?;
-    let mut folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
+    let folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
 
     log.stage("reading");
     let mut reading = definitions.rules.warnings.clone();
@@ -102,7 +102,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         reading,
     };
     let model = assemble_events(context, &analysis, &definitions.model, acquisition);
-    outputs::write_events(&mut folder, &analysis, &model, args, log, &mut clock)?;
+    outputs::write_events(&folder, &analysis, &model, args, log, &mut clock)?;
     publish(folder, (&analysis, &model), args, record, log, &mut clock, "events")
 }
 
