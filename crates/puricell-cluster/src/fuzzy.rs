@@ -41,7 +41,8 @@ pub fn fuzzy_graph(knn: &Knn) -> Result<Graph, ClusterError> {
         })
         .collect();
     let directed = sorted_rows(knn, &memberships)?;
-    Graph::new(union(&directed)?)
+    // Positive, finite, without loops (of the neighbours checked) and the same both ways.
+    Graph::mirrored(union(&directed)?)
 }
 
 /// Distances of each cell to its neighbours, `n_cells x n_cells`, `k` per row; a distance of 0 is stored as 0.

@@ -43,6 +43,15 @@ impl Graph {
         }
     }
 
+    /// Wraps what is known to be as [`Graph::new`] asks for, but for its size: looking up every mirror costs as much as making them.
+    pub(crate) fn mirrored(weights: Csr<f32>) -> Result<Self, ClusterError> {
+        let n_cells = weights.n_rows();
+        if i32::try_from(n_cells).is_err() {
+            return Err(ClusterError::TooManyCells { n_cells });
+        }
+        Ok(Self { weights })
+    }
+
     /// The weights, symmetric, `n_cells x n_cells`.
     pub fn weights(&self) -> &Csr<f32> {
         &self.weights

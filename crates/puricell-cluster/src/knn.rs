@@ -10,7 +10,8 @@
 //!
 //! Beyond some number of cells the space is parted into regions, and the points of those regions are searched that a cell
 //! is nearest to ([`neighbours`]): an inverted file (Jegou, Douze and Schmid 2011, doi:10.1109/TPAMI.2010.57) without
-//! compression. Within them the search is exact in the same sense, so its result is defined, and not only repeatable.
+//! compression. Within them the search is exact in the same sense, so its result is defined, and not only repeatable. There too
+//! points lie in such an order, and panels are passed over.
 
 pub(crate) mod among;
 mod approximate;
@@ -136,7 +137,7 @@ pub fn knn(embedding: &Embedding, params: &KnnParams) -> Result<Noted<Knn>, Clus
 ///
 /// The space is parted into about `sqrt(n_cells)` regions by k-means. How many of them are searched is settled on a
 /// sample of cells whose exact neighbours are known, and the recall is measured on another. Below the target it gives the
-/// warning `neighbours_recall`. Takes about `n_cells^1.5 * n_dims` operations and memory linear in cells: the points once
+/// warning `neighbours_recall`. Takes about `n_cells^1.5 * n_dims` operations and memory linear in cells: the points twice
 /// more and 16 bytes a cell.
 ///
 /// # Errors

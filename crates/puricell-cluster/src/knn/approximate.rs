@@ -5,6 +5,7 @@ use std::ops::Range;
 use puricell_core::{Dense, Knn, Seed};
 use rayon::prelude::*;
 
+use super::boxes::Boxes;
 use super::nearest::{Nearest, search as search_panels};
 use super::packed::{NONE, Packed, mean};
 use super::regions::Regions;
@@ -55,8 +56,9 @@ pub(super) fn search(
 }
 
 /// Points by region: an inverted file.
-struct File<'a> {
-    packed: Packed<'a>,
+struct File {
+    packed: Packed,
+    boxes: Boxes,
     centres: Panels,
     /// Slots of each region, in the order of the regions; each begins with a panel.
     slots: Vec<Range<usize>>,
@@ -64,8 +66,8 @@ struct File<'a> {
     slot_of: Vec<u32>,
 }
 
-impl<'a> File<'a> {
-    fn new(points: &'a Dense<f32>, seed: Seed) -> Self {
+impl File {
+    fn new(points: &Dense<f32>, seed: Seed) -> Self {
         let mean = mean(points);
         let regions = Regions::new(points, &mean, seed);
         let (mut rows, mut slots, mut slot_of) = (Vec::new(), Vec::new(), vec![NONE; points.n_rows()]);
@@ -78,7 +80,8 @@ impl<'a> File<'a> {
             slots.push(first..rows.len());
             rows.resize(rows.len().next_multiple_of(PANEL), NONE);
         }
-        Self { packed: Packed::new(points, &mean, rows), centres: regions.centres, slots, slot_of }
+        let packed = Packed::new(points, &mean, rows);
+        Self { boxes: packed.boxes(), packed, centres: regions.centres, slots, slot_of }
     }
 
     /// Cells of one region each.
@@ -124,11 +127,14 @@ impl<'a> File<'a> {
             }
         }
         let mut queries = self.packed.queries(slots, k);
-        // Regions that most cells want are those nearest to them: with these first, few candidates are replaced.
+        // Their own region first, then those that most cells want, which are nearest to them: few candidates are replaced.
+        let own = slots.first().map(|&slot| slot as usize);
+        let is_own = |region: usize| own.is_some_and(|slot| self.slots[region].contains(&slot));
         let mut order: Vec<usize> = (0..wanted.len()).filter(|&r| !wanted[r].is_empty()).collect();
-        order.sort_by_key(|&r| std::cmp::Reverse(wanted[r].len()));
+        order.sort_by_key(|&r| (!is_own(r), std::cmp::Reverse(wanted[r].len())));
         for region in order {
-            self.packed.scan(&mut queries, &wanted[region], self.slots[region].clone());
+            let own = own.filter(|_| is_own(region));
+            self.packed.scan(&self.boxes, &mut queries, &wanted[region], self.slots[region].clone(), own);
         }
         let compared = regions.iter().flatten().map(|r| size(r) as u64).sum();
         let found = regions.iter().zip(slots.iter().copied().zip(&queries.found)).map(|(regions, of_query)| {
@@ -143,7 +149,7 @@ impl<'a> File<'a> {
         let slots: Vec<u32> = (0..n).map(|_| self.slot_of[stream.below(self.slot_of.len())]).collect();
         slots
             .par_chunks(QUERY_BLOCK)
-            .flat_map_iter(|slots| slots.iter().copied().zip(self.packed.nearest_of_all(slots, k)))
+            .flat_map_iter(|slots| slots.iter().copied().zip(self.packed.nearest_of_all(&self.boxes, slots, k)))
             .collect()
     }
 

@@ -76,14 +76,14 @@ pub(super) struct Boxes {
 }
 
 impl Boxes {
-    /// Around the points of the first `n_slots` slots.
+    /// Around the points of those of the first `n_slots` slots that have one.
     pub(super) fn new(points: &Panels, n_slots: usize) -> Self {
         let n_sides = points.dims().min(SIDES);
         let mut row = Vec::new();
         let mut around = |slots: usize| {
             let spans = (0..n_slots).step_by(slots).map(|first| {
                 let mut span = Span::new();
-                for slot in first..(first + slots).min(n_slots) {
+                for slot in (first..(first + slots).min(n_slots)).filter(|&slot| points.is_set(slot)) {
                     row.clear();
                     points.push_row(slot, &mut row);
                     span.add(&row);

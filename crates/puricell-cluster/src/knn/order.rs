@@ -15,14 +15,13 @@ const TASK: usize = 4096;
 /// of a panel that a group is a multiple of.
 pub(crate) fn by_halves(points: &Dense<f32>, block: usize) -> Vec<u32> {
     let mut rows: Vec<u32> = (0..points.n_rows() as u32).collect();
-    if points.n_cols() > 0 {
-        part(points, block, &mut rows);
-    }
+    part(points, block, &mut rows);
     rows
 }
 
-fn part(points: &Dense<f32>, block: usize, rows: &mut [u32]) {
-    if rows.len() <= PANEL {
+/// Puts some rows into such an order.
+pub(super) fn part(points: &Dense<f32>, block: usize, rows: &mut [u32]) {
+    if rows.len() <= PANEL || points.n_cols() == 0 {
         return;
     }
     let unit = [GROUP * PANEL, block].into_iter().find(|u| rows.len() > *u).unwrap_or(PANEL);

@@ -18,8 +18,10 @@ pub(super) const NONE: u32 = u32::MAX;
 const SPARE: usize = 8;
 
 /// Points centred on their mean, in slots.
-pub(super) struct Packed<'a> {
-    points: &'a Dense<f32>,
+pub(super) struct Packed {
+    dims: usize,
+    /// The points as they were given, row-major by slot: those near to each other are fetched together.
+    values: Vec<f32>,
     panels: Panels,
     /// Row of the point in each slot, or [`NONE`].
     rows: Vec<u32>,
@@ -29,20 +31,22 @@ pub(super) struct Packed<'a> {
     holds: bool,
 }
 
-impl<'a> Packed<'a> {
+impl Packed {
     /// `rows` says which point is in which slot.
-    pub(super) fn new(points: &'a Dense<f32>, mean: &[f64], rows: Vec<u32>) -> Self {
-        let mut panels = Panels::empty(points.n_cols(), rows.len());
-        let mut lengths = vec![0.0; rows.len()];
+    pub(super) fn new(points: &Dense<f32>, mean: &[f64], rows: Vec<u32>) -> Self {
+        let dims = points.n_cols();
+        let mut panels = Panels::empty(dims, rows.len());
+        let (mut values, mut lengths) = (vec![0.0; rows.len() * dims], vec![0.0; rows.len()]);
         for (slot, &row) in rows.iter().enumerate().filter(|r| *r.1 != NONE) {
             let x = centred(points.row(row as usize), mean);
             let wide: Vec<f64> = x.iter().map(|&v| f64::from(v)).collect();
             let square = dot(&wide, &wide);
             panels.set(slot, &x);
+            values[slot * dims..(slot + 1) * dims].copy_from_slice(points.row(row as usize));
             lengths[slot] = square.sqrt();
         }
         let longest = lengths.iter().copied().fold(0.0, f64::max);
-        Self { points, panels, rows, lengths, holds: longest * longest < f64::from(f32::MAX) / 16.0 }
+        Self { dims, values, panels, rows, lengths, holds: longest * longest < f64::from(f32::MAX) / 16.0 }
     }
 
     /// All slots.
@@ -55,7 +59,12 @@ impl<'a> Packed<'a> {
         self.rows[slot as usize] as usize
     }
 
-    /// The points of some slots, row-major.
+    /// The point in a slot as it was given.
+    fn point(&self, slot: usize) -> &[f32] {
+        &self.values[slot * self.dims..(slot + 1) * self.dims]
+    }
+
+    /// The points of some slots, centred, row-major.
     pub(super) fn rows_of(&self, slots: &[u32]) -> Vec<f32> {
         let mut rows = Vec::with_capacity(slots.len() * self.panels.dims());
         for &slot in slots {
@@ -71,11 +80,19 @@ impl<'a> Packed<'a> {
     }
 
     /// Looks for candidates of the queries `wanted`, positions among them, in the points of `slots`, which must begin
-    /// with a panel and end with one or with the last point.
-    pub(super) fn scan(&self, queries: &mut Queries<Candidates>, wanted: &[u32], slots: Range<usize>) {
+    /// with a panel and end with one or with the last point. `own` is the first slot of the queries, where these are in
+    /// `slots` and follow each other.
+    pub(super) fn scan(
+        &self,
+        boxes: &Boxes,
+        queries: &mut Queries<Candidates>,
+        wanted: &[u32],
+        slots: Range<usize>,
+        own: Option<usize>,
+    ) {
         if self.holds {
             let panels = slots.start / PANEL..slots.end.div_ceil(PANEL);
-            widest(InOrder { queries, wanted, points: &self.panels, panels });
+            widest(InOrder { queries, wanted, points: &self.panels, boxes, panels, own });
         }
     }
 
@@ -87,12 +104,9 @@ impl<'a> Packed<'a> {
         k: usize,
         scanned: impl Fn() -> I,
     ) -> Vec<(f64, u32)> {
-        let x = self.points.row(self.row(slot));
         let slot = slot as usize;
-        let by_distance = |slot: usize| {
-            let row = self.rows[slot];
-            (squared_distance(x, self.points.row(row as usize)), row)
-        };
+        let x = self.point(slot);
+        let by_distance = |slot: usize| (squared_distance(x, self.point(slot)), self.rows[slot]);
         let order = |a: &(f64, u32), b: &(f64, u32)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
         let mut nearest: Vec<(f64, u32)> = found.slots().iter().map(|&y| by_distance(y as usize)).collect();
         nearest.sort_unstable_by(order);
@@ -114,10 +128,10 @@ impl<'a> Packed<'a> {
     }
 
     /// The `k` nearest among all points for the points of `slots`.
-    pub(super) fn nearest_of_all(&self, slots: &[u32], k: usize) -> Vec<Vec<(f64, u32)>> {
+    pub(super) fn nearest_of_all(&self, boxes: &Boxes, slots: &[u32], k: usize) -> Vec<Vec<(f64, u32)>> {
         let wanted: Vec<u32> = (0..slots.len() as u32).collect();
         let mut queries = self.queries(slots, k);
-        self.scan(&mut queries, &wanted, self.slots());
+        self.scan(boxes, &mut queries, &wanted, self.slots(), None);
         slots.iter().zip(&queries.found).map(|(&slot, found)| self.nearest((slot, found), k, || self.slots())).collect()
     }
 
@@ -144,7 +158,7 @@ impl<'a> Packed<'a> {
             // Scores may have overflowed.
             return false;
         }
-        let dims = self.panels.dims();
+        let dims = self.dims;
         let error = (dims + 16) as f64 * f64::from(f32::EPSILON) * (0.5 * reach * reach + length * reach);
         2.0 * (f64::from(bound) - error) + length * length > kth * (1.0 + 1e-12)
     }
@@ -186,7 +200,8 @@ mod tests {
         let (wanted, among): (Vec<u32>, _) = ((0..50).step_by(3).collect(), 64..320);
         let found = |run: &dyn Fn(InOrder<'_, Candidates>)| -> Vec<_> {
             let mut queries = packed.queries(&slots, 7);
-            run(InOrder { queries: &mut queries, wanted: &wanted, points: &packed.panels, panels: 4..20 });
+            let (points, boxes) = (&packed.panels, &packed.boxes());
+            run(InOrder { queries: &mut queries, wanted: &wanted, points, boxes, panels: 4..20, own: Some(100) });
             let of_query = |&q: &u32| packed.nearest((100 + q, &queries.found[q as usize]), 7, || among.clone());
             wanted.iter().map(of_query).collect()
         };

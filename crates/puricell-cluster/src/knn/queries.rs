@@ -69,14 +69,35 @@ impl<K: Kept> Queries<K> {
             }
         }
     }
+
+    /// Compares a tile with the panels of the group of its own: that first, and what was parted from it last before the rest,
+    /// so that few candidates are replaced.
+    #[inline(always)]
+    fn of_group<S: Simd, const Q: usize>(
+        &mut self,
+        simd: S,
+        tile: &mut Tile<Q>,
+        wanted: &[u32],
+        points: &Panels,
+        own: usize,
+        panels: &Range<usize>,
+    ) {
+        for panel in (0..GROUP).map(|step| own ^ step).filter(|panel| panels.contains(panel)) {
+            self.compare(simd, tile, wanted, points, panel);
+        }
+    }
 }
 
-/// A search of the queries `wanted`, positions among them, in some panels.
+/// A search of the queries `wanted`, positions among them, in some panels. Those are passed over that are too far from all
+/// queries of a tile.
 pub(super) struct InOrder<'a, K> {
     pub(super) queries: &'a mut Queries<K>,
     pub(super) wanted: &'a [u32],
     pub(super) points: &'a Panels,
+    pub(super) boxes: &'a Boxes,
     pub(super) panels: Range<usize>,
+    /// First slot of the queries, where these are in the panels and follow each other: then theirs are searched first.
+    pub(super) own: Option<usize>,
 }
 
 impl<K: Kept> WithSimd for InOrder<'_, K> {
@@ -92,14 +113,28 @@ impl<K: Kept> WithSimd for InOrder<'_, K> {
 impl<K: Kept> InOrder<'_, K> {
     #[inline(always)]
     fn tiles<S: Simd, const Q: usize>(self, simd: S) {
-        let Self { queries, wanted, points, panels } = self;
+        let Self { queries, wanted, points, boxes, panels, own } = self;
         let at_once = points.at_once();
         for from in panels.clone().step_by(at_once) {
             let to = (from + at_once).min(panels.end);
             for wanted in wanted.chunks(Q) {
                 let mut tile = queries.tile::<Q>(wanted);
-                for panel in from..to {
-                    queries.compare(simd, &mut tile, wanted, points, panel);
+                let own_panel = own.map(|slot| (slot + wanted[0] as usize) / PANEL).filter(|p| (from..to).contains(p));
+                if let Some(own) = own_panel {
+                    queries.of_group(simd, &mut tile, wanted, points, own, &(from..to));
+                }
+                for group in from / GROUP..to.div_ceil(GROUP) {
+                    if own_panel.is_some_and(|own| own / GROUP == group) {
+                        continue;
+                    }
+                    let mut near = boxes.near(group, &tile.span, tile.reach());
+                    while near > 0 {
+                        let panel = group * GROUP + near.trailing_zeros() as usize;
+                        near &= near - 1;
+                        if (from..to).contains(&panel) {
+                            queries.compare(simd, &mut tile, wanted, points, panel);
+                        }
+                    }
                 }
             }
         }
@@ -135,16 +170,11 @@ impl<K: Kept> ByBoxes<'_, K> {
             span.add(queries.row(query as usize));
         }
         let mut tiles: Vec<Tile<Q>> = all.chunks(Q).map(|wanted| queries.tile(wanted)).collect();
-        // The panel of a tile first, and what was parted from it last before the rest: few candidates are replaced.
         let own_group = own.map(|slot| slot / (PANEL * GROUP));
-        if let (Some(slot), Some(group)) = (own, own_group) {
+        if let Some(slot) = own {
             for (tile, wanted) in tiles.iter_mut().zip(all.chunks(Q)) {
-                let panel = (slot + wanted[0] as usize) / PANEL;
-                for panel in (0..GROUP).map(|step| group * GROUP + ((panel % GROUP) ^ step)) {
-                    if panel < points.len() {
-                        queries.compare(simd, tile, wanted, points, panel);
-                    }
-                }
+                let own = (slot + wanted[0] as usize) / PANEL;
+                queries.of_group(simd, tile, wanted, points, own, &(0..points.len()));
             }
         }
         for (square, group) in boxes.groups(&span) {

@@ -4,8 +4,9 @@ use puricell_core::{Dense, Seed};
 use rayon::prelude::*;
 
 use super::nearest::{Nearest, search};
+use super::order::part;
 use super::packed::centred;
-use super::tile::Panels;
+use super::tile::{PANEL, Panels};
 
 /// Regions over the square root of the points. With 2 or 3 a smaller share is searched, at more cost: fewer cells share a
 /// region's points while they are in the cache, and the choice of regions is dearer.
@@ -21,7 +22,7 @@ const TASK: usize = 256;
 
 /// Points by region.
 pub(super) struct Regions {
-    /// Rows of the points of each region, increasing. None is empty.
+    /// Rows of the points of each region, those near to each other together. None is empty.
     pub(super) rows: Vec<Vec<u32>>,
     /// The mean of the points of each region, in slots of the same order, relative to that of all points.
     pub(super) centres: Panels,
@@ -51,11 +52,12 @@ impl Regions {
         let all: Vec<u32> = (0..n as u32).collect();
         let members = gather(&all, &assign(points, mean, &all, &centres), wanted);
         let most = (MOST * n).div_ceil(wanted);
-        let rows: Vec<Vec<u32>> = members
+        let mut rows: Vec<Vec<u32>> = members
             .into_par_iter()
             .flat_map_iter(|m| if m.is_empty() { Vec::new() } else { split(points, m, most) })
             .collect();
         let means: Vec<Vec<f32>> = rows.par_iter().filter_map(|m| middle(points, mean, m)).collect();
+        rows.par_iter_mut().for_each(|rows| part(points, PANEL, rows));
         let centres = in_slots(points.n_cols(), means.iter().map(Vec::as_slice));
         Self { rows, centres }
     }

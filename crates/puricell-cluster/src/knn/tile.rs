@@ -44,6 +44,11 @@ impl Panels {
         }
     }
 
+    /// Whether a slot has a point.
+    pub(super) fn is_set(&self, slot: usize) -> bool {
+        self.half_squares[slot / PANEL][STAGES - 1][slot % PANEL] < f32::INFINITY
+    }
+
     /// Appends the point of a slot to `rows`.
     pub(super) fn push_row(&self, slot: usize, rows: &mut Vec<f32>) {
         let (panel, lane) = (slot / PANEL, slot % PANEL);

@@ -1,8 +1,8 @@
 //! Inputs too small, too equal or too broken to cluster: an answer or an error, never a panic.
 
 use puricell_cluster::{
-    ClusterError, KMeansParams, KnnParams, LeidenParams, PcaParams, StabilityParams, UmapParams, fuzzy_graph, kmeans,
-    knn, leiden, modularity, pca, rank_test, stability, umap,
+    ClusterError, Graph, KMeansParams, KnnParams, LeidenParams, PcaParams, StabilityParams, UmapParams, fuzzy_graph,
+    kmeans, knn, leiden, modularity, pca, rank_test, stability, umap,
 };
 use puricell_core::{Csr, Partition, Seed};
 
@@ -24,6 +24,7 @@ fn all_stages(matrix: &Csr<f32>) -> Partition {
     let neighbours = knn(&points, &KnnParams::default()).unwrap().value;
     assert_eq!(neighbours.n_cells(), n);
     let graph = fuzzy_graph(&neighbours).unwrap();
+    assert!(Graph::new(graph.weights().clone()).is_ok(), "both ways the same");
     let labels = leiden(&graph, &LeidenParams::default(), seed).unwrap().value;
     assert_eq!(labels.n_cells(), n);
     assert!(modularity(&graph, labels.labels(), 1.0).unwrap().is_finite());
