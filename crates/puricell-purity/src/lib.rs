@@ -32,6 +32,7 @@ pub mod replicates;
 mod resolve;
 mod spec;
 mod species;
+pub mod states;
 mod validation;
 mod verdict;
 mod wording;
@@ -69,6 +70,7 @@ pub use resolve::{
 };
 pub use spec::{Decision, Limit, SPEC_SCHEMA, Spec, SpecItem, SpecUse};
 pub use species::Species;
+pub use states::{STATES, StateDefinition, StateParams, TargetState, state_columns, target_states};
 pub use validation::{
     ClassValidation, Design, LevelResult, Limits, Linearity, MadeWith, Method, Tally, TestedRange, VALIDATION_SCHEMA,
     Validation,

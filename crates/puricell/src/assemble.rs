@@ -8,6 +8,7 @@ mod explained;
 mod heterogeneity;
 mod product;
 mod quality;
+mod states;
 mod structure;
 
 use puricell_core::{CellTable, Warning};
@@ -72,6 +73,7 @@ struct Parts {
     cytometry: Option<report::Cytometry>,
     doublets: Option<report::Doublets>,
     explained: Option<report::Explained>,
+    states: Vec<report::StateShare>,
 }
 
 /// Puts the report on a lot's expression together.
@@ -88,6 +90,7 @@ pub fn assemble_cells(context: Context<'_>, cells: &CellTable, analysis: &Analys
         cytometry: None,
         doublets: doublets::doublets(analysis),
         explained: explained::explained(cells, analysis, &classes, &index),
+        states: states::states(&analysis.measured.states),
     };
     assemble(context, analysis, classes, &index, &shown, parts)
 }
@@ -113,6 +116,7 @@ pub fn assemble_events(
         cytometry: Some(events::cytometry(analysis, acquisition, &context.target_name)),
         doublets: None,
         explained: explained::explained_events(analysis, model, &classes, &index),
+        states: Vec::new(),
     };
     assemble(context, analysis, classes, &index, &shown, parts)
 }
@@ -142,7 +146,7 @@ fn assemble<M: Called>(
         statistics: composition::statistics(&analysis.composition, &context.definitions),
         product: product::product(&context, analysis),
         qc: parts.qc,
-        states: Vec::new(),
+        states: parts.states,
         panels: calls::coverage(&analysis.resolved, &context.target_name),
         cytometry: parts.cytometry,
         calls: parts.calls,

@@ -224,7 +224,7 @@ pub(crate) fn states(model: &Model) -> Vec<StateView> {
                     |k| Text::Number(number::share(k, s.n, s.fraction, ci, s.upper_one_sided)),
                 ),
                 interval: interval(ci),
-                note: message(s.note.as_deref().unwrap_or_default()),
+                note: known(s.note.as_deref().unwrap_or_default()),
             }
         })
         .collect()

@@ -341,9 +341,12 @@ fn states(flow: &mut Flow<'_>, model: &Model, s: Say) {
     }
     let boxes: Vec<Boxed> = views
         .iter()
-        .map(|state| {
-            let note = s.plain(terms::INTERVAL_IS.with(&[&state.interval]));
-            let note = format!("{note}\n{}", s.plain(&state.note));
+        .zip(&model.states)
+        .map(|(state, found)| {
+            let mut note = s.plain(&state.note);
+            if found.k.is_some() {
+                note = format!("{}\n{note}", s.plain(terms::INTERVAL_IS.with(&[&state.interval])));
+            }
             strip(&s.plain(&state.label), &s.plain(&state.counts), note.trim_end())
         })
         .collect();

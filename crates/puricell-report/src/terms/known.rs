@@ -157,6 +157,42 @@ const KNOWN: &[Term] = &[
         "a target cell of median depth is expected to show {0} of its {1} genes by background",
         "中位深度的目的细胞因背景预期可见其 {1} 个基因中的 {0} 个",
     ),
+    // States.
+    Term::new("Cycling (S or G2/M)", "细胞周期中（S 或 G2/M 期）"),
+    Term::new("Senescence, core genes", "衰老（核心基因）"),
+    Term::new("Licensed (interferon response)", "预激活（干扰素应答）"),
+    Term::new("Inflammatory (NF-κB)", "炎症激活（NF-κB）"),
+    Term::new("Dissociation or heat-shock stress", "解离或热休克应激"),
+    Term::new(
+        "{0} of {1} genes of {2}. Counted: molecules of them at least {3} times likelier {4}-fold changed than at rest ({5} of \
+         10,000), by at least {6} genes; at the median of {7} molecules from {8} of 10,000 on",
+        "{2} 的 {1} 个基因中的 {0} 个。计入条件：其分子数按变化 {4} 倍的似然至少为静息时（每 10,000 个分子中 {5}）的 {3} 倍，且至少由 \
+         {6} 个基因支持；在分子数中位数 {7} 时，自每 10,000 个分子中 {8} 个起",
+    ),
+    Term::new("{0}, as a limit, for this lot's own {1}", "{0}（上限；本批为 {1}）"),
+    Term::new(
+        "only {0} of {1} genes of {2} are among the features; at least {3} are needed",
+        "特征中仅有 {2} 的 {1} 个基因中的 {0} 个；至少需要 {3} 个",
+    ),
+    Term::new(
+        "{0} target cells are too few to say what cells at rest show; at least {1} are needed",
+        "{0} 个目的细胞过少，无法确定静息细胞的水平；至少需要 {1} 个",
+    ),
+    Term::new("the target cells hold no molecule", "目的细胞中无分子"),
+    Term::new(
+        "too shallow: at the median of {0} molecules no cell could be counted; at rest {1} of 10,000",
+        "测序深度不足：在分子数中位数 {0} 时，任何细胞均无法计入；静息时为每 10,000 个分子中 {1}",
+    ),
+    Term::new(
+        "too shallow: at the median of {0} molecules counted only from {1} of 10,000 on; asked is from {2} times what rest shows \
+         on ({3}), or from {4}",
+        "测序深度不足：在分子数中位数 {0} 时，仅自每 10,000 个分子中 {1} 个起方可计入；要求自静息时（{3}）的 {2} 倍或自 {4} 个起",
+    ),
+    Term::new(
+        "too shallow: at the median of {0} molecules counted only from {1} of 10,000 on; asked is from {2} times what rest shows \
+         on ({3})",
+        "测序深度不足：在分子数中位数 {0} 时，仅自每 10,000 个分子中 {1} 个起方可计入；要求自静息时（{3}）的 {2} 倍起",
+    ),
     // Structure.
     Term::new(
         "cells called target, on their part of the lot's neighbour graph",
@@ -234,6 +270,20 @@ mod tests {
         let soup =
             "not estimable: too few molecules of other cells in the soup (1,203 empty droplets of the raw matrix)";
         assert_eq!(known(soup).zh(), "无法估计：环境谱中其他细胞的分子过少（原始矩阵的 1,203 个空液滴）");
+        let counted = "97 of 97 genes of cycle_s, cycle_g2m. Counted: molecules of them at least 1,000 times likelier 4-fold \
+                       changed than at rest (20, as a limit, for this lot's own 129 of 10,000), by at least 3 genes; at the median \
+                       of 31,703 molecules from 44 of 10,000 on";
+        assert_eq!(
+            known(counted).zh(),
+            "cycle_s, cycle_g2m 的 97 个基因中的 97 个。计入条件：其分子数按变化 4 倍的似然至少为静息时（每 10,000 个分子中 \
+             20（上限；本批为 129））的 1,000 倍，且至少由 3 个基因支持；在分子数中位数 31,703 时，自每 10,000 个分子中 44 个起"
+        );
+        let shallow = "too shallow: at the median of 679 molecules counted only from 267 of 10,000 on; asked is from 3 times what rest \
+                       shows on (76)";
+        let zh =
+            "测序深度不足：在分子数中位数 679 时，仅自每 10,000 个分子中 267 个起方可计入；要求自静息时（76）的 3 倍";
+        assert_eq!(known(shallow).zh(), format!("{zh}起"));
+        assert_eq!(known(&format!("{shallow}, or from 50")).zh(), format!("{zh}或自 50 个起"));
         assert_eq!(known("something new"), Text::English("something new".to_owned()));
         assert_eq!(
             of_figure("threshold: FMO control", &|_| None).map(|t| t.zh()),

@@ -67,8 +67,11 @@ pub(crate) const SENSITIVITY: Term = Term::new(
 pub(crate) const VALUE: Term = Term::new("Value", "数值");
 pub(crate) const USED: Term = Term::new(" (used)", "（所用）");
 pub(crate) const STATES: Term = Term::new("State of the target cells (informative)", "目的细胞的状态（仅供参考）");
-pub(crate) const STATES_CAPTION: Term =
-    Term::new("Gene programmes that cells of one type can turn on and off.", "同一类型细胞可开启或关闭的基因程序。");
+pub(crate) const STATES_CAPTION: Term = Term::new(
+    "Gene programmes that cells of one type can turn on and off, told cell by cell against the target cells at rest. For \
+         information: no call, fraction or verdict rests on them.",
+    "同一类型细胞可开启或关闭的基因程序，逐个细胞与静息目的细胞比较而判断。仅供参考：任何判定、比例和结论均不以此为依据。",
+);
 pub(crate) const STATE: Term = Term::new("State", "状态");
 pub(crate) const NOTE: Term = Term::new("Note", "说明");
 pub(crate) const DOUBLETS: Term = Term::new("Doublets", "双细胞");

@@ -2,7 +2,7 @@
 
 use puricell_cluster::NeighbourParams;
 use puricell_purity::events::CytoProfile;
-use puricell_purity::{IntervalMethod, Profile, RuleOutcome};
+use puricell_purity::{IntervalMethod, Profile, RuleOutcome, STATES, StateParams};
 use puricell_report::model::{Parameter, ParameterSource};
 
 use super::definitions::{Definitions, EventDefinitions, base_name};
@@ -38,6 +38,9 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
         ("calls.min_target_confidence", m.rule.min_target_confidence),
     ] {
         add(name, value.to_string(), ParameterSource::BuiltIn);
+    }
+    for (name, value) in of_states() {
+        add(&name, value, ParameterSource::BuiltIn);
     }
     for (name, value, is_given) in of_counting(args) {
         add(name, value, given(is_given));
@@ -85,6 +88,29 @@ pub(super) fn of_events(args: &RunArgs, definitions: &EventDefinitions, lenienci
     add("seed", args.seed.to_string(), given(args.seed != 1));
     add("output.umap", (!args.no_umap).to_string(), given(args.no_umap));
     add("output.lang", args.lang.name().to_owned(), given(args.lang != LangName::En));
+    all
+}
+
+/// How states of the target cells are told.
+fn of_states() -> Vec<(String, String)> {
+    let params = StateParams::default();
+    let mut all: Vec<(String, String)> = [
+        ("likelihood_ratio", params.likelihood_ratio.to_string()),
+        ("fold", params.fold.to_string()),
+        ("shape", params.shape.to_string()),
+        ("min_genes", params.min_genes.to_string()),
+        ("min_coverage", params.min_coverage.to_string()),
+        ("min_cells", params.min_cells.to_string()),
+        ("told_from_fold", params.told_from_fold.to_string()),
+        ("max_rounds", params.max_rounds.to_string()),
+    ]
+    .map(|(name, value)| (format!("states.{name}"), value))
+    .into();
+    for state in STATES {
+        for (name, share) in [("at_rest_most", state.at_rest_most), ("shown", state.shown)] {
+            all.extend(share.map(|share| (format!("states.{}.{name}", state.id), share.to_string())));
+        }
+    }
     all
 }
 

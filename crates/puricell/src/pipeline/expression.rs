@@ -3,6 +3,7 @@
 mod doublets;
 mod passes;
 mod quality;
+mod states;
 
 pub use doublets::{LotDoublets, SUSPECTED_FROM};
 pub use passes::SelectedCounts;
@@ -16,8 +17,8 @@ use puricell_io::Counts;
 use puricell_prep::rna::{NormaliseParams, VariableFeatures, log_normalise};
 use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share};
 use puricell_purity::{
-    Call, CallKind, CallModel, Calls, Explainer, GeneEvidence, Homogeneity, Outcome, Profile, Resolved, call_cells,
-    composition,
+    Call, CallKind, CallModel, Calls, Explainer, GeneEvidence, Homogeneity, Outcome, Profile, Resolved, TargetState,
+    call_cells, composition, state_columns,
 };
 
 use rayon::prelude::*;
@@ -44,6 +45,8 @@ pub struct CellSettings<'a> {
     pub explained: &'a [usize],
     /// Counts to be handed on.
     pub keep: KeepCounts,
+    /// Whether the states of target cells are wanted.
+    pub states: bool,
     /// The rest.
     pub settings: Settings<'a>,
 }
@@ -80,6 +83,8 @@ pub struct CellLot {
     pub doublets: Option<LotDoublets>,
     /// The entropy index of the target cells with its split-half null.
     pub homogeneity: Homogeneity,
+    /// Informative states of the target cells; empty where they were not wanted.
+    pub states: Vec<TargetState>,
 }
 
 impl Called for CellLot {
@@ -191,9 +196,15 @@ pub fn analyse_cells(
     warnings.append(&mut of_transgenes);
 
     let variable = if shared.structure { variable_genes(of_kept.variable, kept.len(), &mut warnings) } else { None };
-    let columns = wanted_columns(variable.as_ref(), &resolved, settings.keep, counts.n_cols());
+    let columns = wanted_columns(variable.as_ref(), &resolved, settings, counts.n_cols());
     let selected = passes::select(&counts, &is_kept, columns, clock)?;
     drop(counts);
+    let states = if settings.states {
+        let of = (&kept[..], &is_target[..]);
+        clock.stage("states", || states::of_lot(&selected, of, &quality, &resolved, composition.interval))?
+    } else {
+        Vec::new()
+    };
     let embedded = match variable {
         Some(variable) => {
             let of = (&selected, &quality, &kept[..]);
@@ -241,6 +252,7 @@ pub fn analyse_cells(
         counts: selected,
         doublets,
         homogeneity,
+        states,
     };
     Ok(Analysis {
         resolved,
@@ -280,15 +292,19 @@ fn variable_genes(
 fn wanted_columns(
     variable: Option<&VariableFeatures>,
     resolved: &Resolved,
-    keep: KeepCounts,
+    settings: &CellSettings<'_>,
     n_columns: usize,
 ) -> Vec<usize> {
     let variable = variable.map_or(&[][..], |v| &v.selected);
-    match keep {
-        KeepCounts::None => variable.to_vec(),
+    let of_states = if settings.states { state_columns(resolved) } else { Vec::new() };
+    match settings.keep {
+        KeepCounts::None => {
+            let genes: BTreeSet<usize> = variable.iter().copied().chain(of_states).collect();
+            genes.into_iter().collect()
+        }
         KeepCounts::All => (0..n_columns).collect(),
         KeepCounts::Analysed => {
-            let mut genes: BTreeSet<usize> = variable.iter().copied().collect();
+            let mut genes: BTreeSet<usize> = variable.iter().copied().chain(of_states).collect();
             let decisive = std::iter::once(&resolved.target)
                 .chain(&resolved.classes)
                 .flat_map(|c| &c.genes)

@@ -85,6 +85,7 @@ pub fn run_study(
         let cell_settings = CellSettings {
             explained: &[],
             keep: KeepCounts::None,
+            states: false,
             profile: settings.profile,
             model: settings.model,
             droplets: None,

@@ -74,6 +74,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
             H5adContent::Light => KeepCounts::Analysed,
             H5adContent::Full => KeepCounts::All,
         },
+        states: true,
         profile: &definitions.profile,
         model: &definitions.model,
         settings: Settings {
