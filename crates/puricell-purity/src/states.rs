@@ -162,7 +162,7 @@ fn tell(
     };
     let depth = counts.median_molecules();
     let from = weight.counted_from(depth, &rest);
-    let Rest { own, at_rest, in_state, .. } = rest;
+    let Rest { own, taken: at_rest, in_state, .. } = rest;
     let told =
         |from: f64| from <= params.told_from_fold * depth * at_rest || state.shown.is_some_and(|s| from <= s * depth);
     let seen = words::Seen { depth, own, at_rest };

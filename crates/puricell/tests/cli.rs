@@ -33,6 +33,8 @@ mod profiles_in_use;
 mod record;
 #[path = "cli/reproducibility.rs"]
 mod reproducibility;
+#[path = "cli/states.rs"]
+mod states;
 #[path = "cli/statistics.rs"]
 mod statistics;
 #[path = "cli/validate.rs"]

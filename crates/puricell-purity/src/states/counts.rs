@@ -68,6 +68,13 @@ struct OfState {
     entries: Vec<(u32, u32)>,
 }
 
+/// The counts of some cells, one after the other.
+#[derive(Default)]
+struct Part {
+    lengths: Vec<usize>,
+    entries: Vec<(u32, u32)>,
+}
+
 impl StateCounts {
     pub(super) fn gather(
         counts: &CountMatrix,
@@ -93,16 +100,16 @@ impl StateCounts {
             begin[position + 1] = uses.len() as u32;
         }
         let parts = reduce::map_chunks(rows.len(), reduce::CHUNK, |range| {
-            let mut part: Vec<(Vec<usize>, Vec<(u32, u32)>)> = vec![(Vec::new(), Vec::new()); states.len()];
+            let mut part: Vec<Part> = states.iter().map(|_| Part::default()).collect();
             for &row in &rows[range] {
-                let starts: Vec<usize> = part.iter().map(|p| p.1.len()).collect();
+                let starts: Vec<usize> = part.iter().map(|p| p.entries.len()).collect();
                 counts.row(row).for_each(|column, count| {
                     let column = column as usize;
                     for &(state, gene) in &uses[begin[column] as usize..begin[column + 1] as usize] {
-                        part[state].1.push((gene, count));
+                        part[state].entries.push((gene, count));
                     }
                 });
-                for ((lengths, entries), start) in part.iter_mut().zip(starts) {
+                for (Part { lengths, entries }, start) in part.iter_mut().zip(starts) {
                     lengths.push(sum_genes(entries, start));
                 }
             }
@@ -111,7 +118,7 @@ impl StateCounts {
         let mut gathered: Vec<OfState> =
             states.iter().map(|_| OfState { indptr: vec![0], entries: Vec::new() }).collect();
         for part in parts {
-            for (all, (lengths, entries)) in gathered.iter_mut().zip(part) {
+            for (all, Part { lengths, entries }) in gathered.iter_mut().zip(part) {
                 let mut end = all.entries.len();
                 for length in lengths {
                     end += length;
@@ -144,7 +151,7 @@ impl StateCounts {
         let middle = sorted.len() / 2;
         match sorted.get(middle) {
             None => 0.0,
-            Some(&high) if sorted.len().is_multiple_of(2) => (sorted[middle - 1] as f64 + high as f64) / 2.0,
+            Some(&high) if sorted.len().is_multiple_of(2) => f64::midpoint(sorted[middle - 1] as f64, high as f64),
             Some(&high) => high as f64,
         }
     }

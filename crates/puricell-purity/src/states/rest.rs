@@ -16,7 +16,7 @@ pub(super) struct Rest {
     /// Molecules of the genes that rise per molecule: what the cells at rest show.
     pub(super) own: f64,
     /// The same as it is weighed with: no more than the state's limit.
-    pub(super) at_rest: f64,
+    pub(super) taken: f64,
     /// Cells in the state.
     pub(super) in_state: u64,
 }
@@ -90,12 +90,12 @@ fn pooled(
     }
     let rising: u64 = (0..seen.len()).filter(|&gene| weight.rises(gene)).map(|gene| seen[gene]).sum();
     let own = rising as f64 / molecules as f64;
-    let at_rest = state.at_rest_most.map_or(own, |most| own.min(most));
-    let scale = if at_rest < own { at_rest / own } else { 1.0 };
+    let taken = state.at_rest_most.map_or(own, |most| own.min(most));
+    let scale = if taken < own { taken / own } else { 1.0 };
     let rate = |(gene, &seen): (usize, &u64)| {
         let rate = seen as f64 / molecules as f64;
         if weight.rises(gene) { scale * rate } else { rate }
     };
     let rates = seen.iter().enumerate().map(rate).collect();
-    Some(Rest { seen, rates, own, at_rest, in_state: 0 })
+    Some(Rest { seen, rates, own, taken, in_state: 0 })
 }

@@ -178,7 +178,9 @@ fn a_state_that_all_cells_share_is_seen_where_rest_has_a_limit() {
     let lot = Lot::new();
     let mut there = lot.at_rest();
     let cycle = lot.columns("cycling", true);
-    cycle.iter().for_each(|&c| there[c] = 130e-4 / cycle.len() as f64);
+    for &column in &cycle {
+        there[column] = 130e-4 / cycle.len() as f64;
+    }
     let states = lot.states(&lot.cells(500, 10_000.0, 500, &there));
     let cycling = found(&states, "cycling");
     assert_eq!(k(cycling), 500, "{cycling:?}");

@@ -53,6 +53,24 @@ impl LabelledLot {
         }
     }
 
+    /// Puts `n` cells in the place of the 20 of each type, each the sum of `of` cells of that type: deeper ones.
+    pub(crate) fn pool(&mut self, n: usize, of: usize) {
+        let mut stream = Seed(1).stream("pooled cells", 0);
+        let mut pooled = Vec::new();
+        for cells in self.cells.chunks(20) {
+            for _ in 0..n {
+                let mut sum = Cell::new();
+                for _ in 0..of {
+                    for (&gene, &molecules) in &cells[stream.below(cells.len())] {
+                        *sum.entry(gene).or_default() += molecules;
+                    }
+                }
+                pooled.push(sum);
+            }
+        }
+        self.cells = pooled;
+    }
+
     /// Takes every molecule of a gene out of a cell.
     pub(crate) fn silence(&mut self, cell: usize, symbols: &[&str]) {
         for symbol in symbols {
