@@ -350,7 +350,7 @@ fn states(flow: &mut Flow<'_>, model: &Model, s: Say) {
             strip(&s.plain(&state.label), &s.plain(&state.counts), note.trim_end())
         })
         .collect();
-    flow.heading(1, &s.plain(terms::STATES), 0.0);
+    flow.heading(1, &s.plain(terms::STATES), 90.0);
     flow.boxes(&boxes, even_rows(boxes.len(), 4), Some(STRIP));
 }
 
