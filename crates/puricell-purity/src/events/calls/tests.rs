@@ -2,7 +2,9 @@ use puricell_core::{DropReason, Seed, Stream, math};
 use puricell_testkit::thread_sweep;
 
 use super::*;
-use crate::events::{Calibration, Component, CytoProfile, ThresholdSource, resolve_events};
+use crate::events::{
+    Calibration, Component, CytoProfile, MarkerEvidence, ThresholdSource, explain_events, resolve_events,
+};
 use crate::{CompositionParams, Denominator, composition_of};
 
 /// ln intensity of the markers that a population carries, and its share; the rest are MSC.
@@ -396,7 +398,7 @@ fn the_evidence_of_an_event_carries_its_call() {
     let (values, _) = planted(40_000, 0.02);
     let profile = CytoProfile::builtin("msc-flow").unwrap();
     let thresholds = calibrated(&values);
-    let resolved = resolve_events(&profile, &thresholds).unwrap();
+    let resolved = resolve_events(&profile, &thresholds).unwrap().value;
     let model = EventModel::builtin().unwrap();
     let mask = CellMask::all_kept(values.n_rows());
     let calls = call_events(&values, &mask, &resolved, &model).unwrap();
