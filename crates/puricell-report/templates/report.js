@@ -155,8 +155,8 @@
     place("confidence").textContent = cell && cell.confidence !== null ? shorter(cell.confidence) : "–";
     var speaks = [0, 0];
     (cell ? cell.genes : []).forEach(function (gene) {
-      var row = make("tr"), is_for = gene[3] > 0;
-      speaks[is_for ? 0 : 1] += 1;
+      var row = make("tr"), is_for = gene[3] > 0, is_mute = Math.abs(gene[3]) < 0.005;
+      if (!is_mute) { speaks[is_for ? 0 : 1] += 1; }
       var name = make("th", { scope: "row" });
       name.appendChild(make(events ? "span" : "i", {}, gene[0]));
       row.appendChild(name);
@@ -164,12 +164,13 @@
       row.appendChild(make("td", { "class": "num" }, gene[2] === 0 && !events ? "< 0.0001" : String(gene[2])));
       row.appendChild(make("td", { "class": "num" }, gene[3].toFixed(2).replace("-", "\u2212")));
       var speech = make("td");
+      body.appendChild(row);
+      row.appendChild(speech);
+      if (is_mute) { speech.textContent = "\u2013"; return; }
       var bar = make("span", { "class": is_for ? "bar for" : "bar against" });
       bar.style.width = Math.min(8, Math.abs(gene[3]) * 1.5) + "rem";
       speech.appendChild(bar);
       speech.appendChild(document.createTextNode(" " + (is_for ? type : words.target)));
-      row.appendChild(speech);
-      body.appendChild(row);
     });
     place("genes").textContent = cell ? speaks[0] + " / " + speaks[1] : "–";
   }

@@ -13,6 +13,8 @@ pub(crate) struct ParameterView {
     pub(crate) source: Term,
     /// Set on the command line: shown with a mark.
     pub(crate) overridden: bool,
+    /// Of what is written and how it looks: departs from nothing.
+    pub(crate) is_of_output: bool,
 }
 
 /// One hashed thing.
@@ -42,6 +44,7 @@ pub(crate) fn of(parameters: &[Parameter], inputs: &[InputFile], definitions: &[
             value: p.value.clone(),
             source: words::source(p.source),
             overridden: p.source == ParameterSource::CommandLine,
+            is_of_output: p.name.starts_with("output."),
         })
         .collect();
     let inputs = inputs.iter().map(|i| HashView {
@@ -62,7 +65,7 @@ pub(crate) fn of(parameters: &[Parameter], inputs: &[InputFile], definitions: &[
         sha256: d.sha256.clone(),
     });
     TraceView {
-        n_overridden: parameters.iter().filter(|p| p.overridden).count(),
+        n_overridden: parameters.iter().filter(|p| p.overridden && !p.is_of_output).count(),
         parameters,
         hashes: inputs.chain(definitions).collect(),
     }

@@ -91,7 +91,8 @@ fn overall(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let overridden: Vec<String> = trace::trace(model)
         .parameters
         .into_iter()
-        .filter(|p| p.overridden && !model.verdict.deviations.iter().any(|d| d.contains(&p.name)))
+        // What the documents look like departs from nothing.
+        .filter(|p| p.overridden && !p.is_of_output && !model.verdict.deviations.iter().any(|d| d.contains(&p.name)))
         .map(|p| format!("{} = {}", p.name, p.value))
         .collect();
     if model.verdict.deviations.is_empty() && overridden.is_empty() {
