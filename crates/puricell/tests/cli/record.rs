@@ -77,6 +77,32 @@ fn a_changed_byte_of_any_file_and_any_line_of_the_record_is_named() {
 
 // Verifies R-19.
 #[test]
+fn a_dated_run_is_repeated_with_its_date_and_what_is_no_date_is_refused() {
+    let base = tempfile::tempdir().unwrap();
+    let run = |date: &str| {
+        let mut command = puricell();
+        command.current_dir(base.path()).env("SOURCE_DATE_EPOCH", date).arg("run").arg(test_data("demo/lot.h5"));
+        command.args(["--profile", "adipose", "--out", "a", "--quiet"]).args(QUICK).output().unwrap()
+    };
+    for date in ["yesterday", "1.5", "253402300800"] {
+        let output = run(date);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && said.contains("whole seconds since 1970"), "{date}: {said}");
+        assert!(!base.path().join("a").exists());
+    }
+    assert!(run("1700000000").status.success());
+    let document = lopdf::Document::load(base.path().join("a/report.pdf")).unwrap();
+    assert!(document.extract_text(&[1]).unwrap().contains("2023-11-14 22:13:20Z"));
+
+    let again = ["run", "--from", "a/manifest.json", "--out", "b", "--quiet"];
+    let output = puricell().current_dir(base.path()).args(again).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let pdf = |folder: &str| std::fs::read(base.path().join(folder).join("report.pdf")).unwrap();
+    assert!(pdf("a") == pdf("b"));
+}
+
+// Verifies R-19.
+#[test]
 fn a_run_is_repeated_from_its_manifest_and_the_bytes_agree() {
     let base = tempfile::tempdir().unwrap();
     let folder = base.path();
