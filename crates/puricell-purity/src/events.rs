@@ -14,6 +14,8 @@ mod hypotheses;
 mod isct;
 mod marker_panel;
 mod model;
+#[cfg(test)]
+mod planted;
 mod positivity;
 mod profile;
 mod resolve;

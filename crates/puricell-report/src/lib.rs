@@ -24,6 +24,7 @@ mod pdf;
 mod terms;
 mod text;
 pub mod validation;
+mod view;
 mod words;
 
 pub use error::{ModelProblem, ReportError};

@@ -22,10 +22,10 @@ use text::{MUTED, Style, cut, plain, single, wrap};
 
 use crate::error::ReportError;
 use crate::figure::Figure;
-use crate::html::{self, figures::in_words, say::Say};
 use crate::lang::Lang;
 use crate::model::Model;
 use crate::terms::{self, document};
+use crate::view::{figures::in_words, say::Say, verdict};
 
 /// How the document is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,7 +61,7 @@ pub fn pdf(model: &Model, figures: &[Figure], options: &PdfOptions) -> Result<Ve
     put_footers(&fonts, &mut sheets, model, s);
     let about = paint::About {
         title: format!("{}: {}", s.plain(terms::DOCUMENT), model.lot.lot_id),
-        subject: s.plain(html::verdict::verdict(model).sentence),
+        subject: s.plain(verdict::verdict(model).sentence),
         language: s.code(),
         creator: format!("{} {}", model.tool.name, model.tool.version),
         date: options.date,

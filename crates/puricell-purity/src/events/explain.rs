@@ -76,3 +76,6 @@ impl Hypotheses {
         math::ln(q * self.bounded_ratio(ln_ratio) + (1.0 - q))
     }
 }
+
+#[cfg(test)]
+mod tests;

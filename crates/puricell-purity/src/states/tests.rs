@@ -5,6 +5,19 @@ use puricell_testkit::thread_sweep;
 use super::*;
 use crate::{Panels, Profile, resolve};
 
+/// The features of these genes (id, name), and the built-in panels among them.
+fn resolved(genes: &[(String, String)]) -> (FeatureTable, Resolved) {
+    let features = FeatureTable {
+        ids: genes.iter().map(|g| g.0.clone()).collect(),
+        names: genes.iter().map(|g| g.1.clone()).collect(),
+        kinds: vec![FeatureKind::GeneExpression; genes.len()],
+        genomes: vec![String::new(); genes.len()],
+    };
+    let profile = Profile::builtin("umbilical-cord").unwrap();
+    let resolved = resolve(&profile, Panels::builtin().unwrap(), &features).unwrap().value;
+    (features, resolved)
+}
+
 /// Every gene of the panels, and one that stands for the rest of the transcriptome.
 struct Lot {
     features: FeatureTable,
@@ -25,14 +38,7 @@ impl Lot {
         genes.sort();
         genes.dedup();
         genes.push(("ENSG99999999999".to_owned(), "REST".to_owned()));
-        let features = FeatureTable {
-            ids: genes.iter().map(|g| g.0.clone()).collect(),
-            names: genes.iter().map(|g| g.1.clone()).collect(),
-            kinds: vec![FeatureKind::GeneExpression; genes.len()],
-            genomes: vec![String::new(); genes.len()],
-        };
-        let profile = Profile::builtin("umbilical-cord").unwrap();
-        let resolved = resolve(&profile, Panels::builtin().unwrap(), &features).unwrap().value;
+        let (features, resolved) = resolved(&genes);
         Self { features, resolved }
     }
 
@@ -300,14 +306,7 @@ fn real_cells_weigh_what_scipy_says_and_cycle_as_scanpy_says() {
     let collagen = ("ENSG00000108821".to_owned(), "COL1A1".to_owned());
     let genes: Vec<(String, String)> =
         table.iter().map(|row| (row[0].clone(), row[1].clone())).chain([collagen]).collect();
-    let features = FeatureTable {
-        ids: genes.iter().map(|g| g.0.clone()).collect(),
-        names: genes.iter().map(|g| g.1.clone()).collect(),
-        kinds: vec![FeatureKind::GeneExpression; genes.len()],
-        genomes: vec![String::new(); genes.len()],
-    };
-    let profile = Profile::builtin("umbilical-cord").unwrap();
-    let resolved = resolve(&profile, Panels::builtin().unwrap(), &features).unwrap().value;
+    let (_, resolved) = resolved(&genes);
     let mut counts = CountBuilder::new(genes.len());
     for cell in 0..golden.len() {
         for (column, row) in table.iter().enumerate() {

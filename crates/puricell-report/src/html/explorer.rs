@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::class_name;
 use crate::lang::Lang;
 use crate::model::Model;
 use crate::number;
 use crate::terms;
 use crate::text::{Sayable, Text};
+use crate::view::class_name;
 
 /// Most bytes of the explorer's data: with figures and tables the page of 20,000 cells stays below 5 MB.
 const MOST_BYTES: usize = 1_500_000;

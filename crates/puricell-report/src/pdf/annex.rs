@@ -8,12 +8,12 @@ use super::first::composition_table;
 use super::flow::Flow;
 use super::table::{Side, Table};
 use super::text::{RED, Style, plain};
-use crate::html::say::Say;
-use crate::html::{cytometry as cytometry_text, qc, result, trace, verdict};
 use crate::lang::{Lang, Term};
 use crate::model::{IntervalMethod, Model};
 use crate::terms::{self, GLOSSARY, document, words};
 use crate::text::{Sayable, Text};
+use crate::view::say::Say;
+use crate::view::{cytometry as cytometry_text, qc, result, trace, verdict};
 
 use Side::{Left, Right};
 

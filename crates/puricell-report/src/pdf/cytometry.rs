@@ -3,11 +3,11 @@
 use super::annex::Annex;
 use super::table::Side;
 use super::text::{RED, Rich, Style, plain};
-use crate::html::cytometry::CytometryView;
-use crate::html::{counts, lot};
 use crate::model::{ChannelRole, Cytometry, Model};
 use crate::terms::{self, document, known, miflowcyt, words};
 use crate::text::{Sayable, Text, join, list};
+use crate::view::cytometry::CytometryView;
+use crate::view::{counts, lot};
 
 use Side::{Left, Right};
 
@@ -132,7 +132,7 @@ pub(super) fn items(annex: &mut Annex<'_, '_>, model: &Model, data: &Cytometry) 
         (miflowcyt::ORGANISATION, keyword(&["$INST"])),
         (miflowcyt::CONTACT, keyword(&["$OP"])),
         (miflowcyt::DATE, data.instrument.acquired.clone().map(Text::Same)),
-        (miflowcyt::CONCLUSIONS, Some(crate::html::verdict::verdict(model).sentence)),
+        (miflowcyt::CONCLUSIONS, Some(crate::view::verdict::verdict(model).sentence)),
         (miflowcyt::QUALITY, Some(miflowcyt::QUALITY_IS.with(&[&counts(accounting.kept, accounting.loaded)]))),
         (miflowcyt::SAMPLE, joined(&[&lot.species, &lot.tissue_source, &lot.donor])),
         (miflowcyt::TREATMENT, joined(&[&lot.sample_state])),

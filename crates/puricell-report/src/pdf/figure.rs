@@ -13,9 +13,9 @@ use resvg::usvg::{self, Group, Node, Tree};
 use super::font::{Face, Fonts};
 use crate::error::ReportError;
 use crate::figure::{Figure, tree};
-use crate::html::figures::in_chinese;
 use crate::lang::Lang;
 use crate::model::Model;
+use crate::view::figures::in_chinese;
 
 /// Shapes from which on a figure with a shape per cell is a picture.
 const DENSE: usize = 6000;

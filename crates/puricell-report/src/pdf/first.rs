@@ -6,12 +6,12 @@ use super::page::{BOTTOM, LEFT, MEASURE, Mark};
 use super::paint::civil;
 use super::table::{Side, Table, cell};
 use super::text::{Colour, INK, MUTED, RED, Rich, Span, Style, height, plain, single, wrap};
-use crate::html::say::Say;
-use crate::html::{StatusView, lot, markers, qc, result, trace, verdict};
 use crate::lang::Term;
 use crate::model::Model;
 use crate::terms::{self, document};
 use crate::text::{Sayable, Text};
+use crate::view::say::Say;
+use crate::view::{StatusView, lot, markers, qc, result, trace, verdict};
 
 use Side::{Left, Right};
 
@@ -92,7 +92,7 @@ fn overall(flow: &mut Flow<'_>, model: &Model, s: Say) {
         .parameters
         .into_iter()
         // What the documents look like departs from nothing.
-        .filter(|p| p.overridden && !p.is_of_output && !model.verdict.deviations.iter().any(|d| d.contains(&p.name)))
+        .filter(|p| p.overridden && !model.verdict.deviations.iter().any(|d| d.contains(&p.name)))
         .map(|p| format!("{} = {}", p.name, p.value))
         .collect();
     if model.verdict.deviations.is_empty() && overridden.is_empty() {

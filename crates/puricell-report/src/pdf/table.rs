@@ -4,8 +4,8 @@ use super::flow::Flow;
 use super::font::Fonts;
 use super::page::{BOTTOM, LEFT, MEASURE, Mark, TOP};
 use super::text::{Colour, Line, MUTED, Rich, Span, Style, height, plain, widths, wrap};
-use crate::html::say::Say;
 use crate::text::Sayable;
+use crate::view::say::Say;
 
 const PAD_X: f32 = 3.0;
 const PAD_Y: f32 = 1.5;

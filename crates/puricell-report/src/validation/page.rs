@@ -5,9 +5,9 @@ use askama::Template;
 use super::{StudyClass, StudyFate, StudyLevel, StudyPage, StudyPlanted, StudyShare, StudySource};
 use crate::error::ReportError;
 use crate::figure::linearity::linearity;
-use crate::html::figures::drawing;
-use crate::html::trace;
 use crate::number::{self, NBSP};
+use crate::view::figures::drawing;
+use crate::view::trace;
 use crate::words::{self, Units};
 
 /// Everything the template prints, already as text.

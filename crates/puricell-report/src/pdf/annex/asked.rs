@@ -1,11 +1,11 @@
 //! What the profile asks of the product.
 
 use super::Annex;
-use crate::html::product::{self, ProductView, ScreenView};
 use crate::model::Model;
 use crate::pdf::table::Side::{Left, Right};
 use crate::terms;
 use crate::text::{Sayable, Text, join};
+use crate::view::product::{self, ProductView, ScreenView};
 
 pub(super) fn put(annex: &mut Annex<'_, '_>, model: &Model) {
     let Some(view) = product::product(model) else { return };

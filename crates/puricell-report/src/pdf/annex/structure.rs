@@ -1,11 +1,11 @@
 //! Doublets, sub-populations, homogeneity.
 
 use super::Annex;
-use crate::html::{doublets, heterogeneity};
 use crate::model::Model;
 use crate::pdf::table::Side::{Left, Right};
 use crate::terms::{self, document};
 use crate::text::{Sayable, Text, join};
+use crate::view::{doublets, heterogeneity};
 
 pub(super) fn pairs(annex: &mut Annex<'_, '_>, model: &Model) {
     let s = annex.s;

@@ -11,10 +11,8 @@ pub(crate) struct ParameterView {
     pub(crate) name: String,
     pub(crate) value: String,
     pub(crate) source: Term,
-    /// Set on the command line: shown with a mark.
+    /// Set on the command line, and no matter of what is written and how it looks (`output.*`): shown with a mark.
     pub(crate) overridden: bool,
-    /// Of what is written and how it looks: departs from nothing.
-    pub(crate) is_of_output: bool,
 }
 
 /// One hashed thing.
@@ -43,8 +41,7 @@ pub(crate) fn of(parameters: &[Parameter], inputs: &[InputFile], definitions: &[
             name: p.name.clone(),
             value: p.value.clone(),
             source: words::source(p.source),
-            overridden: p.source == ParameterSource::CommandLine,
-            is_of_output: p.name.starts_with("output."),
+            overridden: p.source == ParameterSource::CommandLine && !p.name.starts_with("output."),
         })
         .collect();
     let inputs = inputs.iter().map(|i| HashView {
@@ -65,7 +62,7 @@ pub(crate) fn of(parameters: &[Parameter], inputs: &[InputFile], definitions: &[
         sha256: d.sha256.clone(),
     });
     TraceView {
-        n_overridden: parameters.iter().filter(|p| p.overridden && !p.is_of_output).count(),
+        n_overridden: parameters.iter().filter(|p| p.overridden).count(),
         parameters,
         hashes: inputs.chain(definitions).collect(),
     }
