@@ -76,4 +76,4 @@ pub use validation::{
     Validation,
 };
 pub use verdict::{ItemVerdict, Judgement, Status, judge};
-pub use wording::{group_thousands, per_cent, sentence, sentence_by};
+pub use wording::{given_per_cent, group_thousands, per_cent, sentence, sentence_by};

@@ -1,8 +1,8 @@
 //! Rows against limits.
 
 use crate::detection::cells_needed;
-use crate::wording::{group_thousands, per_cent, sentence_by};
-use crate::{Composition, Decision, IntervalMethod, Level, Limit, Proportion, Readout, Row, Spec};
+use crate::wording::group_thousands;
+use crate::{Composition, Decision, Level, Limit, Proportion, Readout, Row, Spec};
 
 /// A verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,8 +79,7 @@ pub fn judge(composition: &mut Composition, spec: &Spec) -> Judgement {
         if let Some(row) = row {
             write_into(row, item.limit, status);
         }
-        let sentence =
-            in_words(&item.class, counted, item.limit, (by_point, by_bound), composition.readout, composition.interval);
+        let sentence = in_words(counted, item.limit, (by_point, by_bound), composition.readout);
         items.push(ItemVerdict { item: item.id.clone(), status, by_point, by_bound, sentence });
     }
     // An item that is only shown does not spoil the whole, even where it could not be counted.
@@ -117,17 +116,14 @@ pub(crate) fn at_bound(proportion: Proportion, limit: Limit) -> Status {
     }
 }
 
+/// Both readings of an item, beside which its share, interval, bound and limit stand as numbers.
 fn in_words(
-    class: &str,
     counted: Option<Proportion>,
     limit: Limit,
     (by_point, by_bound): (Status, Status),
     readout: Readout,
-    interval: IntervalMethod,
 ) -> String {
-    let Some(proportion) = counted else {
-        return format!("{class}: not reportable, for {}. Limit: {}.", readout.not_reportable(), limit_text(limit));
-    };
+    let Some(proportion) = counted else { return format!("not reportable: {}.", readout.not_reportable()) };
     let point = match by_point {
         Status::Meets => "meets by point estimate".to_owned(),
         Status::DoesNotMeet => "does not meet by point estimate".to_owned(),
@@ -138,15 +134,8 @@ fn in_words(
         Status::DoesNotMeet => "excluded with 95 % confidence".to_owned(),
         _ => too_few(proportion, limit, readout),
     };
-    let result = sentence_by(proportion, Level::P95, interval);
-    format!("{class}: {result}. Limit: {}; {point}; {bound}.", limit_text(limit))
-}
-
-fn limit_text(limit: Limit) -> String {
-    let ends = [("at least", limit.min), ("at most", limit.max)];
-    let ends: Vec<String> =
-        ends.iter().filter_map(|(word, end)| end.map(|e| format!("{word} {}", per_cent(e)))).collect();
-    ends.join(" and ")
+    let (k, n) = (group_thousands(proportion.k()), group_thousands(proportion.n()));
+    format!("{k} of {n}; {point}; {bound}.")
 }
 
 /// Why a bound is inconclusive: where even a perfect count of so few could not show the limit, how many could.

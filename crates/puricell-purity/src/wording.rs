@@ -18,6 +18,29 @@ pub fn group_thousands(n: u64) -> String {
 /// A fraction in per cent: three significant digits from 1 % on, two below, counted from the nearer end of the scale, so
 /// that 99.94 % does not become 100 %. An exact 0 or 1 is `0 %` or `100 %`.
 pub fn per_cent(fraction: f64) -> String {
+    rounded(fraction, |scaled| scaled)
+}
+
+/// As [`per_cent`], a bound from above: rounded up, so that it holds as printed.
+fn at_most(fraction: f64) -> String {
+    // The slack keeps 0.060 from becoming 0.061 for a last bit.
+    rounded(fraction, |scaled| (scaled * (1.0 - 1e-12)).ceil())
+}
+
+/// As [`per_cent`], a bound from below: rounded down.
+fn at_least(fraction: f64) -> String {
+    rounded(fraction, |scaled| (scaled * (1.0 + 1e-12)).floor())
+}
+
+/// A fraction that somebody gave (a limit) in per cent, as short as it was written: `2 %`, `0.05 %`.
+pub fn given_per_cent(fraction: f64) -> String {
+    // Twelve decimals drop the binary remainder of a decimal fraction times 100.
+    let text = format!("{:.12}", fraction * 100.0);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// In per cent, with the value at its last decimal passed through `round`.
+fn rounded(fraction: f64, round: impl Fn(f64) -> f64) -> String {
     let x = fraction * 100.0;
     let small = x.min(100.0 - x);
     // 0 and 100, and the dust of 100 - 99.99999999999999.
@@ -32,6 +55,7 @@ pub fn per_cent(fraction: f64) -> String {
         decimals += 1;
         scale *= 10.0;
     }
+    let x = round(x * scale) / scale;
     format!("{x:.decimals$} %")
 }
 
@@ -39,8 +63,8 @@ fn power_of_ten(exponent: i32) -> f64 {
     (0..exponent).fold(1.0, |power, _| power * 10.0)
 }
 
-/// The result in words, such as `0 of 4,980; below 0.060 % (95 %)`: a zero is never "0 %", and no per cent stands
-/// without its count. With the exact interval.
+/// The result in words, such as `0 of 4,980; below 0.061 % (95 %)`: a zero is never "0 %", no per cent stands
+/// without its count, and an interval or a bound holds as printed. With the exact interval.
 pub fn sentence(proportion: Proportion, level: Level) -> String {
     sentence_by(proportion, level, IntervalMethod::ClopperPearson)
 }
@@ -53,12 +77,12 @@ pub fn sentence_by(proportion: Proportion, level: Level, method: IntervalMethod)
     let sure = format!("{} %", ((level.get() * 1e6).round() / 1e4));
     let Some(fraction) = proportion.fraction() else { return format!("{counted}; nothing to count") };
     if k == 0 {
-        format!("{counted}; below {} ({sure})", per_cent(proportion.upper_bound(level)))
+        format!("{counted}; below {} ({sure})", at_most(proportion.upper_bound(level)))
     } else if k == n {
-        format!("{counted}; above {} ({sure})", per_cent(proportion.lower_bound(level)))
+        format!("{counted}; above {} ({sure})", at_least(proportion.lower_bound(level)))
     } else {
         let interval = proportion.interval(method, level);
-        let (low, high) = (per_cent(interval.low), per_cent(interval.high));
+        let (low, high) = (at_least(interval.low), at_most(interval.high));
         format!("{counted}; {} ({sure} interval {low} to {high})", per_cent(fraction))
     }
 }
@@ -73,10 +97,11 @@ mod tests {
 
     #[test]
     fn results_read_as_a_person_would_write_them() {
-        assert_eq!(say(0, 4980), "0 of 4,980; below 0.060 % (95 %)");
+        assert_eq!(say(0, 4980), "0 of 4,980; below 0.061 % (95 %)");
         assert_eq!(say(100, 5000), "100 of 5,000; 2.00 % (95 % interval 1.63 % to 2.43 %)");
-        assert_eq!(say(9521, 10_000), "9,521 of 10,000; 95.21 % (95 % interval 94.77 % to 95.62 %)");
-        assert_eq!(say(4980, 4980), "4,980 of 4,980; above 99.940 % (95 %)");
+        assert_eq!(say(9521, 10_000), "9,521 of 10,000; 95.21 % (95 % interval 94.77 % to 95.63 %)");
+        // 1 - 0.05^(1/4980) = 0.060137 %, outwards.
+        assert_eq!(say(4980, 4980), "4,980 of 4,980; above 99.939 % (95 %)");
         assert_eq!(say(0, 0), "0 of 0; nothing to count");
         assert_eq!(say(1, 1), "1 of 1; above 5.00 % (95 %)");
     }

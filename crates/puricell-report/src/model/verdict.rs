@@ -57,7 +57,7 @@ pub struct VerdictItem {
     pub shown_with_confidence: Option<bool>,
     /// The item's status.
     pub status: Status,
-    /// The result as a sentence, such as "0 of 4,980; below 0.060 % (95 %)".
+    /// Both readings as a sentence, such as "0 of 4,980; meets by point estimate; shown with 95 % confidence."
     pub sentence: String,
     /// Why the limit is what it is, from the specification.
     pub justification: Option<String>,

@@ -281,7 +281,7 @@ fn panels(annex: &mut Annex<'_, '_>, model: &Model) {
         let reportable = if row.reportable {
             s.cell(words::YES)
         } else {
-            plain(s.plain(document::NOT_REPORTABLE_IS), Style::new(7.4).bold().colour(RED))
+            plain(s.plain(words::NO), Style::new(7.4).bold().colour(RED))
         };
         table.row(vec![s.strong(row.label), s.cell(row.coverage), s.cell(row.missing), reportable]);
     }

@@ -1,11 +1,11 @@
 //! The first page: what a reviewer reads in two minutes.
 
 use super::PdfOptions;
-use super::flow::{Boxed, Flow};
+use super::flow::{Boxed, Flow, STRIP};
 use super::page::{BOTTOM, LEFT, MEASURE, Mark};
 use super::paint::civil;
 use super::table::{Side, Table, cell};
-use super::text::{Colour, INK, MUTED, RED, Rich, Span, Style, height, plain, single, wrap};
+use super::text::{INK, MUTED, RED, Rich, Span, Style, height, plain, single, wrap};
 use crate::lang::Term;
 use crate::model::Model;
 use crate::terms::{self, document};
@@ -14,8 +14,6 @@ use crate::view::say::Say;
 use crate::view::{StatusView, lot, markers, qc, result, trace, verdict};
 
 use Side::{Left, Right};
-
-const STRIP: Colour = (0xF3, 0xF5, 0xF7);
 
 /// Everything of the first page; it flows on where it is long.
 pub(super) fn put(flow: &mut Flow<'_>, model: &Model, options: &PdfOptions) {
@@ -85,8 +83,7 @@ fn overall(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let mut text: Rich = vec![
         Span { text: format!("{}\n", s.plain(terms::VERDICT)), style: Style::new(6.8).colour(MUTED) },
         Span { text: format!("{}\n", word.text), style: word.style },
-        Span { text: format!("{}\n", s.lines(view.sentence)), style: size },
-        Span { text: s.plain(view.tally), style: size },
+        Span { text: s.lines(view.sentence), style: size },
     ];
     let overridden: Vec<String> = trace::trace(model)
         .parameters
@@ -319,11 +316,6 @@ fn strip(name: &str, value: &str, note: &str) -> Boxed {
     Boxed::new(text)
 }
 
-/// How many of `n` stand in a row of at most `most`, so that rows are about as long.
-fn even_rows(n: usize, most: usize) -> usize {
-    n.div_ceil(n.div_ceil(most).max(1)).max(3)
-}
-
 fn quality(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let view = qc::qc(model);
     let title = terms::words::of(model.cytometry.is_some()).title;
@@ -331,8 +323,7 @@ fn quality(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let left = s.plain(terms::LEFT_ONE_REASON.with(&[&view.dropped_total]));
     let mut boxes = vec![strip(&kept, &s.plain(&view.kept_of_loaded), &left)];
     boxes.extend(view.metrics.iter().map(|m| strip(&s.plain(&m.label), &s.plain(&m.value), &s.plain(&m.note))));
-    flow.heading(1, &s.plain(document::QUALITY), 0.0);
-    flow.boxes(&boxes, even_rows(boxes.len(), 6), Some(STRIP));
+    flow.strip(&s.plain(document::QUALITY), &boxes, 6);
 }
 
 fn states(flow: &mut Flow<'_>, model: &Model, s: Say) {
@@ -351,8 +342,7 @@ fn states(flow: &mut Flow<'_>, model: &Model, s: Say) {
             strip(&s.plain(&state.label), &s.plain(&state.counts), note.trim_end())
         })
         .collect();
-    flow.heading(1, &s.plain(terms::STATES), 90.0);
-    flow.boxes(&boxes, even_rows(boxes.len(), 4), Some(STRIP));
+    flow.strip(&s.plain(terms::STATES), &boxes, 5);
 }
 
 fn record(flow: &mut Flow<'_>, model: &Model, s: Say) {

@@ -7,6 +7,20 @@ use super::text::{Colour, Line, MUTED, Rich, Span, Style, height, plain, single,
 /// What a heading takes along to the next page at least.
 const COMPANY: f32 = 44.0;
 
+/// Between boxes of a row.
+const GAP: f32 = 5.0;
+/// Within a box, left and right.
+const PAD: f32 = 4.0;
+/// Below a row of boxes.
+const BETWEEN: f32 = 3.5;
+/// The ground of boxes.
+pub(super) const STRIP: Colour = (0xF3, 0xF5, 0xF7);
+
+/// Within a box, above and below its text: without a ground there is no edge to keep away from.
+fn margins(is_filled: bool) -> (f32, f32) {
+    if is_filled { (PAD - 1.0, PAD - 0.5) } else { (0.0, 0.0) }
+}
+
 /// Pages being filled.
 pub(super) struct Flow<'f> {
     pub(super) fonts: &'f Fonts,
@@ -83,19 +97,36 @@ impl<'f> Flow<'f> {
         }
     }
 
+    /// A heading and boxes on a ground below it, three to `most` to a row, whichever makes them lowest; the heading stays with the
+    /// first row.
+    pub(super) fn strip(&mut self, heading: &str, cells: &[Boxed], most: usize) {
+        let tall = |per_row: usize| -> Vec<f32> {
+            cells.chunks(per_row).map(|row| self.wrapped(row, per_row, true).1 + BETWEEN).collect()
+        };
+        let layouts = (3..=most.max(3)).map(|per_row| (per_row, tall(per_row)));
+        let lowest = layouts.min_by(|a, b| a.1.iter().sum::<f32>().total_cmp(&b.1.iter().sum()));
+        let Some((per_row, rows)) = lowest else { return };
+        self.heading(1, heading, rows.first().copied().unwrap_or_default());
+        self.boxes(cells, per_row, Some(STRIP));
+    }
+
+    /// Lines of a row's boxes, and the height of the tallest box.
+    fn wrapped(&self, row: &[Boxed], per_row: usize, is_filled: bool) -> (Vec<Vec<Line>>, f32) {
+        let width = (MEASURE - GAP * (per_row - 1) as f32) / per_row as f32;
+        let wrapped: Vec<Vec<Line>> = row.iter().map(|c| wrap(self.fonts, &c.text, width - 2.0 * PAD)).collect();
+        let (above, below) = margins(is_filled);
+        let tallest = wrapped.iter().map(|l| height(l)).fold(0.0, f32::max) + above + below;
+        (wrapped, tallest)
+    }
+
     /// Boxes of equal width side by side, as many to a row as given; each holds its text, the first with `accent` on its
     /// left edge.
     pub(super) fn boxes(&mut self, cells: &[Boxed], per_row: usize, fill: Option<Colour>) {
-        const GAP: f32 = 5.0;
-        const PAD: f32 = 4.0;
-        // Without a ground there is no edge to keep away from.
-        let above = if fill.is_some() { PAD - 1.0 } else { 0.0 };
-        let below = if fill.is_some() { PAD - 0.5 } else { 0.0 };
+        let (above, _) = margins(fill.is_some());
         let per_row = per_row.max(1);
         let width = (MEASURE - GAP * (per_row - 1) as f32) / per_row as f32;
         for row in cells.chunks(per_row) {
-            let wrapped: Vec<Vec<Line>> = row.iter().map(|c| wrap(self.fonts, &c.text, width - 2.0 * PAD)).collect();
-            let tallest = wrapped.iter().map(|l| height(l)).fold(0.0, f32::max) + above + below;
+            let (wrapped, tallest) = self.wrapped(row, per_row, fill.is_some());
             self.reserve(tallest);
             let top = self.y;
             for (i, (cell, lines)) in row.iter().zip(&wrapped).enumerate() {
@@ -112,7 +143,7 @@ impl<'f> Flow<'f> {
                     self.y += line.height;
                 }
             }
-            self.y = top + tallest + 3.5;
+            self.y = top + tallest + BETWEEN;
         }
     }
 

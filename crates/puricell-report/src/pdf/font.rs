@@ -58,8 +58,13 @@ impl Loaded {
         Ok(Self { font, charmap: read.charmap(), metrics, units })
     }
 
+    /// The glyph of a character; `None` also where it draws nothing though the character is no space: the Han face has some such.
     fn glyph(&self, character: char) -> Option<(u32, f32)> {
         let id = self.charmap.map(character).filter(|id| id.to_u32() != 0)?;
+        let draws = || self.metrics.bounds(id).is_some_and(|b| b.x_max > b.x_min);
+        if !character.is_whitespace() && !draws() {
+            return None;
+        }
         Some((id.to_u32(), self.metrics.advance_width(id)? / self.units))
     }
 }
@@ -112,6 +117,11 @@ impl Fonts {
                 into.push(glyph);
                 continue;
             }
+            let spelled = spelled_out(character);
+            if !spelled.is_empty() {
+                into.extend(spelled.chars().filter_map(|c| self.glyph(c, bold)));
+                continue;
+            }
             *self.lacking.borrow_mut().entry(character).or_insert(0) += 1;
             into.extend(code_point(character).chars().filter_map(|c| self.glyph(c, bold)));
         }
@@ -151,6 +161,19 @@ fn lowered(character: char) -> Option<char> {
         '⁻' => '−',
         _ => return None,
     })
+}
+
+/// Characters that say the same, for one that the fonts lack; empty where there are none.
+fn spelled_out(character: char) -> &'static str {
+    match character {
+        '℃' => "°C",
+        '℉' => "°F",
+        'Ⅴ' => "V",
+        'Ⅹ' => "X",
+        '\u{212b}' => "Å",
+        '∼' => "~",
+        _ => "",
+    }
 }
 
 /// Characters that look alike, for those that the fonts lack.

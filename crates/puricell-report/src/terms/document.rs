@@ -76,8 +76,6 @@ pub(crate) const EXPECTED_AND_SUSPECTED: Term = Term::new(
 );
 pub(crate) const MARKERS_AUC: Term = Term::new("Markers (AUC)", "标志物（AUC）");
 pub(crate) const DECIDES_ON_NOTHING: Term = Term::new("Sub-populations decide on no call.", "亚群不参与任何判定。");
-pub(crate) const NOT_REPORTABLE_IS: Term =
-    Term::new("no: not reportable, which is not absent", "否：不可报告，并不等同于不存在");
 pub(crate) const MARKER_NOTES: Term = Term::new(
     "median {0}; MFI ratio {1}{2}; in the uncertain band {3}; second peak {4}",
     "中位数 {0}；MFI 比值 {1}{2}；不确定带内 {3}；第二峰 {4}",

@@ -22,11 +22,6 @@ pub(crate) const PARAMETERS_N: Term = Term::new("{0} parameters", "{0} 个参数
 pub(crate) const SET_ON_COMMAND_LINE: Term = Term::new(" set on the command line.", "由命令行设定。");
 pub(crate) const DEVIATIONS: Term =
     Term::new("Deviations from the profile or specification", "与产品配置或质量标准的偏差");
-pub(crate) const NO_SPECIFICATION: Term =
-    Term::new("No specification was given: the results are for information.", "未提供质量标准：结果仅供参考。");
-pub(crate) const ONE_ITEM: Term = Term::new("1 item: {0}.", "共 1 个检项：{0}。");
-pub(crate) const ITEMS_N: Term = Term::new("{0} items: {1}.", "共 {0} 个检项：{1}。");
-pub(crate) const TALLY: Term = Term::new("{0} {1}", "{1} {0} 项");
 pub(crate) const VERDICT_SENTENCE: Term = Term::new(
     "{0} of {1} items: {2} meet, {3} do not meet, {4} inconclusive, {5} not reportable, {6} for information only.",
     "质量标准 {0}（共 {1} 项）：{2} 项符合，{3} 项不符合，{4} 项无法判定，{5} 项不可报告，{6} 项仅供参考。",

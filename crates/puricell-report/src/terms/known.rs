@@ -120,9 +120,27 @@ const KNOWN: &[Term] = &[
          类别有足够多的自身标志物达到或超过阈值时才判为该类。同时具备目的细胞和另一类别证据者为疑似（双细胞或同时通过）；两者均无者\
          为未归类。任何单一强阳性标志物或聚类均不作判定依据。",
     ),
+    Term::new(
+        "not shown with 95 % confidence, which takes at least {0} cells",
+        "未能以 95% 置信度证明（至少需要 {0} 个细胞）",
+    ),
+    Term::new(
+        "not shown with 95 % confidence, which takes at least {0} events",
+        "未能以 95% 置信度证明（至少需要 {0} 个事件）",
+    ),
+    Term::new("not assessed: too few of its genes are in the file", "未评估：文件中该类的基因过少"),
+    Term::new("not reportable: too few of its genes are measured.", "不可报告：所测得的该类基因过少。"),
+    Term::new(
+        "not reportable: not all of the markers it needs are measured and separable.",
+        "不可报告：所需标志物未全部测得或不可分辨。",
+    ),
     Term::new("log10 likelihood ratio", "log10 似然比"),
     Term::new("markers seen", "可见标志物数"),
     Term::new("no blank (a lot known to be free of the class) was measured", "未测定空白（已知不含该类细胞的批次）"),
+    Term::new(
+        "not estimable: {0} molecules of {1} genes of other classes in half of the target cells, {2} if all they hold were ambient; soup: {3}",
+        "无法估计：在一半目的细胞中见 {0} 个分子（{1} 个其他类别的基因）；若其全部 RNA 均为环境 RNA 则应为 {2} 个；环境谱：{3}",
+    ),
     Term::new(
         "{0} molecules of {1} genes of other classes in half of the target cells, {2} if all they hold were ambient; soup: {3}",
         "在一半目的细胞中见 {0} 个分子（{1} 个其他类别的基因）；若其全部 RNA 均为环境 RNA 则应为 {2} 个；环境谱：{3}",

@@ -24,8 +24,6 @@ pub(crate) const POINT_FAILS: Term = Term::new("does not meet by point estimate"
 pub(crate) const POINT_NONE: Term = Term::new("no {0} to count", "无可计数的{0}");
 pub(crate) const BOUND_SHOWN: Term = Term::new("shown with 95\u{a0}% confidence", "以 95% 置信度证明符合");
 pub(crate) const BOUND_NOT_SHOWN: Term = Term::new("not shown with 95\u{a0}% confidence", "未能以 95% 置信度证明");
-pub(crate) const ITEM_NOT_REPORTABLE: Term =
-    Term::new("not reportable: too few of its markers are measured", "不可报告：所测得的相关标志物过少");
 
 pub(crate) const PURITY: Term = Term::new("Purity", "纯度");
 pub(crate) const NO_PURITY: Term = Term::new("No purity is claimed", "不作纯度声明");

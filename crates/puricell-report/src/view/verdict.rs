@@ -5,13 +5,12 @@ use crate::lang::Term;
 use crate::model::{Decision, LimitSide, Model, Status, VerdictItem};
 use crate::number;
 use crate::terms::{self, words};
-use crate::text::{Sayable, Text, list};
+use crate::text::{Sayable, Text};
 
 /// The verdict box.
 pub(crate) struct VerdictView {
     pub(crate) status: StatusView,
     pub(crate) sentence: Text,
-    pub(crate) tally: Text,
     pub(crate) items: Vec<ItemView>,
 }
 
@@ -35,24 +34,9 @@ pub(crate) struct ItemView {
 
 pub(crate) fn verdict(model: &Model) -> VerdictView {
     let items = &model.verdict.items;
-    let tally: Vec<Text> =
-        [Status::Meets, Status::DoesNotMeet, Status::Inconclusive, Status::Informative, Status::NotReportable]
-            .into_iter()
-            .filter_map(|status| {
-                let n = items.iter().filter(|i| i.status == status).count();
-                (n > 0).then(|| terms::TALLY.with(&[&n, &words::status(status)]))
-            })
-            .collect();
-    let tally = list(&tally);
-    let tally = match items.len() {
-        0 => terms::NO_SPECIFICATION.said(),
-        1 => terms::ONE_ITEM.with(&[&tally]),
-        n => terms::ITEMS_N.with(&[&n, &tally]),
-    };
     VerdictView {
         status: StatusView::new(model.verdict.overall),
         sentence: Text::words(model.verdict.sentence.clone(), sentence_zh(model)),
-        tally,
         items: items.iter().map(|i| item(model, i)).collect(),
     }
 }
@@ -126,7 +110,7 @@ fn limit(model: &Model, item: &VerdictItem) -> Text {
 
 /// Both readings of an item in words.
 fn sentence(model: &Model, item: &VerdictItem) -> Text {
-    let Some(k) = item.k else { return terms::ITEM_NOT_REPORTABLE.said() };
+    let Some(k) = item.k else { return terms::known(&item.sentence) };
     let point = match item.meets_by_point {
         Some(true) => terms::POINT_MEETS.said(),
         Some(false) => terms::POINT_FAILS.said(),
@@ -137,6 +121,9 @@ fn sentence(model: &Model, item: &VerdictItem) -> Text {
         (_, Decision::Bound95, Status::DoesNotMeet) => terms::BOUND_EXCLUDED,
         _ => terms::BOUND_NOT_SHOWN,
     };
+    // Where so few could not show the limit at all, the sentence says how many could.
+    let last = item.sentence.rsplit("; ").next().unwrap_or_default().trim_end_matches('.');
+    let bound = if last.contains("which takes") { terms::known(last) } else { bound.said() };
     terms::ITEM_SENTENCE.with(&[&counts(k, item.n), &point, &bound])
 }
 

@@ -165,6 +165,7 @@ fn a_lot_without_a_contaminant_shows_bounds_and_no_bare_zero() {
 fn a_lot_without_specification_and_one_without_anything_are_written() {
     let mut model = lot();
     model.verdict.items.clear();
+    model.verdict.sentence = "No specification was given: every result is for information.".to_owned();
     assert!(text(&made(&model, Lang::En)).contains("No specification was given"));
     let text = text(&made(&empty_lot(), Lang::En));
     assert!(text.contains("Lot empty") && text.contains("not stated"));
@@ -198,6 +199,15 @@ fn chinese_metadata_are_set_and_found() {
     assert!(text.contains("脐带间充质基质细胞-批号2026-07（复苏后）"));
     assert!(text.contains("人脐带间充质基质细胞注射液，规格：1×10⁷个/袋；龘靐齉"), "{text}");
     assert!(text.contains("脐带华通胶"));
+}
+
+/// The Han face has empty glyphs for some characters that it claims to have.
+#[test]
+fn a_character_whose_glyph_is_empty_is_spelled_out() {
+    let mut model = lot();
+    model.lot.sample_state = Some("冷冻保存 −196 ℃，Ⅴ 级".to_owned());
+    let text = text(&made(&model, Lang::En));
+    assert!(text.contains("−196 °C") && text.contains("V 级") && !text.contains("[U+"), "{text}");
 }
 
 #[test]

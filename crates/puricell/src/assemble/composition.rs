@@ -3,7 +3,7 @@
 use puricell_core::DropReason;
 use puricell_purity::{
     Composition, Decision, Denominator, Detection, IntervalMethod, ItemVerdict, Limit, Readout, Row, RowRole, SpecItem,
-    Status, per_cent,
+    Status, given_per_cent,
 };
 use puricell_report::model as report;
 
@@ -223,9 +223,9 @@ fn limit_text(limit: Limit, denominator: Denominator, readout: Readout) -> Strin
         Denominator::Classified => "classified cells",
     };
     match (limit.min, limit.max) {
-        (Some(min), Some(max)) => format!("{} to {} of {of}", per_cent(min), per_cent(max)),
-        (Some(min), None) => format!("≥ {} of {of}", per_cent(min)),
-        (None, Some(max)) => format!("≤ {} of {of}", per_cent(max)),
+        (Some(min), Some(max)) => format!("{} to {} of {of}", given_per_cent(min), given_per_cent(max)),
+        (Some(min), None) => format!("≥ {} of {of}", given_per_cent(min)),
+        (None, Some(max)) => format!("≤ {} of {of}", given_per_cent(max)),
         (None, None) => String::new(),
     }
 }

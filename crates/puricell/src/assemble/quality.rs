@@ -86,7 +86,7 @@ fn metrics(analysis: &Analysis<CellLot>) -> Vec<report::QcMetric> {
         metric(
             "ambient",
             "Ambient RNA in target cells, at most",
-            analysis.measured.ambient.bound.as_ref().map(|b| b.upper),
+            analysis.measured.ambient.bound.as_ref().map(|b| b.upper).filter(|&upper| upper < 1.0),
             report::Unit::Fraction,
             Some(&ambient(&analysis.measured)),
         ),
@@ -103,11 +103,13 @@ fn ambient(lot: &CellLot) -> String {
     };
     match &found.bound {
         Some(best) => format!(
-            "{} molecules of {} genes of other classes in half of the target cells, {:.0} if all they hold were ambient; \
+            "{}{} molecules of {} genes of other classes in half of the target cells, {} if all they hold were ambient; \
              soup: {source}",
+            // A bound of all or more says nothing.
+            if best.upper < 1.0 { "" } else { "not estimable: " },
             group_thousands(best.observed),
             best.genes.len(),
-            best.expected
+            group_thousands(best.expected.round() as u64)
         ),
         None => format!("not estimable: too few molecules of other cells in the soup ({source})"),
     }
