@@ -1,6 +1,9 @@
 //! A dense row-major matrix.
 
+use bytemuck::Pod;
 use thiserror::Error;
+
+use crate::Buffer;
 
 /// A buffer whose length does not fit the shape.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -16,18 +19,26 @@ pub struct DenseError {
 
 /// A dense matrix, `n_rows x n_cols`, row-major. Never used for cells x genes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dense<T> {
+pub struct Dense<T: Pod> {
     n_rows: usize,
     n_cols: usize,
-    values: Vec<T>,
+    values: Buffer<T>,
 }
 
-impl<T: Copy> Dense<T> {
+impl<T: Pod> Dense<T> {
     /// Wraps a row-major buffer.
     ///
     /// # Errors
     /// [`DenseError`] when the buffer's length is not `n_rows * n_cols`.
     pub fn new(n_rows: usize, n_cols: usize, values: Vec<T>) -> Result<Self, DenseError> {
+        Self::of_buffer(n_rows, n_cols, values.into())
+    }
+
+    /// As [`Dense::new`], from a buffer that may be in huge pages.
+    ///
+    /// # Errors
+    /// As [`Dense::new`].
+    pub fn of_buffer(n_rows: usize, n_cols: usize, values: Buffer<T>) -> Result<Self, DenseError> {
         if n_rows.checked_mul(n_cols) == Some(values.len()) {
             Ok(Self { n_rows, n_cols, values })
         } else {
@@ -37,7 +48,7 @@ impl<T: Copy> Dense<T> {
 
     /// A matrix filled with one value.
     pub fn filled(n_rows: usize, n_cols: usize, value: T) -> Self {
-        Self { n_rows, n_cols, values: vec![value; n_rows * n_cols] }
+        Self { n_rows, n_cols, values: vec![value; n_rows * n_cols].into() }
     }
 
     /// Number of rows.
@@ -77,6 +88,6 @@ impl<T: Copy> Dense<T> {
         for &row in rows {
             values.extend_from_slice(self.row(row));
         }
-        Self { n_rows: rows.len(), n_cols: self.n_cols, values }
+        Self { n_rows: rows.len(), n_cols: self.n_cols, values: values.into() }
     }
 }

@@ -7,6 +7,7 @@
 //! Orientation: **cells are rows** everywhere. A 10x file's CSC of genes x barcodes is, byte for byte, a CSR of
 //! cells x genes, so nothing is ever transposed on the way in.
 
+mod buffer;
 mod cells;
 mod counts;
 mod csr;
@@ -25,6 +26,7 @@ pub mod reduce;
 mod seed;
 mod vector;
 
+pub use buffer::Buffer;
 pub use cells::{CellColumn, CellTable};
 pub use counts::{
     CountBuilder, CountColumns, CountIter, CountMatrix, CountPass, CountRow, CountValues, PASS_ROWS, Selection,

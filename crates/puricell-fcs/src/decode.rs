@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::byte_order::ByteOrder;
 use crate::data_segment::{DataPlan, Packing};
-use crate::events::{EventMatrix, EventValues};
+use crate::events::EventValues;
 use crate::findings::{Findings, quote_bytes};
 use crate::parameter::{DataType, Parameter, Width};
 use crate::problem::Place;
@@ -22,7 +22,7 @@ const BLOCK_BYTES: u64 = 1 << 18;
 const LARGEST_WHOLE_F32: u64 = 1 << 24;
 
 /// A number type that values are kept in.
-pub(crate) trait Value: Copy + Default + Send {
+pub(crate) trait Value: Copy + Send {
     fn of_f32(value: f32) -> Self;
     fn of_f64(value: f64) -> Self;
     fn of_u64(value: u64) -> Self;
@@ -80,36 +80,79 @@ impl From<io::Error> for Fault {
 /// What is done to each block of values in single precision as soon as it is read: it gets the first event and whole rows.
 pub(crate) type EachBlock<'a> = dyn Fn(usize, &mut [f32]) + Sync + 'a;
 
-/// Reads the events. Problems of DATA itself go to `findings`, and then there is no matrix.
+/// The events of a data set, in whatever keeps their values.
+#[derive(Debug)]
+pub(crate) struct Decoded<B> {
+    pub(crate) n_events: usize,
+    pub(crate) values: B,
+    pub(crate) n_masked: u64,
+}
+
+impl<B> Decoded<B> {
+    fn map<C>(self, of: impl FnOnce(B) -> C) -> Decoded<C> {
+        Decoded { n_events: self.n_events, values: of(self.values), n_masked: self.n_masked }
+    }
+}
+
+/// Reads the events in the precision asked for. Problems of DATA itself go to `findings`, and then there are none.
 pub(crate) fn decode(
     source: &impl Source,
     plan: &DataPlan,
     parameters: &[Parameter],
     precision: Precision,
+    findings: &mut Findings<'_>,
+) -> io::Result<Option<Decoded<EventValues>>> {
+    if precision == Precision::Exact && parameters.iter().any(needs_double) {
+        let decoded = decode_into(source, plan, parameters, |n| vec![0.0_f64; n], &|_, _| (), findings)?;
+        Ok(decoded.map(|decoded| decoded.map(EventValues::F64)))
+    } else {
+        let decoded = decode_into(source, plan, parameters, |n| vec![0.0_f32; n], &|_, _| (), findings)?;
+        Ok(decoded.map(|decoded| decoded.map(EventValues::F32)))
+    }
+}
+
+/// As [`decode`], into what `make` makes for a number of values.
+pub(crate) fn decode_into<V: Value, B: AsMut<[V]>>(
+    source: &impl Source,
+    plan: &DataPlan,
+    parameters: &[Parameter],
+    make: impl FnOnce(usize) -> B,
     each: &EachBlock<'_>,
     findings: &mut Findings<'_>,
-) -> io::Result<Option<EventMatrix>> {
+) -> io::Result<Option<Decoded<B>>> {
     let n_parameters = parameters.len();
     if plan.packing == Packing::Delimited {
-        let mut matrix = delimited::decode(source, plan, n_parameters, precision, findings)?;
-        if let Some(EventMatrix { values: EventValues::F32(values), .. }) = &mut matrix {
+        let Some(numbers) = delimited::decode(source, plan, n_parameters, findings)? else { return Ok(None) };
+        let mut values = make(numbers.len());
+        let out = room(&mut values, numbers.len())?;
+        for (value, &number) in out.iter_mut().zip(&numbers) {
+            *value = V::of_f64(number);
+        }
+        if let Some(values) = V::singles(out) {
             each(0, values);
         }
-        return Ok(matrix);
+        let n_events = numbers.len().checked_div(n_parameters).unwrap_or(0);
+        return Ok(Some(Decoded { n_events, values, n_masked: 0 }));
     }
-    let wide = precision == Precision::Exact && parameters.iter().any(needs_double);
-    let decoded = if wide {
-        blocks::<f64>(source, plan, parameters, each).map(|(values, masked)| (EventValues::F64(values), masked))
-    } else {
-        blocks::<f32>(source, plan, parameters, each).map(|(values, masked)| (EventValues::F32(values), masked))
-    };
-    match decoded {
-        Ok((values, n_masked)) => Ok(Some(EventMatrix { n_events: plan.n_events, n_parameters, values, n_masked })),
+    let mut values = make(plan.n_events * n_parameters);
+    match blocks(source, plan, parameters, room(&mut values, plan.n_events * n_parameters)?, each) {
+        Ok(n_masked) => Ok(Some(Decoded { n_events: plan.n_events, values, n_masked })),
         Err(Fault::Io(source)) => Err(source),
         Err(Fault::NotANumber { byte, found }) => {
             findings.refuse(Place::Segment { name: "DATA", byte }, found, "a whole number in ASCII digits");
             Ok(None)
         }
+    }
+}
+
+/// A caller's buffer, if it is for `wanted` values.
+fn room<V, B: AsMut<[V]>>(buffer: &mut B, wanted: usize) -> io::Result<&mut [V]> {
+    let buffer = buffer.as_mut();
+    if buffer.len() == wanted {
+        Ok(buffer)
+    } else {
+        let what = format!("a buffer for {} values, expected {wanted}", buffer.len());
+        Err(io::Error::new(io::ErrorKind::InvalidInput, what))
     }
 }
 
@@ -161,17 +204,17 @@ fn columns(parameters: &[Parameter]) -> Vec<Column> {
         .collect()
 }
 
-/// All values and the number of those that a mask changed.
+/// Reads all values into `values`; the number of those that a mask changed.
 fn blocks<V: Value>(
     source: &impl Source,
     plan: &DataPlan,
     parameters: &[Parameter],
+    values: &mut [V],
     each: &EachBlock<'_>,
-) -> Result<(Vec<V>, u64), Fault> {
+) -> Result<u64, Fault> {
     let n_parameters = parameters.len();
-    let mut values = vec![V::default(); plan.n_events * n_parameters];
     if values.is_empty() {
-        return Ok((values, 0));
+        return Ok(0);
     }
     // Eight events always end on a whole byte.
     let events_per_block = (BLOCK_BYTES / plan.event_bits.max(1)).max(1) * 8;
@@ -211,7 +254,7 @@ fn blocks<V: Value>(
             Ok(masked)
         })
         .collect();
-    Ok((values, masked?.iter().sum()))
+    Ok(masked?.iter().sum())
 }
 
 fn aligned<V: Value>(

@@ -1,12 +1,14 @@
 //! Reading: all data sets of a file, all problems at once.
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use crate::data_segment::{self, DataPlan};
 use crate::data_set::{DataSet, DataSetInfo};
-use crate::decode;
+use crate::decode::{self, Decoded};
 use crate::error::FcsError;
+use crate::events::EventMatrix;
 use crate::findings::{Findings, quote, quote_bytes};
 use crate::header::{HEADER_LENGTH, Header, Span};
 use crate::keywords::{Keywords, Segment};
@@ -46,7 +48,7 @@ pub struct ReadOptions {
 /// [`FcsError::NotFcs`] and [`FcsError::UnknownVersion`] by the first bytes; [`FcsError::Refused`] with every departure
 /// from the standard that `options` does not allow.
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Vec<DataSet>, FcsError> {
-    read_source(&bytes, options, &|_, _, _| ())
+    data_sets(&bytes, options)
 }
 
 /// Reads every data set of the file at `path`. DATA is read by position, block by block, so that memory is about that of
@@ -56,22 +58,31 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Vec<DataSet>, FcsErro
 ///
 /// As [`read`], and [`FcsError::Io`] when the file cannot be read.
 pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Vec<DataSet>, FcsError> {
-    read_source(&FileSource::new(File::open(path)?)?, options, &|_, _, _| ())
+    data_sets(&FileSource::new(File::open(path)?)?, options)
 }
 
-/// As [`read_file`] in single precision, and `each` gets each block of values as soon as it is read, while it is in the cache: the
-/// data set, the first event of the block and its rows, to be looked at or changed. Blocks come from several threads, in any order.
+/// As [`read_file`] in single precision, into what `make` makes for the number of values of a data set: `|n| vec![0.0; n]`, or memory
+/// of another kind. All of it is overwritten.
+///
+/// `each` gets each block of values as soon as it is read, while it is in the cache: the data set, the first event of the block and
+/// its rows, to be looked at or changed. Blocks come from several threads, in any order.
 ///
 /// # Errors
 ///
-/// As [`read_file`].
-pub fn read_file_in_blocks(
+/// As [`read_file`]; [`FcsError::Io`], invalid input, where `make` makes another number of values than asked for.
+pub fn read_file_in_blocks<B: AsMut<[f32]>>(
     path: &Path,
     lenient: &Leniencies,
+    make: impl Fn(usize) -> B,
     each: &(dyn Fn(&DataSetInfo, usize, &mut [f32]) + Sync),
-) -> Result<Vec<DataSet>, FcsError> {
+) -> Result<Vec<(DataSetInfo, B)>, FcsError> {
     let options = ReadOptions { lenient: lenient.clone(), precision: Precision::Single };
-    read_source(&FileSource::new(File::open(path)?)?, &options, each)
+    let source = FileSource::new(File::open(path)?)?;
+    let sets = read_source(&source, &options, |info, plan, findings| {
+        let of_set = |first: usize, values: &mut [f32]| each(info, first, values);
+        decode::decode_into(&source, plan, &info.parameters, &make, &of_set, findings)
+    })?;
+    Ok(sets.into_iter().map(|(info, decoded)| (info, decoded.values)).collect())
 }
 
 /// As [`read`], without the events: what DATA holds is not looked at, where it lies is.
@@ -93,22 +104,33 @@ pub fn inspect_file(path: &Path, options: &ReadOptions) -> Result<Vec<DataSetInf
     Ok(infos(&source, options)?.into_iter().map(|(info, _)| info).collect())
 }
 
-fn read_source(
+fn data_sets(source: &impl Source, options: &ReadOptions) -> Result<Vec<DataSet>, FcsError> {
+    let sets = read_source(source, options, |info, plan, findings| {
+        decode::decode(source, plan, &info.parameters, options.precision, findings)
+    })?;
+    let joined = sets.into_iter().map(|(info, Decoded { n_events, values, n_masked })| {
+        let events = EventMatrix { n_events, n_parameters: info.parameters.len(), values, n_masked };
+        DataSet { info, events }
+    });
+    Ok(joined.collect())
+}
+
+/// Every data set with what `decode` makes of its DATA.
+fn read_source<B>(
     source: &impl Source,
     options: &ReadOptions,
-    each: &(dyn Fn(&DataSetInfo, usize, &mut [f32]) + Sync),
-) -> Result<Vec<DataSet>, FcsError> {
+    decode: impl Fn(&DataSetInfo, &DataPlan, &mut Findings<'_>) -> io::Result<Option<Decoded<B>>>,
+) -> Result<Vec<(DataSetInfo, Decoded<B>)>, FcsError> {
     let mut data_sets = Vec::new();
     let mut problems = Vec::new();
     for (mut info, plan) in infos(source, options)? {
         let mut findings = Findings::new(&options.lenient, info.index);
-        let of_set = |first: usize, values: &mut [f32]| each(&info, first, values);
-        let events = decode::decode(source, &plan, &info.parameters, options.precision, &of_set, &mut findings)?;
+        let decoded = decode(&info, &plan, &mut findings)?;
         problems.append(&mut findings.refused);
         info.leniencies.append(&mut findings.granted);
-        if let Some(events) = events {
-            info.n_events = events.n_events;
-            data_sets.push(DataSet { info, events });
+        if let Some(decoded) = decoded {
+            info.n_events = decoded.n_events;
+            data_sets.push((info, decoded));
         }
     }
     if problems.is_empty() { Ok(data_sets) } else { Err(FcsError::Refused { problems }) }

@@ -8,7 +8,8 @@ use std::io::{Seek, SeekFrom, Write};
 
 use file::File;
 use puricell_fcs::{
-    DataSet, DataType, EventValues, Precision, ReadOptions, SpilloverSource, Version, Width, inspect, read, read_file,
+    DataSet, DataType, EventValues, FcsError, Leniencies, Precision, ReadOptions, SpilloverSource, Version, Width,
+    inspect, read, read_file, read_file_in_blocks,
 };
 
 const VERSIONS: [&str; 4] = ["FCS2.0", "FCS3.0", "FCS3.1", "FCS3.2"];
@@ -166,6 +167,25 @@ fn single_precision_on_request() {
     // The nearest float, ties to even.
     assert_eq!(sets[0].events.values, EventValues::F32(vec![16_777_216.0]));
     assert_eq!(one(&bytes).into_f32().1, [16_777_216.0]);
+}
+
+#[test]
+fn a_buffer_of_the_caller_gets_values_of_any_type_or_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lot.fcs");
+    let integers: Vec<u8> = [7_u16, 8, 9, 10].iter().flat_map(|n| n.to_le_bytes()).collect();
+    for (data_type, width, data) in [("I", "16", &integers[..]), ("A", "*", b"7 8 9 10")] {
+        let file = File::new("FCS3.1", data_type, "1,2,3,4", &[("A", width, "99"), ("B", width, "99")], 2, data);
+        std::fs::write(&path, file.bytes()).unwrap();
+        let into = |spare: usize| {
+            let make = move |n: usize| vec![f32::NAN; n + spare];
+            read_file_in_blocks(&path, &Leniencies::default(), make, &|_, _, block| block[0] += 0.5)
+        };
+        let sets = into(0).unwrap();
+        assert_eq!((sets.len(), sets[0].0.n_events, &sets[0].1[..]), (1, 2, &[7.5, 8.0, 9.0, 10.0][..]));
+        let Err(FcsError::Io { source: error }) = into(1) else { panic!("a buffer of another length") };
+        assert_eq!(error.to_string(), "a buffer for 5 values, expected 4");
+    }
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use puricell_core::{Channel, ChannelKind, Dense, Events, Noted, Warning};
-use puricell_fcs::{DataSet, DataSetInfo, SpilloverSource};
+use puricell_core::{Buffer, Channel, ChannelKind, Dense, Events, Noted, Warning};
+use puricell_fcs::{DataSetInfo, SpilloverSource};
 pub use puricell_fcs::{Leniencies, Leniency};
 
 use crate::error::IoError;
@@ -95,13 +95,13 @@ pub fn open_events(path: &Path, options: &EventOptions) -> Result<Noted<LoadedEv
             first_wrong.fetch_min(first * info.parameters.len() + at, Ordering::Relaxed);
         }
     };
-    let mut sets = puricell_fcs::read_file_in_blocks(path, &options.lenient, &each)
+    let mut sets = puricell_fcs::read_file_in_blocks(path, &options.lenient, Buffer::zeroed, &each)
         .map_err(|source| IoError::Fcs { path: path.to_owned(), source: Box::new(source) })?;
     let n_sets = sets.len();
     if options.data_set >= n_sets {
         return Err(IoError::NoDataSet { path: path.to_owned(), wanted: options.data_set, found: n_sets });
     }
-    let set = sets.swap_remove(options.data_set);
+    let (info, values) = sets.swap_remove(options.data_set);
     drop(sets);
     let mut warnings = Vec::new();
     if n_sets > 1 {
@@ -110,16 +110,16 @@ pub fn open_events(path: &Path, options: &EventOptions) -> Result<Noted<LoadedEv
             format!("the file holds {n_sets} data sets; number {} is analysed", options.data_set),
         ));
     }
-    for problem in &set.info.leniencies {
+    for problem in &info.leniencies {
         warnings.push(Warning::new("fcs_leniency", format!("read all the same: {problem}")));
     }
-    let leniencies = set.info.leniencies.iter().filter_map(|p| p.leniency).map(Leniency::name).collect();
-    let version = set.info.version.to_string();
-    let cytometer = set.info.text.get("$CYT").map(str::to_owned);
-    let keyword = |name: &'static str| Some((name, set.info.text.get(name)?.trim().to_owned()));
+    let leniencies = info.leniencies.iter().filter_map(|p| p.leniency).map(Leniency::name).collect();
+    let version = info.version.to_string();
+    let cytometer = info.text.get("$CYT").map(str::to_owned);
+    let keyword = |name: &'static str| Some((name, info.text.get(name)?.trim().to_owned()));
     let keywords = SHOWN.into_iter().filter_map(keyword).filter(|k| !k.1.is_empty()).collect();
-    let spillover = spillover(&set.info);
-    let events = events(set, path, first_wrong.into_inner(), &mut warnings)?;
+    let spillover = spillover(&info);
+    let events = events(&info, values, path, first_wrong.into_inner(), &mut warnings)?;
     let value = LoadedEvents { events, spillover, version, cytometer, keywords, file: path.to_owned(), leniencies };
     Ok(Noted { value, warnings })
 }
@@ -141,8 +141,13 @@ fn to_scale(info: &DataSetInfo, values: &mut [f32]) -> Option<usize> {
     if any == 0 { None } else { values.iter().position(is_wrong) }
 }
 
-fn events(set: DataSet, path: &Path, wrong: usize, warnings: &mut Vec<Warning>) -> Result<Events, IoError> {
-    let (info, values) = set.into_f32();
+fn events(
+    info: &DataSetInfo,
+    values: Buffer<f32>,
+    path: &Path,
+    wrong: usize,
+    warnings: &mut Vec<Warning>,
+) -> Result<Events, IoError> {
     let n_channels = info.parameters.len();
     if info.n_events == 0 || n_channels == 0 {
         return Err(IoError::NoEvents { path: path.to_owned(), events: info.n_events, channels: n_channels });
@@ -155,7 +160,7 @@ fn events(set: DataSet, path: &Path, wrong: usize, warnings: &mut Vec<Warning>) 
             value,
         });
     }
-    let is_mass = is_mass_cytometer(&info);
+    let is_mass = is_mass_cytometer(info);
     let mut channels: Vec<Channel> = Vec::with_capacity(n_channels);
     for parameter in &info.parameters {
         let repeats = channels
@@ -176,7 +181,7 @@ fn events(set: DataSet, path: &Path, wrong: usize, warnings: &mut Vec<Warning>) 
             range: info.scale_value(parameter, parameter.range),
         });
     }
-    let matrix = Dense::new(info.n_events, n_channels, values);
+    let matrix = Dense::of_buffer(info.n_events, n_channels, values);
     matrix.ok().and_then(|m| Events::new(m, channels).ok()).ok_or_else(|| IoError::NoEvents {
         path: path.to_owned(),
         events: info.n_events,

@@ -3,22 +3,19 @@
 use std::io;
 
 use crate::data_segment::DataPlan;
-use crate::events::{EventMatrix, EventValues};
 use crate::findings::{Findings, quote_bytes};
 use crate::leniency::Leniency;
 use crate::problem::Place;
-use crate::read::Precision;
 use crate::source::Source;
 
 /// Reads DATA in order, since the place of a value depends on the values before it. Runs of delimiters (space, tab, comma,
-/// carriage return, line feed) count as one.
+/// carriage return, line feed) count as one. Whole events only; `None` after a problem.
 pub(super) fn decode(
     source: &impl Source,
     plan: &DataPlan,
     n_parameters: usize,
-    precision: Precision,
     findings: &mut Findings<'_>,
-) -> io::Result<Option<EventMatrix>> {
+) -> io::Result<Option<Vec<f64>>> {
     let bytes = source.bytes(plan.begin, plan.length as usize)?;
     let wanted = plan.n_events.saturating_mul(n_parameters);
     let mut values = Vec::new();
@@ -48,9 +45,5 @@ pub(super) fn decode(
     }
     let n_events = values.len().checked_div(n_parameters).unwrap_or(0);
     values.truncate(n_events * n_parameters);
-    let values = match precision {
-        Precision::Exact => EventValues::F64(values),
-        Precision::Single => EventValues::F32(values.iter().map(|&value| value as f32).collect()),
-    };
-    Ok(Some(EventMatrix { n_events, n_parameters, values, n_masked: 0 }))
+    Ok(Some(values))
 }
