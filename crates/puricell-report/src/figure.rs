@@ -13,6 +13,7 @@ mod marker;
 mod marker_histograms;
 mod qc;
 mod raster;
+mod said;
 mod scatter;
 mod som;
 mod spillover;
@@ -95,6 +96,10 @@ pub struct Figure {
     pub title: String,
     /// What it shows, for those who do not see it.
     pub alt: String,
+    /// The same in Chinese.
+    pub alt_zh: String,
+    /// Words of the drawing, English and Chinese, that a document in Chinese cannot know from the catalogue alone.
+    pub(crate) said: Vec<(String, String)>,
     /// The drawing: a whole SVG document, 180 mm wide.
     pub svg: String,
 }

@@ -25,7 +25,7 @@ use crate::figure::Figure;
 use crate::lang::Lang;
 use crate::model::Model;
 use crate::terms::{self, document};
-use crate::view::{figures::in_words, say::Say, verdict};
+use crate::view::{figures, say::Say, verdict};
 
 /// How the document is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,8 +73,8 @@ pub fn pdf(model: &Model, figures: &[Figure], options: &PdfOptions) -> Result<Ve
 fn put_figures(flow: &mut Flow<'_>, figures: &[Figure], drawings: &[Drawing], model: &Model, s: Say) {
     let note = Style::new(7.2).colour(MUTED);
     for (index, (figure, drawing)) in figures.iter().zip(drawings).enumerate() {
-        let title = if s.0 == Lang::Zh { in_words(model, &figure.title) } else { figure.title.clone() };
-        let caption = plain(&figure.alt, note);
+        let title = s.plain(figures::title(model, figure));
+        let caption = plain(s.lines(figures::caption(figure)), note);
         let below = text::height(&wrap(flow.fonts, &caption, MEASURE)) + 6.0;
         let (width, height) = drawing.size();
         if index == 0 {

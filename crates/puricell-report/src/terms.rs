@@ -1,5 +1,6 @@
 //! The terms of the field, in both languages: one catalogue for every document and for the glossary that is printed.
 
+pub(crate) mod captions;
 mod cytometry;
 pub(crate) mod document;
 mod explorer;

@@ -178,6 +178,12 @@ pub(crate) fn join(texts: &[Text], en: &str, zh: &str) -> Text {
     Text::words(all(Text::en, en), all(Text::zh, zh))
 }
 
+/// Parts of a sentence, with its end.
+pub(crate) fn sentence(parts: &[Text]) -> Text {
+    let parts = join(parts, "; ", "；");
+    Text::words(format!("{}.", parts.en()), format!("{}。", parts.zh()))
+}
+
 /// A number as Chinese documents write it: no space before the per cent sign or after a comparison, the wave between the
 /// ends of a range with the sign at both (GB/T 15835), `k/n` for `k of n`.
 pub(crate) fn chinese_number(text: &str) -> String {

@@ -39,13 +39,16 @@ pub(crate) type Chart<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<Axis, A
 pub(crate) struct Frame {
     pub(crate) kind: FigureKind,
     pub(crate) title: String,
-    pub(crate) alt: String,
+    pub(crate) alt: crate::text::Text,
+    /// Words that `paint` writes in English and that hold names of the model.
+    pub(crate) said: Vec<crate::text::Text>,
     pub(crate) height: i32,
 }
 
 /// Draws a figure: white sheet, title, then `paint`.
 pub(crate) fn figure(frame: Frame, paint: impl FnOnce(&Area<'_>) -> Drawn) -> Result<Figure, ReportError> {
-    let Frame { kind, title, alt, height } = frame;
+    let Frame { kind, title, alt, said, height } = frame;
+    let (alt, alt_zh) = (alt.en(), alt.zh());
     let mut svg = String::new();
     {
         let sheet = SVGBackend::with_string(&mut svg, (WIDTH as u32, height as u32)).into_drawing_area();
@@ -56,7 +59,8 @@ pub(crate) fn figure(frame: Frame, paint: impl FnOnce(&Area<'_>) -> Drawn) -> Re
             .and_then(|()| sheet.present());
         drawn.map_err(|e| ReportError::Figure { figure: kind.file_stem(), reason: e.to_string() })?;
     }
-    Ok(Figure { kind, svg: with_print_size(&svg, height, &title, &alt), title, alt })
+    let said = said.iter().map(|text| (text.en(), text.zh())).collect();
+    Ok(Figure { kind, svg: with_print_size(&svg, height, &title, &alt), title, alt, alt_zh, said })
 }
 
 /// Replaces the back end's opening tag by one with a size in millimetres, a title and a description.

@@ -11,6 +11,10 @@ use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Class, CompositionRow, DenominatorId, Model};
 use crate::number;
+use crate::terms::captions;
+use crate::terms::words::NOT_REPORTABLE;
+use crate::text::{Sayable, Text, sentence};
+use crate::view::class_name;
 use crate::words::{self, Units};
 
 const ROW: i32 = 56;
@@ -43,9 +47,10 @@ pub(crate) fn composition(model: &Model) -> Result<Option<Figure>, ReportError> 
         .collect();
     let Some(first) = lines.first() else { return Ok(None) };
     let title = format!("Composition of {} viable singlets", number::count(first.row.n));
-    let alt = lines.iter().map(|l| format!("{}: {}", l.class.label, result_text(l.row))).collect::<Vec<_>>().join("; ");
+    let parts: Vec<Text> =
+        lines.iter().map(|l| captions::NAMED.with(&[&class_name(model, &l.class.id), &result_text(l.row)])).collect();
     let height = TITLE_HEIGHT + HEADER + times(lines.len(), ROW) + BOTTOM + LEGEND;
-    let frame = Frame { kind: FigureKind::Composition, title, alt: format!("{alt}."), height };
+    let frame = Frame { kind: FigureKind::Composition, title, alt: sentence(&parts), said: Vec::new(), height };
     let units = words::of_what(model);
     figure(frame, |area| draw(area, &lines, height, units, words::interval(model.statistics.interval))).map(Some)
 }
@@ -147,10 +152,10 @@ fn share_text(row: &CompositionRow) -> String {
     }
 }
 
-fn result_text(row: &CompositionRow) -> String {
+fn result_text(row: &CompositionRow) -> Text {
     row.k.map_or_else(
-        || "not reportable".to_owned(),
-        |k| number::share(k, row.n, row.fraction, row.ci_low.zip(row.ci_high), row.upper_one_sided),
+        || NOT_REPORTABLE.said(),
+        |k| Text::Number(number::share(k, row.n, row.fraction, row.ci_low.zip(row.ci_high), row.upper_one_sided)),
     )
 }
 

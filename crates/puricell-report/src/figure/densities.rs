@@ -6,11 +6,14 @@ use super::canvas::{
 };
 use super::event_axis::event_axis;
 use super::gate_outline::outline;
+use super::said::cut;
 use super::style::{LIMIT, MUTED, ramp};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Cytometry, DensityPlot, EventGate, MarkerPositivity, Model, PlotAxis};
 use crate::number;
+use crate::terms::{captions, known};
+use crate::text::{Sayable, Text, join, sentence};
 use plotters::prelude::WHITE;
 
 const COLUMNS: usize = 3;
@@ -33,19 +36,22 @@ pub(crate) fn densities(model: &Model) -> Result<Option<Figure>, ReportError> {
     let lines = lines.max().unwrap_or(0);
     let head = 46 + times(lines, LINE);
     let panel_height = head + PLOT;
-    let parts: Vec<String> = data
+    let parts: Vec<Text> = data
         .densities
         .iter()
         .map(|d| {
-            let gates: Vec<String> = d.gates.iter().filter_map(|id| gate(data, id)).map(counts).collect();
-            let said: Vec<String> = gates.into_iter().chain(thresholds(data, d).into_iter().map(positive)).collect();
-            format!("{}, {} against {}: {}", population(data, d), d.y.label, d.x.label, said.join(", "))
+            let gates: Vec<Text> = d.gates.iter().filter_map(|id| gate(data, id)).map(counts).collect();
+            let said: Vec<Text> = gates.into_iter().chain(thresholds(data, d).into_iter().map(positive)).collect();
+            captions::DENSITY.with(&[&population(data, d), &d.y.label, &d.x.label, &join(&said, ", ", "，")])
         })
         .collect();
+    let headings = |d| [vec![population(data, d)], lines_of_gates(data, d)].concat();
+    let positives = |d| thresholds(data, d).into_iter().map(positive).collect::<Vec<_>>();
     let frame = Frame {
         kind: FigureKind::Densities,
         title: "Gates and thresholds over the density of the events".to_owned(),
-        alt: format!("{}.", parts.join("; ")),
+        alt: sentence(&parts),
+        said: data.densities.iter().flat_map(|d| [headings(d), positives(d)].concat()).collect(),
         height: TITLE_HEIGHT + times(data.densities.len().div_ceil(COLUMNS), panel_height) + 46,
     };
     let bottom = frame.height - 28;
@@ -72,27 +78,40 @@ fn thresholds<'m>(data: &'m Cytometry, density: &DensityPlot) -> Vec<&'m MarkerP
 }
 
 /// Name, counts and share of a marker's positive events.
-fn positive(p: &MarkerPositivity) -> String {
+fn positive(p: &MarkerPositivity) -> Text {
     let share = p.k.map_or_else(
         || number::NOT_ESTIMATED.to_owned(),
         |k| number::share(k, p.n, p.fraction, p.ci_low.zip(p.ci_high), p.upper_one_sided),
     );
-    format!("{}+: {share}", shortened(&p.marker, GATE_CHARS))
+    captions::POSITIVE_OF.with(&[&shortened(&p.marker, GATE_CHARS), &Text::Number(share)])
 }
 
 /// The population shown and its size.
-fn population(data: &Cytometry, density: &DensityPlot) -> String {
+fn population(data: &Cytometry, density: &DensityPlot) -> Text {
     let name = match &density.population {
-        None => "All events",
-        Some(id) => gate(data, id).map_or(id.as_str(), |g| &g.name),
+        None => captions::ALL_EVENTS.said(),
+        Some(id) => known(gate(data, id).map_or(id.as_str(), |g| &g.name)),
     };
-    format!("{}, n = {}", shortened(name, CHARS - 12), number::count(density.n))
+    captions::WITH_N.with(&[&cut(&name, CHARS - 12), &number::count(density.n)])
 }
 
 /// Name, counts and share of a gate.
-fn counts(gate: &EventGate) -> String {
+fn counts(gate: &EventGate) -> Text {
     let share = number::share(gate.k, gate.n, gate.fraction, gate.ci_low.zip(gate.ci_high), gate.upper_one_sided);
-    format!("{}: {share}", shortened(&gate.name, GATE_CHARS))
+    captions::NAMED.with(&[&cut(&known(&gate.name), GATE_CHARS), &Text::Number(share)])
+}
+
+/// What stands above a plot for each of its gates; the last line says how many more there are than have room.
+fn lines_of_gates(data: &Cytometry, density: &DensityPlot) -> Vec<Text> {
+    let n = density.gates.len();
+    let shown = if n > MOST_GATES { MOST_GATES - 1 } else { n };
+    let line = |(i, id): (usize, &String)| {
+        let counts = gate(data, id).map(counts)?;
+        Some(if n > 1 { captions::NAMED.with(&[&letter(i).to_string(), &counts]) } else { counts })
+    };
+    let named = density.gates.iter().enumerate().take(shown).map(|g| line(g).unwrap_or(Text::Same(String::new())));
+    let more = (n > shown).then(|| captions::MORE_GATES.with(&[&(n - shown)]));
+    named.chain(more).collect()
 }
 
 fn panel(
@@ -102,7 +121,7 @@ fn panel(
     density: &DensityPlot,
     data: &Cytometry,
 ) -> Drawn {
-    write(area, &population(data, density), (origin.0 + 20, origin.1 + 16), &bold(NORMAL))?;
+    write(area, &population(data, density).en(), (origin.0 + 20, origin.1 + 16), &bold(NORMAL))?;
     let frame = ChartFrame {
         origin: (origin.0 + 10, origin.1 + head),
         size: (width - 40, PLOT - 24),
@@ -113,24 +132,21 @@ fn panel(
     let chart = chart(area, &frame, event_axis(&density.x), event_axis(&density.y))?;
     bins(area, &chart, density)?;
     let several = density.gates.len() > 1;
+    for (i, text) in lines_of_gates(data, density).iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+        let is_named = i + 1 < MOST_GATES || density.gates.len() <= MOST_GATES;
+        let style = if is_named { font(SMALL) } else { coloured(SMALL, MUTED) };
+        write(area, &text.en(), (origin.0 + 20, origin.1 + 16 + times(i + 1, LINE)), &style)?;
+    }
     let mut borders: Vec<(usize, Vec<(i32, i32)>)> = Vec::new();
     for (i, id) in density.gates.iter().enumerate() {
         let Some(gate) = gate(data, id) else { continue };
-        let text = if several { format!("{}: {}", letter(i), counts(gate)) } else { counts(gate) };
-        let y = origin.1 + 16 + times(i + 1, LINE);
-        if i + 1 < MOST_GATES || density.gates.len() <= MOST_GATES {
-            write(area, &text, (origin.0 + 20, y), &font(SMALL))?;
-        } else if i + 1 == MOST_GATES {
-            let more = format!("and {} more, see the table", density.gates.len() - i);
-            write(area, &more, (origin.0 + 20, y), &coloured(SMALL, MUTED))?;
-        }
         for border in outline(gate, &density.x, &density.y) {
             borders.push((i, border.into_iter().map(|(x, y)| at(&chart, x, y)).collect()));
         }
     }
     let (left, top, right, bottom) = inside(&chart);
     for (i, p) in thresholds(data, density).into_iter().enumerate() {
-        write(area, &positive(p), (origin.0 + 20, origin.1 + 16 + times(i + 1, LINE)), &font(SMALL))?;
+        write(area, &positive(p).en(), (origin.0 + 20, origin.1 + 16 + times(i + 1, LINE)), &font(SMALL))?;
         let Some(threshold) = p.threshold else { continue };
         if p.channel == density.x.channel {
             let x = at(&chart, threshold, density.y.low).0;

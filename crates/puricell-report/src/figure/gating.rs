@@ -3,13 +3,16 @@
 use super::axis::Axis;
 use super::canvas::{
     Area, BOTTOM, ChartFrame, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, at, chart, coloured, figure, fill, font, line,
-    rectangle, shortened, stroke, times, write,
+    rectangle, stroke, times, write,
 };
+use super::said::cut;
 use super::style::{BLUE, BLUE_TINT, MUTED};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{EventGate, Model};
 use crate::number;
+use crate::terms::{captions, known};
+use crate::text::{Text, sentence};
 
 const ROW: i32 = 56;
 const HEADER: i32 = 40;
@@ -36,11 +39,13 @@ pub(crate) fn gating(model: &Model) -> Result<Option<Figure>, ReportError> {
     let mut rows = Vec::with_capacity(gates.len());
     branch(gates, None, &mut rows);
     let loaded = model.qc.accounting.loaded;
-    let parts: Vec<String> = rows.iter().map(|r| format!("{} {}", r.gate.name, share(r.gate))).collect();
+    let parts: Vec<Text> =
+        rows.iter().map(|r| captions::COUNTED.with(&[&known(&r.gate.name), &Text::Number(share(r.gate))])).collect();
     let frame = Frame {
         kind: FigureKind::Gating,
         title: format!("Gates of {} events", number::count(loaded)),
-        alt: format!("{}.", parts.join("; ")),
+        alt: sentence(&parts),
+        said: rows.iter().map(|row| name(row).1).collect(),
         height: TITLE_HEIGHT + HEADER + times(rows.len() + 1, ROW) + BOTTOM + 10,
     };
     figure(frame, |area| draw(area, &rows, loaded)).map(Some)
@@ -56,6 +61,14 @@ fn branch<'m>(gates: &'m [EventGate], parent: Option<usize>, rows: &mut Vec<Row<
         rows.push(Row { gate, depth, parent });
         branch(gates, Some(rows.len() - 1), rows);
     }
+}
+
+/// Left end and words of a row's name.
+fn name(row: &Row<'_>) -> (i32, Text) {
+    // Deep trees stop indenting, so that names keep room.
+    let x = 20 + times(row.depth.min(8), INDENT);
+    let room = ((BARS.0 - 20 - x) / CHAR).max(8) as usize;
+    (x, cut(&known(&row.gate.name), room))
 }
 
 fn share(gate: &EventGate) -> String {
@@ -90,14 +103,12 @@ fn draw(area: &Area<'_>, rows: &[Row<'_>], loaded: u64) -> Drawn {
     bar(0, loaded)?;
     for (i, row) in rows.iter().enumerate() {
         let at_row = i + 1;
-        // Deep trees stop indenting, so that names keep room.
-        let x = 20 + times(row.depth.min(8), INDENT);
+        let (x, name) = name(row);
         let stem = x - INDENT + 10;
         let from = row.parent.map_or(0, |p| p + 1);
         line(area, (stem, middle(from) + 20), (stem, middle(at_row)), stroke(MUTED, 2))?;
         line(area, (stem, middle(at_row)), (x - 6, middle(at_row)), stroke(MUTED, 2))?;
-        let room = ((BARS.0 - 20 - x) / CHAR).max(8) as usize;
-        write(area, &shortened(&row.gate.name, room), (x, middle(at_row)), &font(NORMAL))?;
+        write(area, &name.en(), (x, middle(at_row)), &font(NORMAL))?;
         bar(at_row, row.gate.k)?;
         write(area, &share(row.gate), (TEXT, middle(at_row)), &font(SMALL))?;
     }

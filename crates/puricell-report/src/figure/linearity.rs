@@ -10,6 +10,7 @@ use super::style::{BLUE, INK, MUTED};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::number;
+use crate::text::Text;
 use crate::validation::{StudyClass, StudyPlanted};
 
 const HEIGHT: i32 = 760;
@@ -27,11 +28,12 @@ pub(crate) fn linearity(class: &StudyClass) -> Result<Option<Figure>, ReportErro
     let frame = Frame {
         kind: FigureKind::Linearity,
         title: format!("{}: called against planted", class.label),
-        alt: format!(
+        alt: Text::English(format!(
             "Left: called against planted fraction of {} mixtures with the fitted line and, dashed, full recovery. Right: \
              recovery of each mixture by planted fraction.",
             planted.points.len()
-        ),
+        )),
+        said: Vec::new(),
         height: TITLE_HEIGHT + HEIGHT,
     };
     figure(frame, |area| {

@@ -7,12 +7,15 @@ use super::canvas::{
 };
 use super::event_axis::{event_axis, tick_label};
 use super::marker::{Shape, marker};
+use super::said::cut;
 use super::style::{BLUE, BLUE_TINT, INK, LIMIT, MUTED, ORANGE_TINT};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{MarkerHistogram, MarkerPositivity, Model};
 use crate::number;
-use crate::words;
+use crate::terms::captions;
+use crate::terms::words::{NOT_SEPARABLE, threshold_source};
+use crate::text::{Sayable, Text, join};
 
 const COLUMNS: usize = 3;
 const PANEL: i32 = 470;
@@ -28,12 +31,17 @@ pub(crate) fn marker_histograms(model: &Model) -> Result<Option<Figure>, ReportE
         return Ok(None);
     }
     let positivity = |h: &MarkerHistogram| data.positivity.iter().find(|p| p.marker == h.marker);
-    let parts: Vec<String> =
-        shown.iter().map(|h| format!("{} {}", h.marker, positivity(h).map_or_else(String::new, outcome))).collect();
+    let nothing = || Text::Same(String::new());
+    let parts: Vec<Text> = shown
+        .iter()
+        .map(|h| captions::COUNTED.with(&[&h.marker, &positivity(h).map_or_else(nothing, outcome)]))
+        .collect();
+    let notes = shown.iter().filter_map(|&h| Some((h, positivity(h)?)));
     let frame = Frame {
         kind: FigureKind::MarkerHistograms,
         title: "Markers of the gated events".to_owned(),
-        alt: format!("Histograms with thresholds as dashed lines. Positive events: {}.", parts.join("; ")),
+        alt: captions::HISTOGRAMS.with(&[&join(&parts, "; ", "；")]),
+        said: notes.flat_map(|(h, p)| [headline(p), note(h, p)]).collect(),
         height: TITLE_HEIGHT + LEGEND + times(shown.len().div_ceil(COLUMNS), PANEL),
     };
     let width = WIDTH / times(COLUMNS, 1);
@@ -49,12 +57,29 @@ pub(crate) fn marker_histograms(model: &Model) -> Result<Option<Figure>, ReportE
 }
 
 /// `84,782 of 85,564 (99.09 %)`, or why there is no share.
-fn outcome(p: &MarkerPositivity) -> String {
+fn outcome(p: &MarkerPositivity) -> Text {
     match p.k {
-        Some(k) if p.separable => number::share(k, p.n, p.fraction, p.ci_low.zip(p.ci_high), p.upper_one_sided),
-        _ if p.separable => "not estimated".to_owned(),
-        _ => "not separable".to_owned(),
+        Some(k) if p.separable => {
+            Text::Number(number::share(k, p.n, p.fraction, p.ci_low.zip(p.ci_high), p.upper_one_sided))
+        }
+        _ if p.separable => captions::NOT_ESTIMATED.said(),
+        _ => NOT_SEPARABLE.said(),
     }
+}
+
+/// The first line above a histogram.
+fn headline(p: &MarkerPositivity) -> Text {
+    if p.k.is_some() { captions::POSITIVE.with(&[&outcome(p)]) } else { outcome(p) }
+}
+
+/// The second line: what the threshold rests on.
+fn note(data: &MarkerHistogram, p: &MarkerPositivity) -> Text {
+    let note = match &data.control {
+        Some(control) => captions::WITH_N.with(&[&threshold_source(control.source), &number::count(control.n)]),
+        None if p.threshold.is_none() => captions::NO_THRESHOLD.with(&[&threshold_source(p.source)]),
+        None => captions::THRESHOLD.with(&[&threshold_source(p.source)]),
+    };
+    cut(&note, CHARS + 12)
 }
 
 fn legend(area: &Area<'_>, shown: &[&MarkerHistogram]) -> Drawn {
@@ -85,18 +110,8 @@ fn panel(
 ) -> Drawn {
     write(area, &shortened(&data.marker, CHARS), (origin.0 + 118, origin.1 + 18), &bold(NORMAL))?;
     if let Some(p) = positivity {
-        write(
-            area,
-            &if p.k.is_some() { format!("positive: {}", outcome(p)) } else { outcome(p) },
-            (origin.0 + 118, origin.1 + 50),
-            &font(SMALL),
-        )?;
-        let note = match &data.control {
-            Some(control) => format!("{}, n = {}", words::threshold_source(control.source), number::count(control.n)),
-            None if p.threshold.is_none() => format!("no threshold; tried: {}", words::threshold_source(p.source)),
-            None => format!("threshold: {}", words::threshold_source(p.source)),
-        };
-        write(area, &shortened(&note, CHARS + 12), (origin.0 + 118, origin.1 + 80), &coloured(SMALL, MUTED))?;
+        write(area, &headline(p).en(), (origin.0 + 118, origin.1 + 50), &font(SMALL))?;
+        write(area, &note(data, p).en(), (origin.0 + 118, origin.1 + 80), &coloured(SMALL, MUTED))?;
     }
     let tallest = data.counts.iter().copied().max().unwrap_or(0).max(1);
     // From half an event, so that a bin with one event is seen.

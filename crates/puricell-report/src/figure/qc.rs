@@ -10,6 +10,8 @@ use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Distribution, Model, QcThreshold, Scale, Side, Unit};
 use crate::number;
+use crate::terms::{captions, known};
+use crate::text::{Text, list};
 
 const COLUMNS: usize = 3;
 const PANEL: i32 = 560;
@@ -22,18 +24,14 @@ pub(crate) fn qc(model: &Model) -> Result<Option<Figure>, ReportError> {
         return Ok(None);
     }
     let rows = distributions.len().div_ceil(COLUMNS);
-    let names: Vec<&str> = distributions.iter().map(|d| d.label.as_str()).collect();
+    let names: Vec<Text> = distributions.iter().map(|d| known(&d.label)).collect();
     let cells = &model.qc.accounting;
     let dropped = cells.loaded - cells.kept.min(cells.loaded);
     let frame = Frame {
         kind: FigureKind::Qc,
         title: "Quality of the cells and the cut-offs of this lot".to_owned(),
-        alt: format!(
-            "Histograms of {} over {} kept and {} dropped cells, cut-offs as dashed lines.",
-            names.join(", "),
-            number::count(cells.kept),
-            number::count(dropped)
-        ),
+        alt: captions::QUALITY.with(&[&list(&names), &number::count(cells.kept), &number::count(dropped)]),
+        said: Vec::new(),
         height: TITLE_HEIGHT + LEGEND + times(rows, PANEL),
     };
     figure(frame, |area| {

@@ -6,14 +6,19 @@ use std::collections::BTreeSet;
 use super::axis::Axis;
 use super::canvas::{
     Area, ChartFrame, Drawn, Frame, SMALL, TITLE_HEIGHT, WIDTH, at, bold, chart, coloured, dashed, figure, font,
-    inside, right, shortened, stroke, times, write,
+    inside, right, stroke, times, write,
 };
 use super::marker::marker;
+use super::said::{cut, labelled};
 use super::style::{ClassStyle, LIMIT, MUTED, class_styles, top};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
-use crate::model::{DenominatorId, Model, Scatter, ScatterAxis};
+use crate::model::{DenominatorId, Model, Role, Scatter, ScatterAxis};
 use crate::number;
+use crate::terms::captions;
+use crate::terms::words::{of, role};
+use crate::text::{Sayable, Text, join, list};
+use crate::view::class_name;
 use crate::words::{self, Units};
 
 const PANEL: i32 = 760;
@@ -24,12 +29,12 @@ const MANY_POINTS: usize = 1000;
 const LABEL_CHARS: usize = 28;
 
 /// One legend entry: a top class among the points.
-struct Entry {
+pub(crate) struct Entry {
     class: usize,
     style: ClassStyle,
     /// Of a point; smaller for a class with many points.
     radius: i32,
-    text: String,
+    pub(crate) text: Text,
 }
 
 /// The score panels, two in a row.
@@ -42,18 +47,18 @@ pub(crate) fn scores(model: &Model) -> Result<Option<Figure>, ReportError> {
     let entries = legend_entries(model, &scatter.class);
     let legend_top = TITLE_HEIGHT + times(scatter.contaminants.len().div_ceil(2), PANEL) + 14;
     let legend_height = times(entries.len().div_ceil(LEGEND_COLUMNS), LEGEND_ROW);
-    let families: Vec<&str> = scatter.contaminants.iter().map(|a| a.label.as_str()).collect();
-    let counts: Vec<&str> = entries.iter().map(|e| e.text.as_str()).collect();
+    let families: Vec<Text> = scatter.contaminants.iter().map(|a| labelled(model, &a.label)).collect();
+    let counts: Vec<Text> = entries.iter().map(|e| e.text.clone()).collect();
     let frame = Frame {
         kind: FigureKind::Scores,
         title: format!("Scores behind the calls{}", subset_note(scatter.n_total, scatter.class.len(), units)),
-        alt: format!(
-            "One point per {}; {} against {}, thresholds as dashed lines. {}.",
-            units.one,
-            scatter.target.label,
-            families.join(", "),
-            counts.join("; ")
-        ),
+        alt: captions::SCORES.with(&[
+            &of(model.cytometry.is_some()).one,
+            &labelled(model, &scatter.target.label),
+            &list(&families),
+            &join(&counts, "; ", "；"),
+        ]),
+        said: counts.into_iter().chain([thresholds_text(model, scatter)]).collect(),
         height: legend_top + legend_height + LEGEND_ROW + 10,
     };
     figure(frame, |area| {
@@ -64,7 +69,7 @@ pub(crate) fn scores(model: &Model) -> Result<Option<Figure>, ReportError> {
         legend(area, legend_top, &entries)?;
         let y = legend_top + legend_height + LEGEND_ROW / 2;
         dashed(area, (40, y), (84, y), stroke(LIMIT, 3))?;
-        write(area, &thresholds_text(scatter), (100, y), &coloured(SMALL, LIMIT))
+        write(area, &thresholds_text(model, scatter).en(), (100, y), &coloured(SMALL, LIMIT))
     })
     .map(Some)
 }
@@ -122,22 +127,31 @@ fn panel(
 }
 
 /// The thresholds in words; those that the contaminant classes share are said once.
-fn thresholds_text(scatter: &Scatter) -> String {
+fn thresholds_text(model: &Model, scatter: &Scatter) -> Text {
     let levels = |axis: &ScatterAxis| {
-        let low = axis.low.map(|v| format!("low < {}", number::fixed(v, 2)));
-        let high = axis.high.map(|v| format!("high ≥ {}", number::fixed(v, 2)));
-        low.into_iter().chain(high).collect::<Vec<_>>().join(", ")
+        let low = axis.low.map(|v| captions::LOW.with(&[&number::fixed(v, 2)]));
+        let high = axis.high.map(|v| captions::HIGH.with(&[&number::fixed(v, 2)]));
+        join(&low.into_iter().chain(high).collect::<Vec<_>>(), ", ", "，")
     };
-    let mut parts = vec![(scatter.target.class.replace('_', " "), levels(&scatter.target))];
+    let of_axis = |axis: &ScatterAxis| {
+        let class = model.classes.iter().find(|c| c.id == axis.class);
+        let zh =
+            class.map(|c| if c.role == Role::Target { role(c.role).zh } else { c.label_zh.as_deref().unwrap_or("") });
+        let id = axis.class.replace('_', " ");
+        let name = Text::named(&id, zh.filter(|zh| !zh.is_empty()));
+        (name, levels(axis))
+    };
+    let mut parts = vec![of_axis(&scatter.target)];
     let shared = scatter.contaminants.first().map(levels);
-    if scatter.contaminants.len() > 1 && scatter.contaminants.iter().all(|axis| Some(levels(axis)) == shared) {
-        parts.push(("every other class".to_owned(), shared.unwrap_or_default()));
-    } else {
-        parts.extend(scatter.contaminants.iter().map(|axis| (axis.class.replace('_', " "), levels(axis))));
+    match shared {
+        Some(shared) if scatter.contaminants.len() > 1 && scatter.contaminants.iter().all(|a| levels(a) == shared) => {
+            parts.push((captions::EVERY_OTHER.said(), shared));
+        }
+        _ => parts.extend(scatter.contaminants.iter().map(of_axis)),
     }
-    let said: Vec<String> =
-        parts.into_iter().filter(|(_, l)| !l.is_empty()).map(|(class, l)| format!("{class}: {l}")).collect();
-    format!("thresholds – {}", said.join("; "))
+    let said: Vec<Text> =
+        parts.iter().filter(|(_, l)| !l.is_empty()).map(|(class, l)| captions::NAMED.with(&[class, l])).collect();
+    captions::THRESHOLDS.with(&[&join(&said, "; ", "；")])
 }
 
 /// From zero (or the lowest score below) to the highest score.
@@ -148,7 +162,7 @@ fn score_axis(axis: &ScatterAxis) -> Axis {
 }
 
 /// The top classes present among the points, the most frequent first, so that rare ones are drawn above.
-fn legend_entries(model: &Model, points: &[u32]) -> Vec<Entry> {
+pub(crate) fn legend_entries(model: &Model, points: &[u32]) -> Vec<Entry> {
     let styles = class_styles(&model.classes);
     let mut drawn = vec![0_usize; model.classes.len()];
     for &class in points {
@@ -165,9 +179,10 @@ fn legend_entries(model: &Model, points: &[u32]) -> Vec<Entry> {
             let row =
                 model.composition.iter().find(|r| r.class == *id && r.denominator == DenominatorId::ViableSinglets);
             let counts = row.and_then(|r| r.k.map(|k| format!("{} / {}", number::count(k), number::count(r.n))));
+            let name = class_name(model, id);
             let text = match counts {
-                Some(counts) => format!("{}: {counts}", shortened(&model.classes[class].label, LABEL_CHARS)),
-                None => model.classes[class].label.clone(),
+                Some(counts) => captions::NAMED.with(&[&cut(&name, LABEL_CHARS), &counts]),
+                None => name,
             };
             Entry { class, style: styles[class], radius: if drawn[class] > MANY_POINTS { 4 } else { 6 }, text }
         })
@@ -179,7 +194,7 @@ fn legend(area: &Area<'_>, y: i32, entries: &[Entry]) -> Drawn {
         let x = 60 + times(i % LEGEND_COLUMNS, 580);
         let y = y + times(i / LEGEND_COLUMNS, LEGEND_ROW) + LEGEND_ROW / 2;
         marker(area, (x, y), 10, entry.style.shape, entry.style.colour)?;
-        write(area, &entry.text, (x + 26, y), &font(SMALL))?;
+        write(area, &entry.text.en(), (x + 26, y), &font(SMALL))?;
     }
     Ok(())
 }
@@ -200,7 +215,7 @@ pub(crate) fn map_points(area: &Area<'_>, model: &Model, points: &[((i32, i32), 
     for (i, entry) in entries.iter().enumerate() {
         let y = column.1 + times(i + 1, LEGEND_ROW);
         marker(area, (column.0 + 10, y), 10, entry.style.shape, entry.style.colour)?;
-        write(area, &entry.text, (column.0 + 36, y), &font(SMALL))?;
+        write(area, &entry.text.en(), (column.0 + 36, y), &font(SMALL))?;
     }
     Ok(())
 }

@@ -4,12 +4,15 @@ use super::canvas::{
     Area, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, WIDTH, bold, centred, coloured, figure, fill, font, line,
     rectangle, shortened, stroke, times, write,
 };
+use super::said::{class_labelled, cut};
 use super::style::{BAND, GROUPS, INK, MUTED, VERMILLION, ramp};
 use super::tree_layout::tree_layout;
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
-use crate::model::{Model, SomMap, SomNode};
+use crate::model::{Metacluster, Model, SomMap, SomNode};
 use crate::number;
+use crate::terms::captions;
+use crate::text::{Text, join};
 use plotters::prelude::{Circle, RGBColor};
 
 const LARGE: i32 = 1120;
@@ -27,25 +30,26 @@ pub(crate) fn som(model: &Model) -> Result<Option<Figure>, ReportError> {
     if map.nodes.is_empty() {
         return Ok(None);
     }
-    let parts: Vec<String> = map
+    let parts: Vec<Text> = map
         .metaclusters
         .iter()
-        .map(|m| {
-            let label = m.label.as_ref().map_or_else(String::new, |l| format!(" ({l})"));
-            format!("{}{label} {}", m.id, number::count(m.n))
+        .map(|m| match &m.label {
+            Some(l) => captions::METACLUSTER.with(&[&m.id, &class_labelled(model, l), &number::count(m.n)]),
+            None => captions::COUNTED.with(&[&m.id, &number::count(m.n)]),
         })
         .collect();
+    let entries: Vec<Text> = map.metaclusters.iter().map(|m| entry(model, m)).collect();
     let listed = TITLE_HEIGHT + 40 + times(map.metaclusters.len() + 1, LEGEND_ROW) + 130;
     let top = (TITLE_HEIGHT + LARGE).max(listed);
     let frame = Frame {
         kind: FigureKind::Som,
         title: format!("Self-organising map of {} events over its spanning tree", number::count(map.n)),
-        alt: format!(
-            "{} nodes in {} metaclusters, events of each: {}.",
-            map.nodes.len(),
-            map.metaclusters.len(),
-            parts.join("; ")
-        ),
+        alt: captions::MAP_OF_NODES.with(&[
+            &map.nodes.len().to_string(),
+            &map.metaclusters.len().to_string(),
+            &join(&parts, "; ", "；"),
+        ]),
+        said: entries.clone(),
         height: top + times(map.markers.len().div_ceil(COLUMNS), SMALL_TREE + HEAD) + KEY,
     };
     let height = frame.height;
@@ -53,7 +57,7 @@ pub(crate) fn som(model: &Model) -> Result<Option<Figure>, ReportError> {
     figure(frame, |area| {
         let at = fitted(&places, (20, TITLE_HEIGHT + 10), LARGE - 20, 46);
         metaclusters(area, map, &at)?;
-        legend(area, map)?;
+        legend(area, map, &entries)?;
         for (i, name) in map.markers.iter().enumerate() {
             let origin = (times(i % COLUMNS, SMALL_TREE), top + times(i / COLUMNS, SMALL_TREE + HEAD));
             write(area, &shortened(name, LABEL_CHARS), (origin.0 + 20, origin.1 + 20), &bold(NORMAL))?;
@@ -137,17 +141,23 @@ fn metaclusters(area: &Area<'_>, map: &SomMap, at: &[(i32, i32)]) -> Drawn {
     Ok(())
 }
 
-fn legend(area: &Area<'_>, map: &SomMap) -> Drawn {
+/// Events of a metacluster and what most of them are called.
+fn entry(model: &Model, meta: &Metacluster) -> Text {
+    let n = number::count(meta.n);
+    let label = meta.label.as_ref().map(|l| cut(&class_labelled(model, l), LABEL_CHARS));
+    label.map_or_else(|| Text::Number(n.clone()), |label| captions::CALLED.with(&[&n, &label]))
+}
+
+fn legend(area: &Area<'_>, map: &SomMap, entries: &[Text]) -> Drawn {
     let x = LARGE + 40;
     let top = TITLE_HEIGHT + 40;
     write(area, "Metacluster  (events; most are called)", (x, top), &bold(SMALL))?;
-    for (i, meta) in map.metaclusters.iter().enumerate() {
+    for (i, (meta, entry)) in map.metaclusters.iter().zip(entries).enumerate() {
         let y = top + times(i + 1, LEGEND_ROW);
         let (colour, ink) = group(map, meta.id);
         disc(area, (x + 18, y), 17, colour)?;
         write(area, &meta.id.to_string(), (x + 18, y), &centred(&coloured(SMALL, ink)))?;
-        let label = meta.label.as_ref().map_or_else(String::new, |l| format!("; {}", shortened(l, LABEL_CHARS)));
-        write(area, &format!("{}{label}", number::count(meta.n)), (x + 50, y), &font(SMALL))?;
+        write(area, &entry.en(), (x + 50, y), &font(SMALL))?;
     }
     let note = coloured(SMALL, MUTED);
     let below = top + times(map.metaclusters.len() + 1, LEGEND_ROW) + 24;

@@ -9,6 +9,7 @@ use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Compensation, Model};
 use crate::number;
+use crate::terms::{captions, known};
 use plotters::prelude::WHITE;
 
 const LEFT: i32 = 330;
@@ -33,12 +34,12 @@ pub(crate) fn spillover(model: &Model) -> Result<Option<Figure>, ReportError> {
     let frame = Frame {
         kind: FigureKind::Spillover,
         title: format!("Spillover, % of the signal in the fluorochrome's own detector{condition}"),
-        alt: format!(
-            "Matrix of {} channels ({}). Largest coefficient off the diagonal {}.",
-            data.channels.len(),
-            data.source,
-            number::significant(largest(data), 3)
-        ),
+        alt: captions::SPILLOVER.with(&[
+            &data.channels.len().to_string(),
+            &known(&data.source),
+            &number::significant(largest(data), 3),
+        ]),
+        said: Vec::new(),
         height: TOP + times(data.channels.len(), cell) + 70,
     };
     figure(frame, |area| draw(area, data, cell)).map(Some)

@@ -11,6 +11,8 @@ use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Model, Stability};
 use crate::number;
+use crate::terms::captions;
+use crate::text::{Text, join};
 
 const PANEL: i32 = 520;
 const NOTES: i32 = 64;
@@ -21,17 +23,22 @@ pub(crate) fn stability(model: &Model) -> Result<Option<Figure>, ReportError> {
     if data.resolutions.is_empty() {
         return Ok(None);
     }
-    let points: Vec<String> = data
+    let points: Vec<Text> = data
         .resolutions
         .iter()
         .map(|r| {
-            format!("{}: {} groups, ARI {}", number::significant(r.resolution, 2), r.n_groups, number::fixed(r.ari, 2))
+            captions::RESOLUTION.with(&[
+                &number::significant(r.resolution, 2),
+                &r.n_groups.to_string(),
+                &number::fixed(r.ari, 2),
+            ])
         })
         .collect();
     let frame = Frame {
         kind: FigureKind::Stability,
         title: "Stability of the sub-populations: resolution and seed".to_owned(),
-        alt: format!("By resolution: {}.", points.join("; ")),
+        alt: captions::STABILITY.with(&[&join(&points, "; ", "；")]),
+        said: Vec::new(),
         height: TITLE_HEIGHT + PANEL + NOTES,
     };
     figure(frame, |area| draw(area, data)).map(Some)

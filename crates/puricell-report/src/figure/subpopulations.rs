@@ -3,14 +3,17 @@
 use super::axis::Axis;
 use super::canvas::{
     Area, BOTTOM, ChartFrame, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, at, bold, chart, coloured, dashed, figure,
-    font, inside, line, right, shortened, stroke, times, write,
+    font, inside, line, right, stroke, times, write,
 };
 use super::marker::{Shape, marker};
+use super::said::cut;
 use super::style::{BLUE, INK, LIMIT, MUTED};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Heterogeneity, Model, SubPopulation};
 use crate::number;
+use crate::terms::{captions, known};
+use crate::text::{Text, sentence};
 use crate::words;
 
 const ROW: i32 = 64;
@@ -27,18 +30,28 @@ pub(crate) fn subpopulations(model: &Model) -> Result<Option<Figure>, ReportErro
         return Ok(None);
     }
     let units = words::of_what(model);
-    let parts: Vec<String> = heterogeneity
+    let parts: Vec<Text> = heterogeneity
         .subpopulations
         .iter()
-        .map(|s| format!("{} {}", s.id, number::share(s.k, s.n, Some(s.fraction), Some((s.ci_low, s.ci_high)), None)))
+        .map(|s| {
+            let share = number::share(s.k, s.n, Some(s.fraction), Some((s.ci_low, s.ci_high)), None);
+            captions::COUNTED.with(&[&s.id, &Text::Number(share)])
+        })
         .collect();
+    let notes = heterogeneity.subpopulations.iter().filter_map(note);
     let frame = Frame {
         kind: FigureKind::SubPopulations,
         title: format!("Sub-populations of {} target {}", number::count(heterogeneity.n), units.many),
-        alt: format!("{}.", parts.join("; ")),
+        alt: sentence(&parts),
+        said: notes.collect(),
         height: TITLE_HEIGHT + HEADER + times(heterogeneity.subpopulations.len(), ROW) + BOTTOM + 16,
     };
     figure(frame, |area| draw(area, heterogeneity, units.many)).map(Some)
+}
+
+/// What is known of a sub-population.
+fn note(sub: &SubPopulation) -> Option<Text> {
+    sub.note.as_ref().map(|note| cut(&known(note), NOTE_CHARS))
 }
 
 fn draw(area: &Area<'_>, data: &Heterogeneity, units: &str) -> Drawn {
@@ -64,8 +77,8 @@ fn draw(area: &Area<'_>, data: &Heterogeneity, units: &str) -> Drawn {
     for (i, sub) in data.subpopulations.iter().enumerate() {
         let y = middle(i);
         write(area, &sub.id, (20, y), &bold(NORMAL))?;
-        if let Some(note) = &sub.note {
-            write(area, &shortened(note, NOTE_CHARS), (90, y), &font(SMALL))?;
+        if let Some(note) = note(sub) {
+            write(area, &note.en(), (90, y), &font(SMALL))?;
         }
         let x = |value: f64| at(&shares, value, 0.0).0;
         interval(area, y, x(sub.ci_low), x(sub.ci_high))?;

@@ -1,11 +1,13 @@
 //! The map of all kept cells: an illustration, without axes, since its distances mean nothing.
 
 use super::canvas::{Area, Drawn, Frame, SMALL, TITLE_HEIGHT, coloured, figure, line, stroke, times, write};
-use super::scatter::{map_points, subset_note};
+use super::scatter::{legend_entries, map_points, subset_note};
 use super::style::{GRID, LIMIT};
 use super::{Figure, FigureKind};
 use crate::error::ReportError;
 use crate::model::{Model, Umap};
+use crate::terms::captions;
+use crate::terms::words::of;
 use crate::words;
 
 const SIDE: i32 = 1060;
@@ -23,10 +25,8 @@ pub(crate) fn umap(model: &Model) -> Result<Option<Figure>, ReportError> {
     let frame = Frame {
         kind: FigureKind::Umap,
         title: format!("Map of the lot (UMAP), illustration only{}", subset_note(n_total, map.class.len(), units)),
-        alt: format!(
-            "Two-dimensional map of the kept {}, coloured by call. An illustration only: no result rests on it.",
-            units.many
-        ),
+        alt: captions::MAP.with(&[&of(model.cytometry.is_some()).many]),
+        said: legend_entries(model, &map.class).into_iter().map(|e| e.text).collect(),
         height: TITLE_HEIGHT + SIDE + 20,
     };
     figure(frame, |area| draw(area, model, map)).map(Some)

@@ -15,7 +15,7 @@ use crate::error::ReportError;
 use crate::figure::{Figure, tree};
 use crate::lang::Lang;
 use crate::model::Model;
-use crate::view::figures::in_chinese;
+use crate::view::figures::in_language;
 
 /// Shapes from which on a figure with a shape per cell is a picture.
 const DENSE: usize = 6000;
@@ -35,7 +35,7 @@ impl Drawing {
     /// [`ReportError::Svg`] when the figure cannot be read, [`ReportError::PictureSize`] when its picture cannot be made.
     pub(super) fn new(figure: &Figure, model: &Model, lang: Lang) -> Result<Self, ReportError> {
         let is_dense = figure.kind.has_point_per_cell() && figure.svg.matches('<').count() > DENSE;
-        let tree = if lang == Lang::Zh { tree(&in_chinese(model, &figure.svg))? } else { tree(&figure.svg)? };
+        let tree = tree(&in_language(model, figure, &figure.svg, lang))?;
         let picture = if is_dense { Some(picture(&figure.svg)?) } else { None };
         Ok(Self { tree, picture })
     }

@@ -64,6 +64,7 @@ pub(crate) const COMPENSATION: Term = Term::new("Compensation", "补偿");
 pub(crate) const NO_COMPENSATION: Term = Term::new("No compensation was applied.", "未作补偿。");
 pub(crate) const COMPENSATED: Term =
     Term::new("Compensated with {0}: {1} channels{2}.", "以 {0} 进行补偿：{1} 个通道{2}。");
+pub(crate) const IN_BRACKETS: Term = Term::new(" ({0})", "（{0}）");
 pub(crate) const CONDITION: Term = Term::new("; condition number {0}{1}", "；条件数 {0}{1}");
 pub(crate) const SPILLOVER_FIGURE: Term = Term::new(
     "Spillover as it was applied: row by row, what a fluorochrome gives in each detector.",

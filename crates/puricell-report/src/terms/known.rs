@@ -235,8 +235,12 @@ const KNOWN: &[Term] = &[
         "FlowSOM (self-organising map of {0} x {1} nodes, consensus metaclustering) over {2} markers, trained on {3} events",
         "FlowSOM（{0} × {1} 个节点的自组织映射，共识元聚类），{2} 个标志物，以 {3} 个事件训练",
     ),
+    Term::new("$SPILLOVER of the file", "文件中的 $SPILLOVER"),
+    Term::new("$SPILL of the file", "文件中的 $SPILL"),
     Term::new("SPILL of the file", "文件中的 SPILL"),
     Term::new("SPILLOVER of the file", "文件中的 SPILLOVER"),
+    Term::new("the spillover matrix", "溢出矩阵"),
+    Term::new("{0}-norm", "{0}-范数"),
     Term::new("Leiden on the fuzzy graph of nearest neighbours", "基于最近邻模糊图的 Leiden 聚类"),
     Term::new(
         "Leiden on the fuzzy graph of nearest neighbours of a sample of the kept events",
@@ -267,7 +271,9 @@ const KNOWN: &[Term] = &[
     Term::new("Within range", "量程内"),
     Term::new("Singlets", "单细胞"),
     Term::new("Cells", "细胞"),
+    Term::new("Undisturbed flow", "平稳液流"),
     Term::new("Viable", "活细胞"),
+    Term::new("Viable cells", "活细胞"),
     Term::new("Steady flow", "稳定液流"),
     Term::new("negative events", "阴性事件"),
     // Kinds of files.
@@ -311,10 +317,7 @@ mod tests {
         assert_eq!(known(shallow).zh(), format!("{zh}起"));
         assert_eq!(known(&format!("{shallow}, or from 50")).zh(), format!("{zh}或自 50 个起"));
         assert_eq!(known("something new"), Text::English("something new".to_owned()));
-        assert_eq!(
-            of_figure("threshold: FMO control", &|_| None).map(|t| t.zh()),
-            Some("阈值：荧光减一对照".to_owned())
-        );
+        assert_eq!(of_figure("stable from 0.75", &|_| None).map(|t| t.zh()), Some("稳定界值 0.75".to_owned()));
         assert_eq!(of_figure("93.1\u{a0}%", &|_| None), None);
     }
 }

@@ -169,7 +169,8 @@ fn compensation(data: &Cytometry) -> Text {
     let condition = matrix.condition_number.map_or_else(
         || Text::Same(String::new()),
         |c| {
-            let norm = matrix.condition_norm.as_ref().map_or_else(String::new, |n| format!(" ({n})"));
+            let norm = matrix.condition_norm.as_ref();
+            let norm = norm.map_or_else(|| Text::Same(String::new()), |n| terms::IN_BRACKETS.with(&[&known(n)]));
             terms::CONDITION.with(&[&number::significant(c, 3), &norm])
         },
     );

@@ -53,7 +53,7 @@ pub(crate) fn embed(model: &Model, figures: &[Figure], lang: Lang) -> Result<Fig
             FigureKind::Linearity => continue,
         };
         let svg = if figure.kind.has_point_per_cell() { picture(figure)? } else { drawing(&figure.svg) };
-        *place = Some(if lang == Lang::Zh { in_chinese(model, &svg) } else { svg });
+        *place = Some(in_language(model, figure, &svg, lang));
     }
     Ok(views)
 }
@@ -90,8 +90,40 @@ pub(crate) fn drawing(svg: &str) -> String {
     svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
 }
 
-/// The drawing with its title and words in Chinese, as far as they are known. The description stays English and says so.
-pub(crate) fn in_chinese(model: &Model, svg: &str) -> String {
+/// The drawing of a figure as a document in this language has it: in one of both languages its words stay English, for
+/// there is room for one, and its description is in both.
+pub(crate) fn in_language(model: &Model, figure: &Figure, svg: &str, lang: Lang) -> String {
+    let described = |svg: &str| {
+        let alt = caption(figure).plain(lang);
+        let (from, to) = (svg.find("<desc>"), svg.find("</desc>"));
+        match from.zip(to) {
+            Some((from, to)) => format!("{}<desc>{}{}", &svg[..from], escaped(&alt), &svg[to..]),
+            None => svg.to_owned(),
+        }
+    };
+    match lang {
+        Lang::En => svg.to_owned(),
+        Lang::Both => described(svg),
+        Lang::Zh => described(&in_chinese(model, figure, svg)),
+    }
+}
+
+/// What a figure shows, in words.
+pub(crate) fn caption(figure: &Figure) -> Text {
+    Text::words(figure.alt.as_str(), figure.alt_zh.as_str())
+}
+
+/// The title of a figure.
+pub(crate) fn title(model: &Model, figure: &Figure) -> Text {
+    Text::words(figure.title.as_str(), in_words(model, figure, &figure.title))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The drawing with its title and words in Chinese, as far as they are known.
+fn in_chinese(model: &Model, figure: &Figure, svg: &str) -> String {
     let mut out = String::with_capacity(svg.len());
     let mut rest = svg;
     for (open, close) in [("<title>", "</title>"), ("<text ", "</text>")] {
@@ -105,8 +137,7 @@ pub(crate) fn in_chinese(model: &Model, svg: &str) -> String {
                 .replace("&gt;", ">")
                 .replace("&quot;", "\"")
                 .replace("&apos;", "'");
-            let said = in_words(model, &words.replace("&amp;", "&"));
-            out.push_str(&said.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"));
+            out.push_str(&escaped(&in_words(model, figure, &words.replace("&amp;", "&"))));
             rest = &rest[to..];
             if open == "<title>" {
                 break;
@@ -114,11 +145,14 @@ pub(crate) fn in_chinese(model: &Model, svg: &str) -> String {
         }
     }
     out.push_str(rest);
-    out.replacen("<desc>", "<desc lang=\"en\">", 1)
+    out
 }
 
 /// Words of a figure in Chinese, as far as they are known.
-pub(crate) fn in_words(model: &Model, english: &str) -> String {
+fn in_words(model: &Model, figure: &Figure, english: &str) -> String {
+    if let Some((_, zh)) = figure.said.iter().find(|(en, _)| en == english) {
+        return zh.clone();
+    }
     let name = |label: &str| class_named(model, label);
     if let Some(text) = of_figure(english, &name) {
         return text.zh();

@@ -4,6 +4,7 @@
 
 mod cytometry;
 mod doublets;
+mod figure_words;
 mod figures;
 mod html;
 mod json;

@@ -19,12 +19,12 @@ fn pages(bytes: &[u8]) -> Vec<String> {
     numbers.iter().map(text).collect()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     pages(bytes).join(" ")
 }
 
 /// Without any white space: where a line was broken says nothing.
-fn dense(text: &str) -> String {
+pub(super) fn dense(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
