@@ -30,6 +30,7 @@ pub(super) fn put(flow: &mut Flow<'_>, model: &Model, lang: Lang) {
         cytometry::markers(&mut annex, &view);
         cytometry::gates(&mut annex, &view);
         cytometry::channels(&mut annex, &view);
+        cytometry::map(&mut annex, &view);
     }
     sweeps(&mut annex, model);
     items(&mut annex, model);
@@ -39,6 +40,7 @@ pub(super) fn put(flow: &mut Flow<'_>, model: &Model, lang: Lang) {
     structure::pairs(&mut annex, model);
     structure::sub_populations(&mut annex, model);
     structure::homogeneity(&mut annex, model);
+    structure::clusters(&mut annex, model);
     panels(&mut annex, model);
     if let Some(data) = &model.cytometry {
         cytometry::items(&mut annex, model, data);
@@ -209,7 +211,7 @@ fn items(annex: &mut Annex<'_, '_>, model: &Model) {
     for item in verdict::verdict(model).items {
         let status = format!("{} {}", item.status.sign, s.plain(&item.status.word));
         table.row(vec![
-            s.noted(s.strong(item.id), item.label),
+            s.noted(s.noted(s.strong(item.id), item.label), item.decides),
             s.noted(s.cell(item.sentence), status),
             s.cell(item.justification.unwrap_or_else(|| words::NOT_STATED.said())),
         ]);

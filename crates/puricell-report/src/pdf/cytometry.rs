@@ -92,7 +92,29 @@ pub(super) fn channels(annex: &mut Annex<'_, '_>, view: &CytometryView) {
             s.cell(&channel.transform),
         ]);
     }
-    annex.table(document::A_CHANNELS, Some(view.compensation.clone()), &table);
+    // What the file says of itself beside the items of MIFlowCyt.
+    let mut stated: Vec<Text> =
+        view.facts.iter().filter(|f| f.stated && f.name == terms::FORMAT).map(|f| f.value.clone()).collect();
+    if !view.keywords.is_empty() {
+        stated.push(Text::Same(view.keywords.clone()));
+    }
+    let note = if stated.is_empty() {
+        view.compensation.clone()
+    } else {
+        document::FORMAT_AND_KEYWORDS.with(&[&view.compensation, &join(&stated, "; ", "；")])
+    };
+    annex.table(document::A_CHANNELS, Some(note), &table);
+}
+
+pub(super) fn map(annex: &mut Annex<'_, '_>, view: &CytometryView) {
+    let (s, title) = (annex.s, annex.of.title);
+    let Some(map) = &view.som else { return };
+    let mut table = s.table([(terms::METACLUSTER, Left), (title, Right), (terms::MOST_ARE_CALLED, Left)]);
+    for (id, n, label) in &map.metaclusters {
+        table.row(vec![s.strong(*id), s.cell(n), s.cell(label)]);
+    }
+    let note = join(&[map.sentence.clone(), terms::METACLUSTERS_CAPTION.said()], " ", "");
+    annex.table(terms::SOM, Some(note), &table);
 }
 
 /// The items of the standard: what the file and the metadata say, and what they do not.

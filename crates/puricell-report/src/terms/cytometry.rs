@@ -55,6 +55,12 @@ pub(crate) const BORDER: Term = Term::new("Border", "边界");
 pub(crate) const SOM: Term = Term::new("Self-organising map", "自组织映射");
 pub(crate) const SOM_SENTENCE: Term =
     Term::new("{0}; {1} events, {2} nodes, {3} metaclusters.", "{0}；{1} 个事件，{2} 个节点，{3} 个元聚类。");
+pub(crate) const METACLUSTERS_CAPTION: Term = Term::new(
+    "Events of the nodes of each metacluster. They decide on no call.",
+    "各元聚类所含节点的事件数；不参与判定。",
+);
+pub(crate) const METACLUSTER: Term = Term::new("Metacluster", "元聚类");
+pub(crate) const MOST_ARE_CALLED: Term = Term::new("Most are called", "多数判定为");
 pub(crate) const SOM_FIGURE: Term = Term::new(
     "Metaclusters over the minimum spanning tree of the nodes, then the median of each marker per node. Lengths and angles of \
      the drawing carry no meaning.",

@@ -76,6 +76,9 @@ pub(crate) const EXPECTED_AND_SUSPECTED: Term = Term::new(
 );
 pub(crate) const MARKERS_AUC: Term = Term::new("Markers (AUC)", "标志物（AUC）");
 pub(crate) const DECIDES_ON_NOTHING: Term = Term::new("Sub-populations decide on no call.", "亚群不参与任何判定。");
+pub(crate) const SMALL_CLUSTERS: Term =
+    Term::new("The {0} smallest are in report.html alone.", "最小的 {0} 个聚类仅列于 report.html。");
+pub(crate) const FORMAT_AND_KEYWORDS: Term = Term::new("{0} File: {1}.", "{0}文件：{1}。");
 pub(crate) const MARKER_NOTES: Term = Term::new(
     "median {0}; MFI ratio {1}{2}; in the uncertain band {3}; second peak {4}",
     "中位数 {0}；MFI 比值 {1}{2}；不确定带内 {3}；第二峰 {4}",

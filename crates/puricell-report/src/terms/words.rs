@@ -2,8 +2,8 @@
 
 use crate::lang::Term;
 use crate::model::{
-    ChannelRole, DenominatorId, Detection, GateOrigin, IntervalMethod, ParameterSource, Role, Status, ThresholdSource,
-    Use,
+    ChannelRole, Decision, DenominatorId, Detection, GateOrigin, IntervalMethod, ParameterSource, Role, Status,
+    ThresholdSource, Use,
 };
 
 /// The status.
@@ -115,6 +115,14 @@ pub(crate) const fn detection(result: Detection) -> Term {
         Detection::DetectedBelowLoq => Term::new("detected, below LOQ", "检出，低于定量限"),
         Detection::Quantified => Term::new("quantified", "可定量"),
         Detection::AboveRange => Term::new("above the range studied", "高于研究范围"),
+    }
+}
+
+/// What decides on an item.
+pub(crate) const fn decision(decision: Decision) -> Term {
+    match decision {
+        Decision::Point => Term::new("point estimate", "点估计值"),
+        Decision::Bound95 => Term::new("one-sided 95\u{a0}% bound", "单侧 95% 置信限"),
     }
 }
 

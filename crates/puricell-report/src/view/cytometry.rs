@@ -5,7 +5,7 @@ use super::markers::{IsctView, PositivityView, isct, positivity};
 use super::result::share;
 use super::{interval, message, or_dash};
 use crate::lang::Term;
-use crate::model::{ChannelRange, Cytometry, EventGate, GateGeometry, Instrument, Model, Span};
+use crate::model::{ChannelRange, Cytometry, EventGate, GateGeometry, Instrument, Model, SomMap, Span};
 use crate::number;
 use crate::terms::{self, known, words};
 use crate::text::{Sayable, Text, join};
@@ -20,7 +20,14 @@ pub(crate) struct CytometryView {
     pub(crate) gates: Vec<GateView>,
     pub(crate) channels: Vec<ChannelView>,
     pub(crate) compensation: Text,
-    pub(crate) som: Option<Text>,
+    pub(crate) som: Option<SomView>,
+}
+
+/// The self-organising map.
+pub(crate) struct SomView {
+    pub(crate) sentence: Text,
+    /// Id, events and label of each metacluster.
+    pub(crate) metaclusters: Vec<(u32, Text, Text)>,
 }
 
 /// A gate.
@@ -59,10 +66,24 @@ pub(crate) fn cytometry(model: &Model) -> Option<CytometryView> {
         gates: data.gates.iter().map(|g| gate(g, data)).collect(),
         channels: channels(data),
         compensation: compensation(data),
-        som: data.som.as_ref().map(|s| {
-            terms::SOM_SENTENCE.with(&[&known(&s.method), &number::count(s.n), &s.nodes.len(), &s.metaclusters.len()])
-        }),
+        som: data.som.as_ref().map(|s| som(model, s)),
     })
+}
+
+fn som(model: &Model, map: &SomMap) -> SomView {
+    let named = |label: &String| {
+        let class = model.classes.iter().find(|c| c.label == *label || c.id == *label);
+        class.map_or_else(|| known(label), |c| Text::named(&c.label, c.label_zh.as_deref()))
+    };
+    let (nodes, groups) = (map.nodes.len(), map.metaclusters.len());
+    SomView {
+        sentence: terms::SOM_SENTENCE.with(&[&known(&map.method), &number::count(map.n), &nodes, &groups]),
+        metaclusters: map
+            .metaclusters
+            .iter()
+            .map(|m| (m.id, super::count(m.n), or_dash(m.label.as_ref().map(named))))
+            .collect(),
+    }
 }
 
 fn facts(instrument: &Instrument) -> Vec<Fact> {

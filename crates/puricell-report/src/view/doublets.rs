@@ -96,5 +96,10 @@ fn share(fraction: f64) -> String {
 
 /// An expected number of cells.
 fn about(cells: f64) -> String {
-    if cells >= 10.0 { number::count(cells.round() as u64) } else { number::fixed(cells, 1) }
+    match cells {
+        cells if cells >= 10.0 => number::count(cells.round() as u64),
+        // What is expected is not zero, and must not look so.
+        cells if cells > 0.0 && cells < 0.05 => format!("<{}0.1", number::NBSP),
+        cells => number::fixed(cells, 1),
+    }
 }

@@ -27,6 +27,8 @@ pub(crate) struct ItemView {
     pub(crate) by_point: Text,
     pub(crate) shown: Text,
     pub(crate) decides_point: bool,
+    /// Which of the two decides, in words.
+    pub(crate) decides: Text,
     pub(crate) status: StatusView,
     pub(crate) sentence: Text,
     pub(crate) justification: Option<Text>,
@@ -89,6 +91,7 @@ fn item(model: &Model, item: &VerdictItem) -> ItemView {
         by_point: yes_no(item.meets_by_point),
         shown: yes_no(item.shown_with_confidence),
         decides_point: item.decision == Decision::Point,
+        decides: terms::DECIDES.with(&[&words::decision(item.decision)]),
         status: StatusView::new(item.status),
         sentence: Text::words(item.sentence.clone(), sentence(model, item).zh()),
         justification: item.justification.as_deref().map(super::message),

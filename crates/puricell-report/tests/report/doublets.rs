@@ -5,10 +5,8 @@ use puricell_report::{Lang, html};
 
 use crate::{empty_lot, lot};
 
-#[test]
-fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
-    let mut model = lot();
-    assert!(!html(&model, &[], Lang::En).unwrap().contains("id=\"doublets\""));
+/// Doublets of an invented lot.
+pub(crate) fn some() -> Doublets {
     let kind = |classes: [&str; 2], expected: f64, suspected: u64, called: &[(&str, u64)]| DoubletKind {
         classes: (classes[0].to_owned(), classes[1].to_owned()),
         share: expected / 1000.0,
@@ -16,8 +14,8 @@ fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
         suspected,
         called: called.iter().map(|&(class, k)| SweepCount { class: class.to_owned(), k }).collect(),
     };
-    model.doublets = Some(Doublets {
-        method: "Pairs were summed.".to_owned(),
+    Doublets {
+        method: "9,600 pairs were summed; 105 neighbours tell.".to_owned(),
         recovered: 5000,
         rate_per_1000: 0.008,
         expected_rate: 0.04,
@@ -39,7 +37,14 @@ fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
             expected: 3.8,
             hidden_share: 0.0762,
         }],
-    });
+    }
+}
+
+#[test]
+fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
+    let mut model = lot();
+    assert!(!html(&model, &[], Lang::En).unwrap().contains("id=\"doublets\""));
+    model.doublets = Some(some());
     let page = html(&model, &[], Lang::En).unwrap().replace(['\u{a0}', '\u{202f}'], " ").replace("&nbsp;", " ");
     let target = &model.classes.iter().find(|c| c.id == "target").unwrap().label;
     for text in

@@ -10,6 +10,7 @@ mod html;
 mod json;
 mod lang;
 mod multiqc;
+mod numbers;
 mod pdf;
 mod product;
 

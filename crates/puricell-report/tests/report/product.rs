@@ -12,7 +12,7 @@ fn page(model: &Model) -> String {
     html(model, &[], Lang::En).unwrap().replace(['\u{a0}', '\u{202f}'], " ").replace("&nbsp;", " ")
 }
 
-fn component(class: &str, k: Option<u64>, within: (Option<bool>, Option<bool>)) -> MixtureComponent {
+pub(crate) fn component(class: &str, k: Option<u64>, within: (Option<bool>, Option<bool>)) -> MixtureComponent {
     let fraction = k.map(|k| k as f64 / 1893.0);
     MixtureComponent {
         class: class.to_owned(),
@@ -31,7 +31,7 @@ fn component(class: &str, k: Option<u64>, within: (Option<bool>, Option<bool>)) 
     }
 }
 
-fn screen(k: Option<u64>) -> Screen {
+pub(crate) fn screen(k: Option<u64>) -> Screen {
     let text = str::to_owned;
     Screen {
         class: text("residual_pluripotent"),
@@ -135,9 +135,8 @@ fn a_refused_lot_shows_no_share_as_purity() {
     assert!(page(&model).contains("<p class=\"share\">93.1 %"));
 }
 
-#[test]
-fn rules_waivers_and_transgenes_are_tables() {
-    let mut model = lot();
+/// Rules, waivers and transgenes.
+pub(crate) fn ask(model: &mut Model) {
     let rule = |id: &str, holds, applied, effect: Option<&str>| AppliedRule {
         id: id.to_owned(),
         when: "up to passage 2".to_owned(),
@@ -148,9 +147,9 @@ fn rules_waivers_and_transgenes_are_tables() {
         basis: "general knowledge".to_owned(),
     };
     model.product.rules = vec![
-        rule("a", Some(true), true, Some("CD34: evidence for no class")),
-        rule("b", Some(false), false, None),
-        rule("c", None, true, None),
+        rule("rule_a", Some(true), true, Some("CD34: evidence for no class")),
+        rule("rule_b", Some(false), false, None),
+        rule("rule_c", None, true, None),
     ];
     let waiver = |classes: &[&str]| Waiver {
         gene: "CD34".to_owned(),
@@ -166,10 +165,16 @@ fn rules_waivers_and_transgenes_are_tables() {
         ci_low: k.map(|k| k as f64 / 2000.0),
         ci_high: k.map(|k| k as f64 / 1500.0 + 0.002),
         upper_one_sided: k.map(|_| 0.0017),
-        sentence: String::new(),
+        sentence: k.map_or_else(String::new, |k| format!("{k} of 1,762 target cells show it.")),
     };
     let shares = vec![share("GFP", Some(881)), share("CAR", Some(0)), share("x", None), share("any", None)];
     model.product.transgenes = Some(Transgenes { min_molecules: 2, expected: true, shares });
+}
+
+#[test]
+fn rules_waivers_and_transgenes_are_tables() {
+    let mut model = lot();
+    ask(&mut model);
     let found = page(&model);
     for text in [
         "<td class=\"keep\">holds</td><td class=\"keep\">✓ applied</td><td>CD34: evidence for no class</td>",

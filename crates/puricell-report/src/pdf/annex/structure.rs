@@ -1,11 +1,11 @@
-//! Doublets, sub-populations, homogeneity.
+//! Doublets, sub-populations, homogeneity, clusters.
 
 use super::Annex;
 use crate::model::Model;
 use crate::pdf::table::Side::{Left, Right};
 use crate::terms::{self, document};
 use crate::text::{Sayable, Text, join};
-use crate::view::{doublets, heterogeneity};
+use crate::view::{doublets, heterogeneity, structure};
 
 pub(super) fn pairs(annex: &mut Annex<'_, '_>, model: &Model) {
     let s = annex.s;
@@ -114,4 +114,38 @@ pub(super) fn homogeneity(annex: &mut Annex<'_, '_>, model: &Model) {
         annex.note(terms::HILL);
         table.put(annex.flow);
     }
+}
+
+/// Clusters up to which each has its row.
+const MANY_CLUSTERS: usize = 60;
+
+pub(super) fn clusters(annex: &mut Annex<'_, '_>, model: &Model) {
+    let (s, of) = (annex.s, annex.of);
+    let Some(view) = structure::clusters(model) else { return };
+    let is_of_events = model.cytometry.is_some();
+    let mut columns = vec![(terms::CLUSTER.said(), Left), (of.title.said(), Right)];
+    columns.extend(view.classes.into_iter().map(|class| (class, Right)));
+    let mut table = s.table(columns);
+    let left = view.rows.len().saturating_sub(MANY_CLUSTERS);
+    for (id, n, counts) in view.rows.into_iter().take(MANY_CLUSTERS) {
+        let mut cells = vec![s.strong(id), s.cell(n)];
+        cells.extend(counts.into_iter().map(|count| s.cell(count)));
+        table.row(cells);
+    }
+    annex.heading(if is_of_events { terms::CLUSTERS_EVENTS } else { terms::CLUSTERS_CELLS }, 60.0);
+    let sampled = if is_of_events { terms::CLUSTERS_SAMPLED.said() } else { Text::Same(String::new()) };
+    annex.note(join(&[terms::CLUSTERS_NOTE.with(&[&of.an]), sampled], "", ""));
+    if let Some(search) = view.search {
+        annex.note(terms::NEIGHBOURS_NOT_ALL.with(&[&of.many, &search]));
+    }
+    if let Some(witness) = view.witness {
+        annex.note(witness);
+    }
+    let caption = terms::CLUSTERS_CAPTION.with(&[&view.sentence, &of.title]);
+    if left > 0 {
+        annex.note(join(&[caption, document::SMALL_CLUSTERS.with(&[&left])], " ", ""));
+    } else {
+        annex.note(caption);
+    }
+    table.put(annex.flow);
 }
