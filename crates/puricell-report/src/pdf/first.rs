@@ -189,7 +189,7 @@ fn identity(flow: &mut Flow<'_>, model: &Model, s: Say) {
             s.cell(item.interval),
             s.cell(item.bound),
             decides(&item.by_point, item.decides_point),
-            decides(&item.shown, !item.decides_point),
+            decides(&item.shown, item.decides_bound),
             vec![status(&item.status, 7.4, s)],
         ]);
     }

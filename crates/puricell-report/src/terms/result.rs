@@ -12,6 +12,7 @@ pub(crate) const LIMIT: Term = Term::new("Limit", "限度");
 pub(crate) const SHARE: Term = Term::new("Share", "比例");
 pub(crate) const INTERVAL: Term = Term::new("95\u{a0}% interval", "95% 置信区间");
 pub(crate) const ONE_SIDED: Term = Term::new("One-sided 95\u{a0}%", "单侧 95% 置信限");
+pub(crate) const DECIDES_NOTHING: Term = Term::new("For information, by {0}", "仅供参考：{0}");
 pub(crate) const DECIDES: Term = Term::new("Decides: {0}", "判定依据：{0}");
 pub(crate) const MET_BY_POINT: Term = Term::new("Met by point", "点估计符合");
 pub(crate) const SHOWN: Term = Term::new("Shown (95\u{a0}%)", "以 95% 置信度证明");

@@ -27,6 +27,7 @@ pub(crate) struct ItemView {
     pub(crate) by_point: Text,
     pub(crate) shown: Text,
     pub(crate) decides_point: bool,
+    pub(crate) decides_bound: bool,
     /// Which of the two decides, in words.
     pub(crate) decides: Text,
     pub(crate) status: StatusView,
@@ -78,6 +79,7 @@ fn item(model: &Model, item: &VerdictItem) -> ItemView {
     let is_minimum = item.limit_side == LimitSide::Minimum;
     let row = model.composition.iter().find(|r| r.class == item.class && r.denominator == item.denominator);
     let upper = if is_minimum { row.and_then(|r| r.upper_one_sided) } else { item.bound_one_sided };
+    let decides = item.status != Status::Informative;
     let share = super::result::share(item.k, item.n, item.fraction, ci, upper, item.limit_fraction);
     ItemView {
         label: named_class(model, &item.class, &item.label),
@@ -90,8 +92,9 @@ fn item(model: &Model, item: &VerdictItem) -> ItemView {
         bound: super::one_sided(item.bound_one_sided, is_minimum, ci),
         by_point: yes_no(item.meets_by_point),
         shown: yes_no(item.shown_with_confidence),
-        decides_point: item.decision == Decision::Point,
-        decides: terms::DECIDES.with(&[&words::decision(item.decision)]),
+        decides_point: decides && item.decision == Decision::Point,
+        decides_bound: decides && item.decision == Decision::Bound95,
+        decides: if decides { terms::DECIDES } else { terms::DECIDES_NOTHING }.with(&[&words::decision(item.decision)]),
         status: StatusView::new(item.status),
         sentence: Text::words(item.sentence.clone(), sentence(model, item).zh()),
         justification: item.justification.as_deref().map(super::message),
