@@ -45,7 +45,9 @@ impl Metadata {
     /// [`AppError::Usage`] with line and column for text that is no TOML, and for an unknown key.
     pub fn parse(path: &Path, text: &str) -> Result<Self, AppError> {
         let metadata: Self = toml::from_str(text).map_err(|e| {
-            AppError::usage(format!("{}: {e}", path.display()), "every value is text, such as lot = \"L2026-01\"")
+            let hint =
+                "every value is text, such as lot = \"L2026-01\"; who runs it and where are --operator and --site";
+            AppError::usage(format!("{}: {e}", path.display()), hint)
         })?;
         match metadata.intended_use.as_deref() {
             None | Some("characterisation" | "release" | "in-process") => Ok(metadata),
