@@ -244,8 +244,10 @@ fn check_documents(model: &Model, out: &Path, lang: &str, stated: &[String]) {
                 text[..=*at].chars().rev().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
             // A limit is what the specification says, were it 0 %.
             let before = &text[..=*at - (number.len() - 1)];
-            let is_limit =
-                ["≥0", "≤0", "于0", "drawn0", "to0", "most0", "least0"].iter().any(|limit| before.ends_with(limit));
+            // A range stands behind what decides on its item.
+            let is_limit = ["≥0", "≤0", "于0", "to0", "most0", "least0", "drawn0", "bound0", "estimate0", "限0", "值0"]
+                .iter()
+                .any(|limit| before.ends_with(limit));
             number.chars().all(|c| matches!(c, '0' | '.')) && !is_limit
         });
         assert!(
