@@ -43,6 +43,8 @@ pub struct ItemVerdict {
     pub by_point: Status,
     /// What the one-sided 95 % bounds show.
     pub by_bound: Status,
+    /// Fewest cells that could show the limit, where the bounds are inconclusive and so few as were counted never could.
+    pub cells_needed: Option<u64>,
     /// The result, the limit and both readings in words.
     pub sentence: String,
 }
@@ -79,8 +81,9 @@ pub fn judge(composition: &mut Composition, spec: &Spec) -> Judgement {
         if let Some(row) = row {
             write_into(row, item.limit, status);
         }
-        let sentence = in_words(counted, item.limit, (by_point, by_bound), composition.readout);
-        items.push(ItemVerdict { item: item.id.clone(), status, by_point, by_bound, sentence });
+        let cells_needed = counted.filter(|_| by_bound == Status::Inconclusive).and_then(|p| too_few(p, item.limit));
+        let sentence = in_words(counted, (by_point, by_bound), cells_needed, composition.readout);
+        items.push(ItemVerdict { item: item.id.clone(), status, by_point, by_bound, cells_needed, sentence });
     }
     // An item that is only shown does not spoil the whole, even where it could not be counted.
     let deciding = spec.items.iter().zip(&items).filter(|(item, _)| item.decision != Decision::Informative);
@@ -119,8 +122,8 @@ pub(crate) fn at_bound(proportion: Proportion, limit: Limit) -> Status {
 /// Both readings of an item, beside which its share, interval, bound and limit stand as numbers.
 fn in_words(
     counted: Option<Proportion>,
-    limit: Limit,
     (by_point, by_bound): (Status, Status),
+    cells_needed: Option<u64>,
     readout: Readout,
 ) -> String {
     let Some(proportion) = counted else { return format!("not reportable: {}.", readout.not_reportable()) };
@@ -129,26 +132,23 @@ fn in_words(
         Status::DoesNotMeet => "does not meet by point estimate".to_owned(),
         _ => format!("no {} to count", readout.unit()),
     };
-    let bound = match by_bound {
-        Status::Meets => "shown with 95 % confidence".to_owned(),
-        Status::DoesNotMeet => "excluded with 95 % confidence".to_owned(),
-        _ => too_few(proportion, limit, readout),
+    let bound = match (by_bound, cells_needed) {
+        (Status::Meets, _) => "shown with 95 % confidence".to_owned(),
+        (Status::DoesNotMeet, _) => "excluded with 95 % confidence".to_owned(),
+        (_, Some(needed)) => {
+            let (needed, unit) = (group_thousands(needed), readout.unit());
+            format!("not shown with 95 % confidence, which takes at least {needed} {unit}s")
+        }
+        (_, None) => "not shown with 95 % confidence".to_owned(),
     };
     let (k, n) = (group_thousands(proportion.k()), group_thousands(proportion.n()));
     format!("{k} of {n}; {point}; {bound}.")
 }
 
-/// Why a bound is inconclusive: where even a perfect count of so few could not show the limit, how many could.
-fn too_few(proportion: Proportion, limit: Limit, readout: Readout) -> String {
-    let share = [limit.max, limit.min.map(|min| 1.0 - min)].into_iter().flatten().reduce(f64::min);
-    let needed = share.and_then(|share| cells_needed(1, share, Level::P95).ok());
-    match needed {
-        Some(needed) if needed > proportion.n() => {
-            let (needed, unit) = (group_thousands(needed), readout.unit());
-            format!("not shown with 95 % confidence, which takes at least {needed} {unit}s")
-        }
-        _ => "not shown with 95 % confidence".to_owned(),
-    }
+/// Fewest cells whose perfect count would show the limit, where fewer were counted.
+fn too_few(proportion: Proportion, limit: Limit) -> Option<u64> {
+    let share = [limit.max, limit.min.map(|min| 1.0 - min)].into_iter().flatten().reduce(f64::min)?;
+    cells_needed(1, share, Level::P95).ok().filter(|&needed| needed > proportion.n())
 }
 
 #[cfg(test)]

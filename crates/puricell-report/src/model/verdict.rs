@@ -55,6 +55,12 @@ pub struct VerdictItem {
     pub meets_by_point: Option<bool>,
     /// Is the limit shown to be met with 95 % confidence.
     pub shown_with_confidence: Option<bool>,
+    /// Is the limit shown not to be met with 95 % confidence.
+    #[serde(default)]
+    pub excluded_with_confidence: Option<bool>,
+    /// Fewest cells that could show the limit, where the bound decides nothing and so few as were counted never could.
+    #[serde(default)]
+    pub cells_needed: Option<u64>,
     /// The item's status.
     pub status: Status,
     /// Both readings as a sentence, such as "0 of 4,980; meets by point estimate; shown with 95 % confidence."

@@ -120,14 +120,6 @@ const KNOWN: &[Term] = &[
          类别有足够多的自身标志物达到或超过阈值时才判为该类。同时具备目的细胞和另一类别证据者为疑似（双细胞或同时通过）；两者均无者\
          为未归类。任何单一强阳性标志物或聚类均不作判定依据。",
     ),
-    Term::new(
-        "not shown with 95 % confidence, which takes at least {0} cells",
-        "未能以 95% 置信度证明（至少需要 {0} 个细胞）",
-    ),
-    Term::new(
-        "not shown with 95 % confidence, which takes at least {0} events",
-        "未能以 95% 置信度证明（至少需要 {0} 个事件）",
-    ),
     Term::new("not assessed: too few of its genes are in the file", "未评估：文件中该类的基因过少"),
     Term::new("not reportable: too few of its genes are measured.", "不可报告：所测得的该类基因过少。"),
     Term::new(

@@ -26,6 +26,10 @@ pub(crate) const POINT_FAILS: Term = Term::new("does not meet by point estimate"
 pub(crate) const POINT_NONE: Term = Term::new("no {0} to count", "无可计数的{0}");
 pub(crate) const BOUND_SHOWN: Term = Term::new("shown with 95\u{a0}% confidence", "以 95% 置信度证明符合");
 pub(crate) const BOUND_NOT_SHOWN: Term = Term::new("not shown with 95\u{a0}% confidence", "未能以 95% 置信度证明");
+pub(crate) const BOUND_TOO_FEW: Term = Term::new(
+    "not shown with 95\u{a0}% confidence, which takes at least {0} {1}",
+    "未能以 95% 置信度证明（至少需要 {0} 个{1}）",
+);
 
 pub(crate) const PURITY: Term = Term::new("Purity", "纯度");
 pub(crate) const NO_PURITY: Term = Term::new("No purity is claimed", "不作纯度声明");

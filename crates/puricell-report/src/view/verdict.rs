@@ -122,17 +122,15 @@ fn sentence(model: &Model, item: &VerdictItem) -> Text {
         Some(false) => terms::POINT_FAILS.said(),
         None => terms::POINT_NONE.with(&[&words::of(model.cytometry.is_some()).one]),
     };
-    // Whichever of the two decides, the sentence says whether the limit is excluded, and, where so few could not show it at
-    // all, how many could.
-    let last = item.sentence.rsplit("; ").next().unwrap_or_default().trim_end_matches('.');
-    let is_excluded =
-        last.starts_with("excluded") || (item.decision == Decision::Bound95 && item.status == Status::DoesNotMeet);
-    let bound = match item.shown_with_confidence {
-        Some(true) => terms::BOUND_SHOWN,
-        _ if is_excluded => terms::BOUND_EXCLUDED,
-        _ => terms::BOUND_NOT_SHOWN,
+    // Whichever of the two decides, the sentence says whether the limit is shown or excluded, and, where so few could not
+    // show it at all, how many could.
+    let unit = words::of(model.cytometry.is_some()).many;
+    let bound = match (item.shown_with_confidence, item.excluded_with_confidence, item.cells_needed) {
+        (Some(true), ..) => terms::BOUND_SHOWN.said(),
+        (_, Some(true), _) => terms::BOUND_EXCLUDED.said(),
+        (.., Some(needed)) => terms::BOUND_TOO_FEW.with(&[&number::count(needed), &unit]),
+        _ => terms::BOUND_NOT_SHOWN.said(),
     };
-    let bound = if last.contains("which takes") { terms::known(last) } else { bound.said() };
     terms::ITEM_SENTENCE.with(&[&counts(k, item.n), &point, &bound])
 }
 

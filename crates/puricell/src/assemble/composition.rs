@@ -168,6 +168,7 @@ pub(super) fn verdict<M>(context: &Context<'_>, analysis: &Analysis<M>) -> repor
 fn verdict_item(item: &SpecItem, verdict: &ItemVerdict, composition: &Composition) -> report::VerdictItem {
     let row = composition.row(&item.class, item.denominator);
     let is_maximum = item.limit.max.is_some();
+    let by_bound = Some(verdict.by_bound).filter(|&status| status != Status::NotReportable);
     report::VerdictItem {
         id: item.id.clone(),
         class: item.class.clone(),
@@ -188,10 +189,9 @@ fn verdict_item(item: &SpecItem, verdict: &ItemVerdict, composition: &Compositio
         ci_high: row.and_then(|r| r.interval).map(|i| i.high),
         bound_one_sided: row.and_then(|r| bound(r, is_maximum)),
         meets_by_point: yes_or_no(verdict.by_point),
-        shown_with_confidence: match verdict.by_bound {
-            Status::NotReportable => None,
-            by_bound => Some(by_bound == Status::Meets),
-        },
+        shown_with_confidence: by_bound.map(|status| status == Status::Meets),
+        excluded_with_confidence: by_bound.map(|status| status == Status::DoesNotMeet),
+        cells_needed: verdict.cells_needed,
         status: status(verdict.status),
         sentence: verdict.sentence.clone(),
         justification: Some(item.justification.clone()),

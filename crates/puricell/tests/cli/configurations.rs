@@ -183,6 +183,33 @@ fn word(status: Status, is_chinese: bool) -> &'static str {
     }
 }
 
+/// The readings of an item in Chinese, from the words of its English sentence.
+fn in_chinese(sentence: &str) -> Vec<String> {
+    let reading = |part: &str| {
+        let needed = |unit, zh| Some(format!("至少需要{}个{zh}", part.split_once("at least ")?.1.strip_suffix(unit)?));
+        Some(match part {
+            "meets by point estimate" => "按点估计符合".to_owned(),
+            "does not meet by point estimate" => "按点估计不符合".to_owned(),
+            "shown with 95 % confidence" => "以95%置信度证明符合".to_owned(),
+            "excluded with 95 % confidence" => "以95%置信度证明不符合".to_owned(),
+            "not shown with 95 % confidence" => "未能以95%置信度证明。".to_owned(),
+            _ if part.starts_with("no ") => "无可计数的".to_owned(),
+            _ if part.starts_with("not shown") => needed(" cells", "细胞").or_else(|| needed(" events", "事件"))?,
+            _ => return None,
+        })
+    };
+    let parts: Vec<&str> = sentence.trim_end_matches('.').split("; ").collect();
+    match parts[..] {
+        [counts, point, bound] => [point, bound]
+            .map(|part| reading(part).unwrap_or_else(|| panic!("'{part}' of '{sentence}' is no reading")))
+            .into_iter()
+            .chain([dense(&counts.replace(" of ", "/"))])
+            .collect(),
+        _ if sentence.starts_with("not reportable") => vec!["不可报告：".to_owned()],
+        _ => panic!("'{sentence}' is no reading of an item"),
+    }
+}
+
 /// The report by itself.
 fn check_report(model: &Model, specification: &str) {
     let verdict = &model.verdict;
@@ -233,6 +260,14 @@ fn check_documents(model: &Model, out: &Path, lang: &str, stated: &[String]) {
         let between = if lang == "zh" { "/" } else { "of" };
         let counts = format!("{}{between}{}", count(statement.k), count(statement.n));
         assert!(pdf.contains(&counts) && html.contains(&counts), "{counts}");
+    }
+    for item in &model.verdict.items {
+        if lang != "zh" {
+            assert!(html.contains(&dense(&item.sentence)), "{} in report.html", item.sentence);
+        }
+        for reading in in_chinese(&item.sentence) {
+            assert!(lang == "en" || html.contains(&reading), "'{reading}' for '{}' in report.html", item.sentence);
+        }
     }
     for value in stated {
         assert!(pdf.contains(&dense(value)), "{value} in report.pdf");
