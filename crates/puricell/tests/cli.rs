@@ -11,6 +11,8 @@ mod program;
 mod agreement;
 #[path = "cli/ambient.rs"]
 mod ambient;
+#[path = "cli/cohort.rs"]
+mod cohort;
 #[path = "cli/configurations.rs"]
 mod configurations;
 #[path = "cli/cytometry.rs"]

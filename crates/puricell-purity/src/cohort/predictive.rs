@@ -182,7 +182,7 @@ mod tests {
             .collect()
     }
 
-    // Verifies R-47.
+    // Verifies R-32.
     #[test]
     fn the_next_lot_keeps_its_bound() {
         for (mean, correlation) in [(0.001, 0.001), (0.0002, 0.0005), (0.01, 0.002)] {

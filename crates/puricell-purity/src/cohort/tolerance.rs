@@ -89,6 +89,7 @@ mod tests {
         Promise { coverage, confidence: Level::P95 }
     }
 
+    // Verifies R-32.
     /// The published table (NIST/SEMATECH; Odeh and Owen 1980), three decimals.
     #[test]
     fn factors_equal_the_table() {

@@ -23,7 +23,7 @@ fn lots(random: &mut puricell_core::Stream, n: usize, mean: f64) -> Vec<Proporti
         .collect()
 }
 
-// Verifies R-46.
+// Verifies R-30.
 #[test]
 fn equivalence_is_falsely_shown_in_at_most_5_of_100_studies() {
     const STUDIES: u64 = 1000;

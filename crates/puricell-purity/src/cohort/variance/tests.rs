@@ -40,7 +40,7 @@ fn true_variances() -> [f64; 4] {
     [TRUTH.donor.powi(2), passage, TRUTH.process.powi(2) / 4.0, TRUTH.lot.powi(2)]
 }
 
-// Verifies R-45.
+// Verifies R-31.
 #[test]
 fn shares_of_a_known_cohort_are_recovered_within_their_intervals() {
     const STUDIES: u64 = 60;

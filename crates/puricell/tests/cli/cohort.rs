@@ -1,0 +1,206 @@
+//! `puricell cohort`: many lots put together.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use puricell_report::cohort::{Cohort, Equivalence, Standing};
+use serde_json::{Value, json};
+
+use crate::program::{puricell, repeatable, run_lot, test_data};
+
+/// A result of `puricell run` with other counts: the lot's number, and cells of each class among all viable singlets.
+fn lot(template: &Value, folder: &Path, id: &str, n: u64, counts: &[(&str, u64)]) {
+    let mut report = template.clone();
+    report["lot"]["lot_id"] = json!(id);
+    for row in report["composition"].as_array_mut().unwrap() {
+        if row["denominator"] != "viable_singlets" || row["k"].is_null() {
+            continue;
+        }
+        let k = counts.iter().find(|(class, _)| row["class"] == **class).map_or(0, |(_, k)| *k);
+        (row["k"], row["n"], row["fraction"]) = (json!(k), json!(n), json!(k as f64 / n as f64));
+    }
+    fs::create_dir_all(folder).unwrap();
+    let text = serde_json::to_string(&report).unwrap();
+    let hash = puricell::output::hash_text(&text);
+    fs::write(folder.join("report.json"), &text).unwrap();
+    fs::write(folder.join("manifest.json"), json!({ "outputs": { "report.json": hash } }).to_string()).unwrap();
+}
+
+/// Twelve lots, half of them by a second version of the process that leaves more blood cells; the last one has far more.
+fn lots(base: &Path) -> Vec<PathBuf> {
+    let template = base.join("template");
+    run_lot(&test_data("demo/lot.h5"), "adipose", &template, &["--no-umap", "--h5ad", "none"]);
+    let template: Value = serde_json::from_str(&fs::read_to_string(template.join("report.json")).unwrap()).unwrap();
+    let mut table = String::from("lot\tdonor\tprocess_version\tdate\tcolour\n");
+    let folders = (0..12_u64).map(|i| {
+        let folder = base.join(format!("L{i:02}"));
+        let blood = if i == 11 { 900 } else { 50 + (i * 7) % 11 + 30 * (i % 2) };
+        let counts = [("hematopoietic", blood), ("endothelial", i % 2), ("target", 4900 - blood), ("suspect", 10)];
+        lot(&template, &folder, &format!("L{i:02}"), 5000, &counts);
+        table += &format!("L{i:02}\tD{}\t{}\t2026-01-{:02}\tred\n", i % 5, 1 + i % 2, i + 1);
+        folder
+    });
+    let folders = folders.collect();
+    fs::write(base.join("lots.tsv"), table).unwrap();
+    folders
+}
+
+fn cohort(folders: &[PathBuf], more: &[&str]) -> (bool, String) {
+    let output = puricell().arg("cohort").args(folders).args(more).output().unwrap();
+    (output.status.success(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn read(folder: &Path) -> Cohort {
+    serde_json::from_str(&fs::read_to_string(folder.join("cohort.json")).unwrap()).unwrap()
+}
+
+// Verifies R-29.
+#[test]
+fn lots_are_put_together_with_the_same_bytes_at_any_thread_count_and_in_any_order() {
+    let base = tempfile::tempdir().unwrap();
+    let mut folders = lots(base.path());
+    let (one, two) = (base.path().join("one"), base.path().join("two"));
+    let table = base.path().join("lots.tsv");
+    let options = |out: &Path, threads: &str| {
+        let words = [
+            "--metadata",
+            &table.to_string_lossy(),
+            "--bootstrap",
+            "40",
+            "--out",
+            &out.to_string_lossy(),
+            "--threads",
+            threads,
+        ];
+        words.map(str::to_owned).to_vec()
+    };
+    let run = |folders: &[PathBuf], out: &Path, threads: &str| {
+        let words = options(out, threads);
+        let (is_done, told) = cohort(folders, &words.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(is_done, "{told}");
+    };
+    run(&folders, &one, "1");
+    folders.reverse();
+    run(&folders, &two, "3");
+    assert_eq!(repeatable(&one), repeatable(&two));
+    assert!(puricell().arg("verify").arg(&one).output().unwrap().status.success());
+
+    let found = read(&one);
+    assert_eq!((found.lots.len(), found.standing), (12, Standing::Preliminary));
+    assert_eq!(found.lots[3].facts["colour"], "red");
+    let named: Vec<(&str, usize)> = found.outliers.iter().map(|o| (o.class.as_str(), o.lot)).collect();
+    assert_eq!(named, [("target", 11), ("hematopoietic", 11)]);
+    let blood = found.classes.iter().find(|c| c.id == "hematopoietic").unwrap();
+    assert_eq!(blood.counts[0].unwrap().k, 50);
+    assert!(!blood.is_rare && blood.tolerance[0].high.unwrap() > blood.median.unwrap());
+    let endothelial = found.classes.iter().find(|c| c.id == "endothelial").unwrap();
+    assert!(endothelial.is_rare && endothelial.tolerance[2].high.unwrap() < 0.002, "{:?}", endothelial.tolerance);
+    for name in
+        ["lots.tsv", "classes.tsv", "variance.tsv", "distances.tsv", "cohort.html", "audit.jsonl", "timing.json"]
+    {
+        assert!(one.join(name).is_file(), "{name}");
+    }
+}
+
+// Verifies R-30.
+#[test]
+fn two_groups_are_compared_within_margins_that_were_fixed_beforehand() {
+    let base = tempfile::tempdir().unwrap();
+    let folders = lots(base.path());
+    let (table, margins) = (base.path().join("lots.tsv"), base.path().join("margins.toml"));
+    let text = "schema = \"puricell-margins/1\"\nid = \"m\"\nversion = \"1\"\nfixed_on = \"2025-12-01\"\n\
+                [[margin]]\nclass = \"hematopoietic\"\nodds_ratio = 4.0\njustification = \"half of the way to the limit\"\n\
+                [[margin]]\nclass = \"endothelial\"\nboth_below = 0.001\njustification = \"detection limit\"\n";
+    fs::write(&margins, text).unwrap();
+    let out = base.path().join("out");
+    let words = |out: &Path| {
+        let path = |p: &Path| p.to_string_lossy().into_owned();
+        [
+            "--metadata".to_owned(),
+            path(&table),
+            "--compare".into(),
+            "process_version=1,2".into(),
+            "--margins".into(),
+            path(&margins),
+            "--bootstrap".into(),
+            "20".into(),
+            "--out".into(),
+            path(out),
+        ]
+    };
+    let told = words(&out);
+    // Without the lot that stands out.
+    let (is_done, message) = cohort(&folders[..11], &told.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(is_done, "{message}");
+    let found = read(&out).comparison.unwrap();
+    assert_eq!(found.margins.as_deref(), Some("m 1, fixed on 2025-12-01"));
+    let shown = |class: &str| found.classes.iter().find(|c| c.class == class).unwrap();
+    assert_eq!(shown("hematopoietic").shown, Equivalence::Equivalent);
+    assert!(shown("hematopoietic").odds_ratio.unwrap() > 1.3);
+    // One cell in each of five lots by the second version, none in those by the first.
+    assert_eq!(shown("endothelial").shown, Equivalence::BothBelow);
+    // No margin was fixed for it.
+    assert_eq!(shown("target").shown, Equivalence::DescribeOnly);
+    let page = fs::read_to_string(out.join("cohort.html")).unwrap();
+    assert!(
+        page.contains("equivalent") && page.contains("both below 0.1&nbsp;%") || page.contains("both below 0.1\u{a0}%")
+    );
+}
+
+#[test]
+fn results_that_cannot_be_used_are_all_named_or_left_out() {
+    let base = tempfile::tempdir().unwrap();
+    let mut folders = lots(base.path());
+    fs::remove_file(folders[1].join("report.json")).unwrap();
+    let altered = fs::read_to_string(folders[2].join("report.json")).unwrap().replacen("5000", "5001", 1);
+    fs::write(folders[2].join("report.json"), altered).unwrap();
+    let copy = base.path().join("copy");
+    fs::create_dir(&copy).unwrap();
+    for name in ["report.json", "manifest.json"] {
+        fs::copy(folders[3].join(name), copy.join(name)).unwrap();
+    }
+    folders.push(copy);
+    folders.push(base.path().join("nowhere"));
+    let out = base.path().join("out");
+    let path = out.to_string_lossy().into_owned();
+    let (is_done, told) = cohort(&folders, &["--out", &path, "--bootstrap", "5"]);
+    assert!(!is_done && !out.exists());
+    for part in [
+        "4 of 14 results cannot be used",
+        "L01: the folder holds no report.json",
+        "L02: report.json is not as it was written",
+        "copy: lot 'L03' is already that of L03",
+        "nowhere: there is no such folder or file",
+        "--keep-going",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let (is_done, told) = cohort(&folders, &["--out", &path, "--bootstrap", "5", "--keep-going"]);
+    assert!(is_done, "{told}");
+    let found = read(&out);
+    assert_eq!((found.lots.len(), found.left_out.len()), (10, 4));
+    assert!(fs::read_to_string(out.join("cohort.html")).unwrap().contains("no such folder or file"));
+}
+
+#[test]
+fn wrong_tables_and_groups_are_told_whole() {
+    let base = tempfile::tempdir().unwrap();
+    let folders = lots(base.path());
+    let table = base.path().join("wrong.tsv");
+    fs::write(&table, "lot\tdonor\nL00\tD1\tx\nL01\tD1\n\tD2\nL01\tD3\n").unwrap();
+    let out = base.path().join("out");
+    let (path, of) = (table.to_string_lossy().into_owned(), out.to_string_lossy().into_owned());
+    let (_, told) = cohort(&folders, &["--metadata", &path, "--out", &of]);
+    for part in ["line 2 has 3 fields, the first line 2", "line 4 names no lot", "line 5: lot 'L01' has a row already"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    fs::write(&table, "name\tdonor\nL00\tD1\n").unwrap();
+    let (_, told) = cohort(&folders, &["--metadata", &path, "--out", &of]);
+    assert!(told.contains("there is no column `lot` (columns: name, donor)"), "{told}");
+    let (_, told) = cohort(&folders, &["--compare", "process_version=1,2", "--out", &of]);
+    assert!(told.contains("no lot has process_version '1' (found: no lot states it)"), "{told}");
+    let (_, told) = cohort(&folders, &["--compare", "process_version", "--out", &of]);
+    assert!(told.contains("the form is --compare FACT=A,B"), "{told}");
+    assert!(!out.exists());
+}
