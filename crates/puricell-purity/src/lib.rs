@@ -15,6 +15,7 @@ mod beta;
 mod beta_binomial;
 mod binomial;
 mod call;
+pub mod cohort;
 pub mod composition;
 pub mod detection;
 pub mod diversity;

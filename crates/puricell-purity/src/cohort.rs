@@ -1,0 +1,3 @@
+//! Many lots held against each other.
+
+pub mod expression;
