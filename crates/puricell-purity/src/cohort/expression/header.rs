@@ -27,14 +27,14 @@ pub(super) fn write(text: &mut String, schema: &str, lot: Lot) {
 pub(super) struct Lines<'a> {
     document: Document,
     name: &'a str,
-    lines: std::iter::Enumerate<std::str::Lines<'a>>,
+    rest: std::iter::Enumerate<std::str::Lines<'a>>,
     /// Of the line read last, from 1.
     line: usize,
 }
 
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str, document: Document, name: &'a str) -> Self {
-        Self { document, name, lines: text.lines().enumerate(), line: 0 }
+        Self { document, name, rest: text.lines().enumerate(), line: 0 }
     }
 
     /// An error at the line read last.
@@ -44,7 +44,7 @@ impl<'a> Lines<'a> {
 
     /// The next line; `None` at the end.
     pub(super) fn next_line(&mut self) -> Option<&'a str> {
-        let (at, line) = self.lines.next()?;
+        let (at, line) = self.rest.next()?;
         self.line = at + 1;
         Some(line)
     }

@@ -59,7 +59,7 @@ fn what_is_wrong_with_a_table_is_said_with_its_line() {
     ] {
         assert!(error.to_string().contains(said), "{error}\n{said}");
     }
-    let cut = quantiles.lines().take(7).map(|line| format!("{line}\n")).collect::<String>();
+    let cut = quantiles.lines().take(7).collect::<Vec<_>>().join("\n");
     let error = parse_distributions(&cut, "d").unwrap_err().to_string();
     assert!(error.contains("line 7: the file ends here, expected the row of gene, "), "{error}");
 }

@@ -283,7 +283,9 @@ fn the_order_of_lots_and_the_threads_change_no_distance() {
     for measure in Measure::ALL {
         let compared = |order: &[usize]| {
             let mut cohort = Cohort::default();
-            order.iter().for_each(|&lot| cohort.add(lots[lot].clone()));
+            for &lot in order {
+                cohort.add(lots[lot].clone());
+            }
             cohort.compare(measure, None, &CompareParams::default()).unwrap()
         };
         let (forth, back) = (thread_sweep(|| compared(&[0, 1, 2, 3])).unwrap(), compared(&[3, 2, 1, 0]));

@@ -156,7 +156,9 @@ fn directions(symbols: &[&str]) -> Vec<[f64; N_DIRECTIONS]> {
     let mut weights: Vec<[f64; N_DIRECTIONS]> = symbols.iter().map(drawn).collect();
     for direction in 0..N_DIRECTIONS {
         let length = weights.iter().map(|w| w[direction] * w[direction]).sum::<f64>().sqrt();
-        weights.iter_mut().for_each(|w| w[direction] /= length);
+        for of_gene in &mut weights {
+            of_gene[direction] /= length;
+        }
     }
     weights
 }

@@ -24,7 +24,7 @@ pub fn write_distributions(distributions: &Distributions) -> String {
     header::write(&mut text, SCHEMA, Lot { species: *species, cells: *cells });
     text.push_str("# ");
     text.push_str(ABSENT);
-    absent.iter().for_each(|gene| text.extend(["\t", gene]));
+    text.extend(absent.iter().flat_map(|gene| ["\t", gene]));
     text.push('\n');
     text.push_str(&columns());
     text.push('\n');
@@ -33,7 +33,9 @@ pub fn write_distributions(distributions: &Distributions) -> String {
         for (part, quantiles) in PARTS.iter().zip(&row.parts) {
             // Writing to a text cannot fail.
             let _ = write!(text, "{kind}\t{name}\t{part}");
-            quantiles.iter().for_each(|&quantile| push(&mut text, quantile));
+            for &quantile in quantiles {
+                push(&mut text, quantile);
+            }
             text.push('\n');
         }
     }
