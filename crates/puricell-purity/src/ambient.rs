@@ -80,51 +80,53 @@ impl FeatureTotals {
         Self { n_cells: 0, molecules: 0, of_feature: vec![0; n_cols] }
     }
 
-    fn add(&mut self, more: &Self) {
+    /// Adds what other cells hold.
+    pub fn add(&mut self, more: &Self) {
         self.n_cells += more.n_cells;
         self.molecules += more.molecules;
         self.of_feature.iter_mut().zip(&more.of_feature).for_each(|(a, b)| *a += b);
     }
 }
 
-/// [`FeatureTotals`] of the rows wanted, in one pass over counts that come in blocks.
-pub struct TotalsPass<W> {
-    /// Whether a row of the whole is counted, by its number and its molecules.
-    wanted: W,
-    totals: FeatureTotals,
+/// [`FeatureTotals`] of `N` groups of rows, in one pass over counts that come in blocks.
+pub struct TotalsPass<G, const N: usize> {
+    /// The group of a row of the whole, by its number and its molecules.
+    group: G,
+    totals: [FeatureTotals; N],
 }
 
-impl<W: Fn(usize, u64) -> bool + Sync> TotalsPass<W> {
-    /// No cell yet, of counts of `n_cols` columns. `wanted(row, molecules)` says whether a row of the whole is counted.
-    pub fn new(n_cols: usize, wanted: W) -> Self {
-        Self { wanted, totals: FeatureTotals::new(n_cols) }
+impl<G: Fn(usize, u64) -> Option<usize> + Sync, const N: usize> TotalsPass<G, N> {
+    /// No cell yet, of counts of `n_cols` columns. `group(row, molecules)` says in which group, `0..N`, a row of the whole is
+    /// counted; `None`: in none.
+    pub fn new(n_cols: usize, group: G) -> Self {
+        Self { group, totals: std::array::from_fn(|_| FeatureTotals::new(n_cols)) }
     }
 
     /// The sums of the rows taken.
-    pub fn finish(self) -> FeatureTotals {
+    pub fn finish(self) -> [FeatureTotals; N] {
         self.totals
     }
 }
 
-impl<W: Fn(usize, u64) -> bool + Sync> CountPass for TotalsPass<W> {
+impl<G: Fn(usize, u64) -> Option<usize> + Sync, const N: usize> CountPass for TotalsPass<G, N> {
     fn take(&mut self, first: usize, block: &CountMatrix) {
-        let (wanted, totals) = (&self.wanted, &mut self.totals);
+        let (group, totals) = (&self.group, &mut self.totals);
         reduce::for_each_chunk(
             block.n_rows(),
             8 * PASS_ROWS,
             |rows| {
-                let mut sums = FeatureTotals::new(block.n_cols());
+                let mut parts: [_; N] = std::array::from_fn(|_| FeatureTotals::new(block.n_cols()));
                 for row in rows {
                     let molecules = block.row(row).total();
-                    if wanted(first + row, molecules) {
+                    if let Some(sums) = group(first + row, molecules).and_then(|group| parts.get_mut(group)) {
                         sums.n_cells += 1;
                         sums.molecules += molecules;
                         block.row(row).for_each(|column, value| sums.of_feature[column as usize] += u64::from(value));
                     }
                 }
-                sums
+                parts
             },
-            |part| totals.add(&part),
+            |parts| totals.iter_mut().zip(&parts).for_each(|(totals, part)| totals.add(part)),
         );
     }
 }
@@ -161,9 +163,9 @@ pub fn droplets_pass(
     n_cols: usize,
     is_cell: &[bool],
     params: &AmbientParams,
-) -> TotalsPass<impl Fn(usize, u64) -> bool + Sync> {
+) -> TotalsPass<impl Fn(usize, u64) -> Option<usize> + Sync, 1> {
     let most = params.max_molecules;
-    TotalsPass::new(n_cols, move |row, molecules| !is_cell[row] && (1..=most).contains(&molecules))
+    TotalsPass::new(n_cols, move |row, molecules| (!is_cell[row] && (1..=most).contains(&molecules)).then_some(0))
 }
 
 /// What the empty droplets hold.

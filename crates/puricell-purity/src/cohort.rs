@@ -8,6 +8,7 @@ pub mod capability;
 pub mod control;
 pub mod distance;
 pub mod equivalence;
+pub mod expression;
 pub mod margins;
 mod matrix;
 pub mod methods;

@@ -27,6 +27,10 @@ pub enum Document {
     Validation,
     /// Margins of equivalence.
     Margins,
+    /// Summed counts of a lot's target cells.
+    Pseudobulk,
+    /// Distributions of a lot's target cells.
+    Distributions,
 }
 
 impl fmt::Display for Document {
@@ -40,6 +44,8 @@ impl fmt::Display for Document {
             Self::CytoProfile => "cytometry profile",
             Self::Validation => "validation",
             Self::Margins => "margins",
+            Self::Pseudobulk => "pseudobulk",
+            Self::Distributions => "distributions",
         })
     }
 }
@@ -168,6 +174,14 @@ pub enum PurityError {
         found: usize,
         /// What there is.
         expected: usize,
+    },
+    /// A lot that is none of those compared.
+    #[error("lot {index} was named as control, but there are {n_lots} lots, counted from 0")]
+    Control {
+        /// The index given.
+        index: usize,
+        /// How many lots there are.
+        n_lots: usize,
     },
     /// More classes or subsets than the call of an event can tell apart.
     #[error("a profile of cytometry may have at most {limit} {what}, found {found}")]

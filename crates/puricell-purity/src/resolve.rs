@@ -1,5 +1,7 @@
 //! A profile's genes found among the features of a file.
 
+use std::collections::BTreeMap;
+
 use puricell_core::{FeatureKind, FeatureTable, Noted, Warning};
 
 use crate::profile::{ClassRole, TargetConflict};
@@ -109,6 +111,23 @@ pub fn resolve(profile: &Profile, panels: &Panels, features: &FeatureTable) -> R
         sets,
     };
     Ok(Noted { value, warnings })
+}
+
+/// The genes of some groups of the built-in panels, each once, by symbol: with its columns where it is among the features.
+/// The same list for every lot, whatever its profile, its rules and its own panels.
+///
+/// # Errors
+/// [`PurityError::UnknownSpecies`].
+pub(crate) fn find_builtin(
+    groups: &[&str],
+    features: &FeatureTable,
+) -> Result<(Species, BTreeMap<&'static str, Option<ResolvedGene>>), PurityError> {
+    let panels = Panels::builtin()?;
+    let species = Species::detect(features)?;
+    let index = GeneIndex::new(features, panels, species);
+    let named = panels.panels.iter().filter(|p| groups.contains(&p.group.as_str())).flat_map(|p| &p.markers);
+    let found = named.map(|m| (m.symbol.as_str(), index.find(&m.symbol, &m.ensembl))).collect();
+    Ok((species, found))
 }
 
 /// Decisive genes of some panels: those found, and the account.

@@ -24,6 +24,11 @@ impl Species {
         }
     }
 
+    /// The species of a word written to files.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Human, Self::Mouse].into_iter().find(|species| species.name() == name)
+    }
+
     /// Tells the species from the gene expression features: by the prefix of Ensembl gene ids where there are any, else
     /// by the case of the symbols (`PTPRC` or `Ptprc`). In a file with both, the species with more genes is meant,
     /// human if they are equal.

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use puricell_core::{CellTable, FeatureTable, Seed};
 use puricell_io::write::{ParquetParams, write_parquet};
+use puricell_purity::cohort::expression::{LotExpression, write_distributions, write_pseudobulk};
 use puricell_purity::write_tsv;
 use puricell_report::{Figure, Model, PdfOptions, figures, html, json, multiqc, pdf, png};
 use rayon::prelude::*;
@@ -40,6 +41,7 @@ pub fn write_cells(
     log.stage("tables");
     clock.stage("tables", || {
         folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
+        analysis.measured.expression.iter().try_for_each(|expression| compared(folder, expression))?;
         let evidence = || {
             folder.write_with("evidence.tsv", |path: &Path| {
                 evidence::write(path, cells, analysis)
@@ -72,7 +74,7 @@ pub fn write_cells(
 /// [`AppError`] where a file cannot be made or written.
 pub fn write_events(
     folder: &OutputFolder,
-    analysis: &Analysis<EventLot>,
+    (analysis, expression): (&Analysis<EventLot>, &LotExpression),
     model: &Model,
     args: &RunArgs,
     log: &Log,
@@ -81,12 +83,21 @@ pub fn write_events(
     log.stage("tables");
     clock.stage("tables", || {
         folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
+        compared(folder, expression)?;
         folder.write_with("cells.parquet", |path: &Path| events::write(path, analysis, &cell_table()))?;
         let gates = analysis.measured.gated.document.to_xml();
         let gates = gates.map_err(|e| AppError::Encode { file: "gates.xml", message: e.to_string() })?;
         folder.write("gates.xml", gates.as_bytes())
     })?;
     documents(folder, analysis, model, args, log, clock)
+}
+
+/// What other lots can be compared with.
+fn compared(folder: &OutputFolder, expression: &LotExpression) -> Result<(), AppError> {
+    if let Some(pseudobulk) = &expression.pseudobulk {
+        folder.write("pseudobulk.tsv", write_pseudobulk(pseudobulk).as_bytes())?;
+    }
+    folder.write("distributions.tsv", write_distributions(&expression.distributions).as_bytes())
 }
 
 fn cell_table() -> ParquetParams {

@@ -12,7 +12,7 @@ mod structure;
 pub use events::{
     AutomaticSteps, Basis, ChannelScale, Control, ControlKind, EventLot, EventMap, EventSettings, GateShape, Gated,
     LotSpillover, LotThreshold, MarkerColumns, Measured, MeasuredControl, ScaleParams, ThresholdParams, UsedGate,
-    UserGates, analyse_events, find_markers, gate_file,
+    UserGates, analyse_events, find_markers, gate_file, target_events,
 };
 pub use expression::{
     CellLot, CellSettings, Components, KeepCounts, LotDoublets, Quality, SUSPECTED_FROM, SelectedCounts, analyse_cells,

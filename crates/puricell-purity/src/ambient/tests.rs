@@ -71,14 +71,14 @@ fn lot(rho: f64, blood: f64, seed: u64) -> Result<(Ambient, Resolved), PurityErr
     let params = AmbientParams::default();
     let mut pass = droplets_pass(features.names.len(), &is_cell, &params);
     pass.take(0, &matrix(&raw, features.names.len()));
-    let droplets = checked_droplets(pass.finish(), &params)?;
+    let [droplets] = pass.finish();
+    let droplets = checked_droplets(droplets, &params)?;
     assert_eq!((droplets.n, droplets.molecules), (2_000, 60_000));
     let counts = matrix(&cells, features.names.len());
-    let halves = halves_of_target(&vec![true; cells.len()]).map(|half| {
-        let mut pass = TotalsPass::new(counts.n_cols(), |row, _| half[row]);
-        pass.take(0, &counts);
-        pass.finish()
-    });
+    let halves = halves_of_target(&vec![true; cells.len()]);
+    let mut pass = TotalsPass::<_, 2>::new(counts.n_cols(), |row, _| halves.iter().position(|half| half[row]));
+    pass.take(0, &counts);
+    let halves = pass.finish();
     assert_eq!(halves.each_ref().map(|half| half.n_cells), [200, 200]);
     let ambient = ambient_share(droplets, &halves, &resolved, &params)?;
     Ok((ambient, resolved))
@@ -112,7 +112,8 @@ fn too_few_empty_droplets_are_refused() {
     let params = AmbientParams::default();
     let mut pass = droplets_pass(3, &[true, false, false, false], &params);
     pass.take(0, &raw);
-    let none = checked_droplets(pass.finish(), &params);
+    let [droplets] = pass.finish();
+    let none = checked_droplets(droplets, &params);
     assert!(matches!(none, Err(PurityError::NoEmptyDroplets { n: 1, found: 20, .. })), "{none:?}");
 }
 

@@ -5,12 +5,14 @@ mod controls;
 mod gates;
 mod maps;
 mod scales;
+mod target;
 mod thresholds;
 
 pub use channels::{MarkerColumns, find_markers};
 pub use gates::{AutomaticSteps, GateShape, Gated, LotSpillover, UsedGate, UserGates};
 pub use maps::EventMap;
 pub use scales::{ChannelScale, ScaleParams};
+pub use target::target_events;
 pub use thresholds::{Basis, Control, ControlKind, LotThreshold, ThresholdParams};
 
 use puricell_core::{CellMask, Channel, ChannelKind, Csr, Embedding, Events, Noted, Warning};

@@ -4,6 +4,7 @@ mod doublets;
 mod passes;
 mod quality;
 mod states;
+mod target;
 
 pub use doublets::{LotDoublets, SUSPECTED_FROM};
 pub use passes::SelectedCounts;
@@ -12,10 +13,11 @@ pub use quality::Quality;
 use std::collections::BTreeSet;
 
 use puricell_cluster::{Pca, PcaParams, pca};
-use puricell_core::{Csr, Dense, FeatureTable, Noted, Warning};
+use puricell_core::{CellTable, Csr, Dense, FeatureTable, Noted, Warning};
 use puricell_io::Counts;
 use puricell_prep::rna::{NormaliseParams, VariableFeatures, log_normalise};
 use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share};
+use puricell_purity::cohort::expression::{LotExpression, SketchGenes, second_of_target};
 use puricell_purity::{
     Call, CallKind, CallModel, Calls, Explainer, GeneEvidence, Homogeneity, Outcome, Profile, Resolved, TargetState,
     call_cells, composition, state_columns,
@@ -47,6 +49,8 @@ pub struct CellSettings<'a> {
     pub keep: KeepCounts,
     /// Whether the states of target cells are wanted.
     pub states: bool,
+    /// The cells, where what they express is to be kept for comparisons with other lots.
+    pub compared: Option<&'a CellTable>,
     /// The rest.
     pub settings: Settings<'a>,
 }
@@ -85,6 +89,8 @@ pub struct CellLot {
     pub homogeneity: Homogeneity,
     /// Informative states of the target cells; empty where they were not wanted.
     pub states: Vec<TargetState>,
+    /// What other lots can be compared with; `None` where it was not wanted.
+    pub expression: Option<LotExpression>,
 }
 
 impl Called for CellLot {
@@ -176,7 +182,11 @@ pub fn analyse_cells(
     let mut of_transgenes = Vec::new();
     let transgenes = settings.profile.find_transgenes(features).into_value(&mut of_transgenes);
     let wants_structure = shared.structure && kept.len() >= MIN_CELLS;
-    let wanted = passes::Wanted { kept: &is_kept, is_target: &is_target, variable: wants_structure };
+    let second = settings.compared.map_or_else(
+        || vec![false; n_cells],
+        |cells| clock.part("target", || second_of_target(&cells.ids, &is_target)),
+    );
+    let wanted = passes::Wanted { kept: &is_kept, is_target: &is_target, second: &second, variable: wants_structure };
     let of_kept = passes::of_kept(&counts, &wanted, &transgenes, settings, clock)?;
     let ambient =
         clock.part("ambient", || ambient_share(soup, &of_kept.halves, &resolved, &AmbientParams::default()))?;
@@ -196,7 +206,8 @@ pub fn analyse_cells(
     warnings.append(&mut of_transgenes);
 
     let variable = if shared.structure { variable_genes(of_kept.variable, kept.len(), &mut warnings) } else { None };
-    let columns = wanted_columns(variable.as_ref(), &resolved, settings, counts.n_cols());
+    let genes = settings.compared.map(|_| SketchGenes::find(features)).transpose()?;
+    let columns = wanted_columns(variable.as_ref(), &resolved, genes.as_ref(), settings, counts.n_cols());
     let selected = passes::select(&counts, &is_kept, columns, clock)?;
     drop(counts);
     let states = if settings.states {
@@ -205,6 +216,12 @@ pub fn analyse_cells(
     } else {
         Vec::new()
     };
+    let expression = genes
+        .map(|genes| {
+            let of = target::TargetRows { kept: &kept, is_target: &is_target, second: &second };
+            clock.part("target", || target::of_lot(&selected, &of, &quality, &genes, (&of_kept.halves_by_id, features)))
+        })
+        .transpose()?;
     let embedded = match variable {
         Some(variable) => {
             let of = (&selected, &quality, &kept[..]);
@@ -253,6 +270,7 @@ pub fn analyse_cells(
         doublets,
         homogeneity,
         states,
+        expression,
     };
     Ok(Analysis {
         resolved,
@@ -292,30 +310,28 @@ fn variable_genes(
 fn wanted_columns(
     variable: Option<&VariableFeatures>,
     resolved: &Resolved,
+    compared: Option<&SketchGenes>,
     settings: &CellSettings<'_>,
     n_columns: usize,
 ) -> Vec<usize> {
+    if settings.keep == KeepCounts::All {
+        return (0..n_columns).collect();
+    }
     let variable = variable.map_or(&[][..], |v| &v.selected);
     let of_states = if settings.states { state_columns(resolved) } else { Vec::new() };
-    match settings.keep {
-        KeepCounts::None => {
-            let genes: BTreeSet<usize> = variable.iter().copied().chain(of_states).collect();
-            genes.into_iter().collect()
-        }
-        KeepCounts::All => (0..n_columns).collect(),
-        KeepCounts::Analysed => {
-            let mut genes: BTreeSet<usize> = variable.iter().copied().chain(of_states).collect();
-            let decisive = std::iter::once(&resolved.target)
-                .chain(&resolved.classes)
-                .flat_map(|c| &c.genes)
-                .chain(resolved.subsets.iter().flat_map(|s| &s.genes))
-                .chain(resolved.modules.iter().flat_map(|m| m.genes.iter().map(|g| &g.0)));
-            for gene in decisive {
-                genes.extend(gene.columns.iter().copied());
-            }
-            genes.into_iter().collect()
+    let compared = compared.into_iter().flat_map(SketchGenes::columns);
+    let mut genes: BTreeSet<usize> = variable.iter().copied().chain(of_states).chain(compared).collect();
+    if settings.keep == KeepCounts::Analysed {
+        let decisive = std::iter::once(&resolved.target)
+            .chain(&resolved.classes)
+            .flat_map(|c| &c.genes)
+            .chain(resolved.subsets.iter().flat_map(|s| &s.genes))
+            .chain(resolved.modules.iter().flat_map(|m| m.genes.iter().map(|g| &g.0)));
+        for gene in decisive {
+            genes.extend(gene.columns.iter().copied());
         }
     }
+    genes.into_iter().collect()
 }
 
 /// Principal components of the log-normalised variable genes.

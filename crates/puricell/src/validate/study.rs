@@ -86,6 +86,7 @@ pub fn run_study(
             explained: &[],
             keep: KeepCounts::None,
             states: false,
+            compared: None,
             profile: settings.profile,
             model: settings.model,
             droplets: None,

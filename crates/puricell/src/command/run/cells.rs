@@ -65,7 +65,8 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         }
         None => (None, Vec::new()),
     };
-    let explained = rows_of(&args.explain, &lot.cells)?;
+    let Lot { counts, cells, features } = lot;
+    let explained = rows_of(&args.explain, &cells)?;
     let settings = CellSettings {
         droplets: droplets.as_ref(),
         explained: &explained,
@@ -75,6 +76,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
             H5adContent::Full => KeepCounts::All,
         },
         states: true,
+        compared: Some(&cells),
         profile: &definitions.profile,
         model: &definitions.model,
         settings: Settings {
@@ -88,7 +90,6 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
             resolution: definitions.profile.analysis.resolution,
         },
     };
-    let Lot { counts, cells, features } = lot;
     let analysis = analyse_cells(counts, &features, &settings, resolved, log, &mut clock)?;
     reading.extend(definitions.remarks.iter().cloned());
     let names = [definitions.profile.name_en.as_str(), &definitions.profile.name_zh];
@@ -200,7 +201,8 @@ fn empty(path: &Path, lot: &Lot, options: &ReadOptions) -> Result<(EmptyDroplets
     while let Some((first, block)) = blocks.next()? {
         pass.take(first, &block);
     }
-    Ok((checked_droplets(pass.finish(), &params)?, source.files))
+    let [droplets] = pass.finish();
+    Ok((checked_droplets(droplets, &params)?, source.files))
 }
 
 #[cfg(feature = "libhdf5")]

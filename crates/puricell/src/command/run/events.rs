@@ -24,7 +24,7 @@ use crate::output::{Existing, OutputFolder};
 use crate::outputs;
 use crate::pipeline::{
     EventSettings, MarkerColumns, Measured, MeasuredControl, ScaleParams, Settings, ThresholdParams, analyse_events,
-    find_markers,
+    find_markers, target_events,
 };
 use crate::record::Record;
 use crate::timing::Clock;
@@ -71,6 +71,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     };
     let settings = settings(&definitions.profile, definitions.product.as_ref(), &definitions.model, &given, shared);
     let analysis = analyse_events(measured, controls, channels, &settings, log, &mut clock)?;
+    let expression = clock.stage("target", || target_events(&analysis.measured));
     reading.extend(definitions.remarks.iter().cloned());
     let names = definitions.product.as_ref().map(|p| [p.name_en.as_str(), &p.name_zh]);
     let names = names.as_ref().map_or(&[][..], |names| names);
@@ -102,7 +103,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         reading,
     };
     let model = assemble_events(context, &analysis, &definitions.model, acquisition);
-    outputs::write_events(&folder, &analysis, &model, args, log, &mut clock)?;
+    outputs::write_events(&folder, (&analysis, &expression), &model, args, log, &mut clock)?;
     publish(folder, (&analysis, &model), args, record, log, &mut clock, "events")
 }
 

@@ -32,13 +32,14 @@ pub(super) fn of_all(
     let n_cols = counts.n_cols();
     let mut panel = PanelPass::new(n_cols, resolved);
     let mut metrics = quality::metrics_pass(n_cols, resolved)?;
-    let mut pooled = TotalsPass::new(n_cols, |_, _| true);
+    let mut pooled = TotalsPass::<_, 1>::new(n_cols, |_, _| Some(0));
     let mut passes: Vec<(&'static str, &mut dyn CountPass)> = vec![("panel", &mut panel), ("quality", &mut metrics)];
     if settings.droplets.is_none() {
         passes.push(("ambient", &mut pooled));
     }
     go_through(counts, &mut passes, clock)?;
-    let soup = settings.droplets.map_or_else(|| pooled.finish().into(), Clone::clone);
+    let [pooled] = pooled.finish();
+    let soup = settings.droplets.map_or_else(|| pooled.into(), Clone::clone);
     Ok(OfAll { panel: panel.finish(), metrics: metrics.finish(), soup })
 }
 
@@ -46,6 +47,8 @@ pub(super) fn of_all(
 pub(super) struct OfKept {
     /// Molecules of each half of the target cells.
     pub(super) halves: [FeatureTotals; 2],
+    /// The same of the halves that lots are compared by.
+    pub(super) halves_by_id: [FeatureTotals; 2],
     /// The variable genes, where they are wanted.
     pub(super) variable: Option<Noted<VariableFeatures>>,
     pub(super) homogeneity: Noted<Homogeneity>,
@@ -59,6 +62,8 @@ pub(super) struct OfKept {
 pub(super) struct Wanted<'a> {
     pub(super) kept: &'a [bool],
     pub(super) is_target: &'a [bool],
+    /// Those of the target cells that are of the second half where lots are compared.
+    pub(super) second: &'a [bool],
     /// Whether the variable genes are wanted.
     pub(super) variable: bool,
 }
@@ -73,7 +78,12 @@ pub(super) fn of_kept(
     let n_cols = counts.n_cols();
     let shared = &settings.settings;
     let halves = halves_of_target(wanted.is_target);
-    let [mut first, mut second] = halves.each_ref().map(|half| TotalsPass::new(n_cols, |row, _| half[row]));
+    // Two ways of halving, and so quarters.
+    let quarter = |row: usize, _: u64| {
+        let half = halves.iter().position(|half| half[row])?;
+        Some(2 * half + usize::from(wanted.second[row]))
+    };
+    let mut quarters = TotalsPass::<_, 4>::new(n_cols, quarter);
     let studied: Vec<usize> = (0..counts.n_rows()).filter(|&cell| shared.structure && wanted.is_target[cell]).collect();
     let mut homogeneity = clock
         .part("homogeneity", || HomogeneityPass::new(n_cols, &studied, &HomogeneityParams::default(), shared.seed));
@@ -89,14 +99,21 @@ pub(super) fn of_kept(
     let every = vec![true; counts.n_rows()];
     let mut selection = Selection::new(&every, columns.clone());
     let mut passes: Vec<(&'static str, &mut dyn CountPass)> =
-        vec![("ambient", &mut first), ("ambient", &mut second), ("homogeneity", &mut homogeneity)];
+        vec![("ambient", &mut quarters), ("homogeneity", &mut homogeneity)];
     if !columns.is_empty() {
         passes.push(("transgenes", &mut selection));
     }
     passes.extend(variable.as_mut().map(|pass| ("variable_genes", pass as &mut dyn CountPass)));
     go_through(counts, &mut passes, clock)?;
+    let quarters = quarters.finish();
+    let sum = |a: usize, b: usize| {
+        let mut sum = quarters[a].clone();
+        sum.add(&quarters[b]);
+        sum
+    };
     Ok(OfKept {
-        halves: [first.finish(), second.finish()],
+        halves: [sum(0, 1), sum(2, 3)],
+        halves_by_id: [sum(0, 2), sum(1, 3)],
         variable: variable.map(|pass| clock.part("variable_genes", || pass.finish())),
         homogeneity: clock.part("homogeneity", || homogeneity.finish()),
         transgenes: transgenes.iter().map(|t| t.among(&columns)).collect(),
