@@ -39,7 +39,7 @@ KNOWN_OF_LOT = [
 # The name becomes a folder and stands in shell commands, reports and tables.
 SAMPLE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # Already taken beside the lots' folders.
-TAKEN = ["cohort", "cohort-partial", "composition.tsv", "logs", "metadata", "metadata.tsv", "metadata-partial.tsv"]
+TAKEN = ["cohort", "cohort-partial", "composition.tsv", "logs", "metadata", "metadata.tsv"]
 # Set by the engine or a column. A lot that misses its specification has a result worth keeping, and engines drop what failed.
 NOT_AN_ARGUMENT = re.compile(
     r"--(fail-on-spec|force|from|memory-limit|metadata|out|profile|spec|threads)(=|$)"

@@ -27,19 +27,28 @@ def cohort_of_finished():
     missing = [s for s in LOTS if s not in finished]
     if not missing:
         return
-    logger.error(f"{len(missing)} of {len(LOTS)} lots missing: {', '.join(missing)}; their messages are in logs/run/")
+    logger.error(
+        f"{len(missing)} of {len(LOTS)} lots missing: {', '.join(missing)}; their messages are in logs/run/"
+    )
     if not finished:
         return
     partial = Path(OUT, "cohort-partial")
-    table = Path(OUT, "metadata-partial.tsv")
-    table.write_text(samplesheet.metadata_table({s: LOTS[s] for s in finished}), encoding="utf-8")
-    folders = [str(Path(OUT, s)) for s in finished]
-    command = [config["puricell"], "cohort", *folders, "--metadata", str(table), "--out", str(partial)]
-    code = subprocess.run([*command, "--threads", str(config["threads"]), "--force"]).returncode
+    # A result holds the names of its inputs, without folders: the table is called as for all lots.
+    table = Path(OUT, "metadata", "partial", "metadata.tsv")
+    table.parent.mkdir(parents=True, exist_ok=True)
+    table.write_text(
+        samplesheet.metadata_table({s: LOTS[s] for s in finished}), encoding="utf-8"
+    )
+    command = [config["puricell"], "cohort", *(f"{OUT}/{s}" for s in finished)]
+    command += ["--metadata", str(table), "--out", str(partial), "--force"]
+    command += ["--threads", str(config["threads"])]
+    code = subprocess.run(command).returncode
     if code == 0:
         logger.error(f"the cohort of the other {len(finished)} is in {partial}")
     else:
-        logger.error(f"the cohort of the other {len(finished)} ended with exit code {code}")
+        logger.error(
+            f"the cohort of the other {len(finished)} ended with exit code {code}"
+        )
 
 
 OUT = config["outdir"]

@@ -31,24 +31,27 @@ rule run:
         "logs/run/{sample}.log",
     benchmark:
         "benchmarks/run/{sample}.tsv"
-    conda:
-        "../envs/puricell.yaml"
     # One more try, with twice the memory and time, for a job that was killed; see attempt.sh.
     retries: 1
+    conda:
+        "../envs/puricell.yaml"
     threads: config["threads"]
     resources:
         mem_mb=lambda wildcards, attempt: LOTS[wildcards.sample].memory_mb() * attempt,
         runtime=lambda wildcards, attempt: LOTS[wildcards.sample].minutes() * attempt,
         attempt=lambda wildcards, attempt: attempt,
+        # What the scheduler kills at is more than what puricell keeps to.
+        limit_mb=lambda wildcards, attempt: LOTS[wildcards.sample].memory_mb()
+        * attempt
+        * 9
+        // 10,
     params:
         attempt=f"{workflow.basedir}/scripts/attempt.sh",
         ended="logs/run/{sample}.exit",
         puricell=config["puricell"],
         command=lambda wildcards, input: LOTS[wildcards.sample].command(input.metadata),
         arguments=config["arguments"],
-        # What the scheduler kills at is more than what puricell keeps to.
-        memory=lambda wildcards, resources: f"{resources.mem_mb * 9 // 10}M",
     shell:
         "bash {params.attempt:q} {resources.attempt} {params.ended:q} {log:q}"
         " {params.puricell:q} {params.command:q} {params.arguments:q} --out {output:q}"
-        " --threads {threads} --memory-limit {params.memory}"
+        " --threads {threads} --memory-limit {resources.limit_mb}M"
