@@ -10,21 +10,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from reftrace import Module
+from reftrace import ConfigFile, Module, ParseError
 
 HERE = Path(__file__).resolve().parent
 LOT = HERE.parents[1] / "test-data" / "demo" / "lot.h5"
 
 
 def parsed(path):
-    """The only process of a module; ends the program with the parser's message where it cannot be read."""
-    result = Module.from_file(str(path))
-    if result.error:
-        sys.exit(f"{path}: {result.error}")
-    processes = result.module.processes
-    if len(processes) != 1:
-        sys.exit(f"{path}: {len(processes)} processes instead of one")
-    return processes[0]
+    """A file as the parser sees it; ends the program with the parser's message where it cannot be read."""
+    module = Module.from_file(str(path))
+    if isinstance(module, ParseError):
+        sys.exit(f"{path}: {module.error}")
+    return module
 
 
 def block(path, name):
@@ -42,18 +39,25 @@ def run(path, name, values, folder, program):
         return values[match[1]]
 
     text = re.sub(r"\$\{([^}]*)\}", value, block(path, name))
-    subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=folder, check=True, env={"PATH": f"{program}:/usr/bin:/bin"})
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", text], cwd=folder, check=True, env={"PATH": f"{program}:/usr/bin:/bin"}
+    )
 
 
 def main():
     program = Path(sys.argv[1]).resolve().parent
     modules = HERE / "modules/local/puricell"
     lot, cohort = modules / "run/main.nf", modules / "cohort/main.nf"
-    for path, name in [(lot, "PURICELL_RUN"), (cohort, "PURICELL_COHORT")]:
-        process = parsed(path)
-        if process.name != name:
-            sys.exit(f"{path}: process {process.name} instead of {name}")
-        print(f"{path.relative_to(HERE)}: process {process.name}, {len(process.labels)} label(s)")
+    config = ConfigFile.from_file(str(HERE / "nextflow.config"))
+    if config.error:
+        sys.exit(f"nextflow.config: {config.error}")
+    # What the pipeline includes is what the modules hold.
+    includes = parsed(HERE / "main.nf").includes
+    names = {(HERE / f"{i.from_module}.nf").resolve(): [item.name for item in i.items] for i in includes}
+    for path in [lot, cohort]:
+        processes = [process.name for process in parsed(path).processes]
+        if processes != names.get(path):
+            sys.exit(f"{path}: holds {processes}, and the pipeline includes {names.get(path)}")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "lot.h5").symlink_to(LOT)
@@ -78,6 +82,7 @@ def main():
         run(cohort, "stub", {"prefix": "stub-cohort"}, work, program)
         if not list(work.glob("stub/*_mqc.json")):
             sys.exit("the stub makes no *_mqc.json")
+    print("parsed, and its script blocks run in bash; not executed by Nextflow")
 
 
 main()
