@@ -41,9 +41,7 @@ SAMPLE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # Already taken beside the lots' folders.
 TAKEN = ["cohort", "cohort-partial", "composition.tsv", "logs", "metadata", "metadata.tsv"]
 # Set by the engine or a column. A lot that misses its specification has a result worth keeping, and engines drop what failed.
-NOT_AN_ARGUMENT = re.compile(
-    r"--(fail-on-spec|force|from|memory-limit|metadata|out|profile|spec|threads)(=|$)"
-)
+NOT_AN_ARGUMENT = re.compile(r"--(fail-on-spec|force|from|memory-limit|metadata|out|profile|spec|threads)(=|$)")
 
 
 class SheetError(ValueError):
@@ -58,9 +56,7 @@ class Lot:
     """A row of the sheet: the columns of `RUN`, and `known`, the others by name."""
 
     def __init__(self, row):
-        self.sample, self.path, self.profile, self.spec, self.metadata, arguments = (
-            row.pop(c, "") for c in RUN
-        )
+        self.sample, self.path, self.profile, self.spec, self.metadata, arguments = (row.pop(c, "") for c in RUN)
         self.known = row
         try:
             self.arguments = shlex.split(arguments)
@@ -238,7 +234,10 @@ def cwl_file(path):
 
 def cwl_job(lots):
     """The job of workflows/cwl/lots.cwl. Small texts are files with contents."""
-    literal = lambda name, text: {"class": "File", "basename": name, "contents": text}
+
+    def literal(name, text):
+        return {"class": "File", "basename": name, "contents": text}
+
     runs = []
     for name, lot in lots.items():
         is_file = lot.profile.endswith(".toml")
@@ -248,9 +247,7 @@ def cwl_job(lots):
                 "input": cwl_file(lot.path),
                 "profile": cwl_file(lot.profile) if is_file else lot.profile,
                 "spec": cwl_file(lot.spec) if lot.spec else None,
-                "metadata": cwl_file(lot.metadata)
-                if lot.metadata
-                else literal(f"{name}.toml", lot.metadata_toml()),
+                "metadata": cwl_file(lot.metadata) if lot.metadata else literal(f"{name}.toml", lot.metadata_toml()),
                 "arguments": lot.arguments,
                 "memory_mb": lot.memory_mb(),
             }

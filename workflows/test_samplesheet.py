@@ -1,6 +1,8 @@
 """Tests of samplesheet.py: `python3 -m unittest discover workflows`."""
 
+import contextlib
 import csv
+import io
 import os
 import tempfile
 import unittest
@@ -78,9 +80,7 @@ class Sheets(unittest.TestCase):
                 ["lot-2", self.path("b.h5"), "adipose", "", "bag", "", ""],
             )
         )
-        self.assertEqual(
-            lots["lot-1"].metadata_toml(), 'lot = "lot-1"\ndonor = "D\\"1"\npassage = "P3"\n'
-        )
+        self.assertEqual(lots["lot-1"].metadata_toml(), 'lot = "lot-1"\ndonor = "D\\"1"\npassage = "P3"\n')
         self.assertEqual(lots["lot-2"].metadata_toml(), 'lot = "lot-2"\n')
         self.assertEqual(
             samplesheet.metadata_table(lots),
@@ -96,7 +96,7 @@ class Sheets(unittest.TestCase):
         # docs/performance.md, "What to ask a scheduler for": size of the file in MB, memory in MB, processor seconds.
         lot = samplesheet.Lot({"sample": "a", "path": "a.h5"})
         for megabytes, memory, seconds in [(38, 600, 6), (148, 1000, 10), (184, 1000, 20), (741, 2500, 50), (2211, 6000, 120)]:
-            lot.megabytes = lambda: megabytes
+            lot.megabytes = lambda size=megabytes: size
             self.assertGreaterEqual(lot.memory_mb(), memory)
             self.assertGreaterEqual(60 * lot.minutes(), 5 * seconds)
         events = samplesheet.Lot({"sample": "a", "path": "a.FCS"})
@@ -122,6 +122,32 @@ class Sheets(unittest.TestCase):
         Path(lot.path).touch()
         os.utime(manifest, (0, 0))
         self.assertFalse(samplesheet.is_made(lot, self.folder, []))
+
+    def test_only_lots_that_are_not_there_or_were_changed_are_run(self):
+        def pending(*arguments):
+            rows = [[f"lot-{n}", self.path("a.h5"), "adipose", arguments[n]] for n in range(len(arguments))]
+            lots = samplesheet.read(self.sheet(["sample", "path", "profile", "arguments"], *rows))
+            said = io.StringIO()
+            with contextlib.redirect_stdout(said):
+                samplesheet.prepare(lots, self.folder / "out")
+            return said.getvalue().splitlines()[0]
+
+        self.assertEqual(pending("", ""), "1,2")
+        manifest = self.folder / "out" / "lot-0" / "manifest.json"
+        manifest.parent.mkdir()
+        manifest.write_text("{}")
+        self.assertEqual(pending("", ""), "2")
+        os.utime(manifest, (0, 0))
+        self.assertEqual(pending("", ""), "1,2")
+        # The files that say how to run are new where the options are.
+        manifest.touch()
+        os.utime(self.path("a.h5"), (0, 0))
+        past = manifest.stat().st_mtime - 10
+        os.utime(manifest, (past, past))
+        for file in [*(self.folder / "out" / ".array").iterdir(), *(self.folder / "out" / "metadata").iterdir()]:
+            os.utime(file, (0, 0))
+        self.assertEqual(pending("", ""), "2")
+        self.assertEqual(pending("--seed 2", ""), "1,2")
 
 
 if __name__ == "__main__":

@@ -39,9 +39,7 @@ def run(path, name, values, folder, program):
         return values[match[1]]
 
     text = re.sub(r"\$\{([^}]*)\}", value, block(path, name))
-    subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", text], cwd=folder, check=True, env={"PATH": f"{program}:/usr/bin:/bin"}
-    )
+    subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=folder, check=True, env={"PATH": f"{program}:/usr/bin:/bin"})
 
 
 def main():
@@ -73,7 +71,13 @@ def main():
         for sample in ["lot-1", "lot-2"]:
             (work / "lot-2.toml").write_text(f'lot = "{sample}"\n')
             run(lot, "script", {**values, "prefix": sample}, work, program)
-        run(cohort, "script", {"results": "lot-1 lot-2", "table_argument": "", "args": "", "prefix": "cohort", "task.cpus": "2"}, work, program)
+        run(
+            cohort,
+            "script",
+            {"results": "lot-1 lot-2", "table_argument": "", "args": "", "prefix": "cohort", "task.cpus": "2"},
+            work,
+            program,
+        )
         for made in ["lot-1", "lot-2", "cohort"]:
             if not (work / made / "manifest.json").is_file():
                 sys.exit(f"the script made no {made}/manifest.json")
