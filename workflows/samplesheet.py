@@ -11,6 +11,7 @@ Exit codes are puricell's: 0, and 2 for a sheet that is wrong. What the columns 
 """
 
 import csv
+import io
 import json
 import math
 import re
@@ -175,11 +176,13 @@ def read(sheet):
 
 
 def metadata_table(lots):
-    """What is known of the lots, for `puricell cohort --metadata`: tab-separated, a row per lot."""
+    """What is known of the lots, for `puricell cohort --metadata`: tab-separated, a row per lot, by its folder's name."""
     columns = [c for c in next(iter(lots.values())).known if c != "lot"]
-    rows = [["lot", *columns]]
-    rows += [[lot.known.get("lot") or name, *(lot.known[c] for c in columns)] for name, lot in lots.items()]
-    return "".join("\t".join(row) + "\n" for row in rows)
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter="\t", lineterminator="\n")
+    writer.writerow(["lot", *columns])
+    writer.writerows([name, *(lot.known[c] for c in columns)] for name, lot in lots.items())
+    return table.getvalue()
 
 
 def is_made(lot, out, also):

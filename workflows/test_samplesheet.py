@@ -84,7 +84,7 @@ class Sheets(unittest.TestCase):
         self.assertEqual(lots["lot-2"].metadata_toml(), 'lot = "lot-2"\n')
         self.assertEqual(
             samplesheet.metadata_table(lots),
-            'lot\tdonor\tbioreactor\tpassage\nlot-1\tD"1\tflask\tP3\nlot-2\t\tbag\t\n',
+            'lot\tdonor\tbioreactor\tpassage\nlot-1\t"D""1"\tflask\tP3\nlot-2\t\tbag\t\n',
         )
         self.assertEqual(
             lots["lot-1"].command("m.toml"),
