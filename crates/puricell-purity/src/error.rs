@@ -25,6 +25,8 @@ pub enum Document {
     CytoProfile,
     /// The results of a validation study.
     Validation,
+    /// Margins of equivalence.
+    Margins,
 }
 
 impl fmt::Display for Document {
@@ -37,6 +39,7 @@ impl fmt::Display for Document {
             Self::Markers => "markers",
             Self::CytoProfile => "cytometry profile",
             Self::Validation => "validation",
+            Self::Margins => "margins",
         })
     }
 }

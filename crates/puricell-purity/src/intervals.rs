@@ -65,6 +65,11 @@ impl Proportion {
         if k <= n { Ok(Self { k, n }) } else { Err(PurityError::Proportion { k, n }) }
     }
 
+    /// The counts of several taken together.
+    pub fn sum(parts: &[Self]) -> Self {
+        parts.iter().fold(Self { k: 0, n: 0 }, |sum, part| Self { k: sum.k + part.k, n: sum.n + part.n })
+    }
+
     /// The count.
     pub fn k(self) -> u64 {
         self.k

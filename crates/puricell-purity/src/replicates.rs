@@ -8,6 +8,7 @@ use puricell_core::math::{exp, ln};
 
 use crate::beta::{Tail, beta_quantile};
 use crate::beta_binomial::ln_kernel;
+use crate::distributions::student_quantile;
 use crate::{Interval, Level, Proportion};
 
 /// Fewest replicates for an interval: with two, the spread between them is known by one difference.
@@ -136,13 +137,6 @@ fn maximum(low: f64, high: f64, width: f64, f: impl Fn(f64) -> f64) -> f64 {
         }
     }
     low + (high - low) / 2.0
-}
-
-/// The t with P(T > t) = `q` for Student's T with `degrees` of freedom, 0 < q < 0.5.
-fn student_quantile(q: f64, degrees: f64) -> f64 {
-    // degrees / (degrees + T^2) is a Beta(degrees / 2, 1 / 2) variable; its lower tail 2 q is both tails of T.
-    let x = beta_quantile(Tail::Lower(2.0 * q), degrees / 2.0, 0.5);
-    (degrees * (1.0 - x) / x).sqrt()
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! The model as JSON, and the JSON Schema of it.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::error::ReportError;
 use crate::model::Model;
 
@@ -11,9 +15,14 @@ use crate::model::Model;
 /// not finite (JSON has no NaN: such a document would not satisfy its own schema).
 pub fn json(model: &Model) -> Result<String, ReportError> {
     model.check()?;
+    laid_out(model)
+}
+
+/// A model as JSON that reads back.
+pub(crate) fn laid_out<T: Serialize + DeserializeOwned>(model: &T) -> Result<String, ReportError> {
     let pretty = serde_json::to_string_pretty(model)?;
     let text = inline_plain_lists(&pretty);
-    serde_json::from_str::<Model>(&text)?;
+    serde_json::from_str::<T>(&text)?;
     Ok(text)
 }
 
@@ -22,7 +31,11 @@ pub fn json(model: &Model) -> Result<String, ReportError> {
 /// # Errors
 /// [`ReportError::Json`] when the schema cannot be written, which no input causes.
 pub fn json_schema() -> Result<String, ReportError> {
-    let schema = schemars::schema_for!(Model);
+    schema_of::<Model>()
+}
+
+pub(crate) fn schema_of<T: JsonSchema>() -> Result<String, ReportError> {
+    let schema = schemars::schema_for!(T);
     let mut text = serde_json::to_string_pretty(&schema)?;
     text.push('\n');
     Ok(text)

@@ -12,6 +12,7 @@
 //!         └─ pdf(figures, options)  report.pdf
 //! ```
 
+pub mod cohort;
 mod error;
 mod figure;
 mod html;

@@ -1,6 +1,7 @@
 //! The terms of the field, in both languages: one catalogue for every document and for the glossary that is printed.
 
 pub(crate) mod captions;
+pub(crate) mod cohort;
 mod cytometry;
 pub(crate) mod document;
 mod explorer;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod asked;
+mod cohort;
 mod run;
 mod validate;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use asked::{Asked, RepeatArgs, parse};
+pub use cohort::CohortArgs;
 #[cfg(feature = "libhdf5")]
 pub use run::Hdf5Reader;
 pub use run::{EventArgs, H5adContent, IntervalName, LangName, RunArgs};
@@ -60,6 +62,8 @@ pub enum Command {
     Profile(ProfileArgs),
     /// What the method finds of cells that were put in on purpose
     Validate(ValidateArgs),
+    /// Many lots: whether they agree, what moves them, and where limits may lie
+    Cohort(Box<CohortArgs>),
     /// Whether a result is as it was written: every file, and its record
     Verify(VerifyArgs),
     /// What differs between two results: parameters, versions, classes

@@ -1,6 +1,7 @@
 //! The commands.
 
 mod bundled;
+mod cohort;
 mod definitions;
 mod demo;
 mod diff;
@@ -39,6 +40,10 @@ pub fn dispatch(command: &Command, log: &Log, n_threads: usize, source: ThreadSo
         Command::Validate(args) => {
             log.info(&format!("{n_threads} threads ({})", source.name()));
             validate::validate(&args.command, log, n_threads)
+        }
+        Command::Cohort(args) => {
+            log.info(&format!("{n_threads} threads ({})", source.name()));
+            cohort::cohort(args, log, n_threads)
         }
         Command::Verify(args) => verify::verify(args),
         Command::Diff(args) => diff::diff(args),

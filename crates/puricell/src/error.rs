@@ -98,6 +98,14 @@ pub enum AppError {
         /// Everything that is refused.
         refused: Vec<String>,
     },
+    /// Results that cannot be put together.
+    #[error("{} of {n_given} results cannot be used: {}", problems.len(), listed(problems))]
+    Results {
+        /// Results given.
+        n_given: usize,
+        /// What is wrong, result by result.
+        problems: Vec<String>,
+    },
     /// A result is not as it was written.
     #[error("{} is not as it was written: {}", path.display(), listed(differences))]
     Altered {
@@ -166,6 +174,7 @@ impl AppError {
             )
             | Self::Stage { .. }
             | Self::Altered { .. }
+            | Self::Results { .. }
             | Self::NotRepeated { .. }
             | Self::NoData { .. }
             | Self::Channels { .. } => Exit::BadData,
@@ -220,6 +229,7 @@ impl AppError {
                 Some("check free space and permissions; nothing was left behind, so the command can be repeated".into())
             }
             Self::Locked { .. } => Some("run by what was signed off, or leave --locked and --require-hash out: then the report names each departure".into()),
+            Self::Results { .. } => Some("repeat the runs of these, or give --keep-going to leave them out and say so in the report".into()),
             Self::Altered { .. } => Some("take the folder from where it was archived, or repeat the run with `puricell run --from`".into()),
             Self::SelfTest { .. } => Some("do not use this installation; take the program again from where it is published, and report this if it stays".into()),
             Self::NotRepeated { .. } => Some("the new folder is in place; see what differs with `puricell diff`".into()),

@@ -7,6 +7,7 @@
 pub mod arguments;
 pub mod assemble;
 pub mod cli;
+pub mod cohort;
 pub mod command;
 pub mod config;
 pub mod error;

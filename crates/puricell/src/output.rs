@@ -242,7 +242,12 @@ pub fn hash_file(path: &Path) -> std::io::Result<(u64, String)> {
 
 /// SHA-256 of a text.
 pub fn hash_text(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    hash_bytes(text.as_bytes())
+}
+
+/// SHA-256 of bytes.
+pub fn hash_bytes(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// Lower-case hexadecimal.

@@ -1,0 +1,136 @@
+//! What the document on many lots says, once for the page and for the PDF.
+
+mod classes;
+mod comparisons;
+mod whole;
+
+use super::{Cohort, CohortClass};
+use crate::number;
+use crate::text::{Sayable, Text};
+use crate::view::{not_estimated, or_dash};
+
+/// A part of the document.
+pub(super) struct Section {
+    /// Anchor.
+    pub(super) id: &'static str,
+    pub(super) title: Text,
+    pub(super) blocks: Vec<Block>,
+}
+
+/// What stands in a section.
+pub(super) enum Block {
+    Paragraph(Text),
+    Table(Table),
+}
+
+/// A table.
+pub(super) struct Table {
+    pub(super) caption: Text,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Vec<Text>>,
+}
+
+/// A column.
+pub(super) struct Column {
+    pub(super) title: Text,
+    pub(super) is_number: bool,
+}
+
+/// A column of words.
+fn words(title: impl Sayable) -> Column {
+    Column { title: title.said(), is_number: false }
+}
+
+/// A column of numbers.
+fn numbers(title: impl Sayable) -> Column {
+    Column { title: title.said(), is_number: true }
+}
+
+/// The lines below the title.
+pub(super) fn summary(cohort: &Cohort) -> Vec<Text> {
+    whole::summary(cohort)
+}
+
+/// Names and values of the header.
+pub(super) fn facts(cohort: &Cohort) -> Vec<(Text, Text)> {
+    whole::facts(cohort)
+}
+
+/// Every section that the model has something for.
+pub(super) fn sections(cohort: &Cohort) -> Vec<Section> {
+    let all = [
+        Some(whole::lots(cohort)),
+        Some(classes::composition(cohort)),
+        Some(classes::variance(cohort)),
+        Some(classes::control(cohort)),
+        Some(whole::outliers(cohort)),
+        Some(classes::trends(cohort)),
+        Some(classes::limits(cohort)),
+        whole::distances(cohort),
+        comparisons::groups(cohort),
+        comparisons::bridging(cohort),
+        Some(comparisons::methods(cohort)),
+        Some(whole::warnings(cohort)),
+        Some(whole::trace(cohort)),
+    ];
+    all.into_iter().flatten().filter(|s| s.blocks.iter().any(is_said)).collect()
+}
+
+fn is_said(block: &Block) -> bool {
+    match block {
+        Block::Paragraph(_) => true,
+        Block::Table(table) => !table.rows.is_empty(),
+    }
+}
+
+fn section(id: &'static str, title: impl Sayable, blocks: Vec<Block>) -> Section {
+    Section { id, title: title.said(), blocks }
+}
+
+fn table(caption: impl Sayable, columns: Vec<Column>, rows: Vec<Vec<Text>>) -> Block {
+    Block::Table(Table { caption: caption.said(), columns, rows })
+}
+
+fn class_name(cohort: &Cohort, id: &str) -> Text {
+    let class = cohort.classes.iter().find(|c| c.id == id);
+    class.map_or_else(|| Text::Same(id.to_owned()), label)
+}
+
+fn label(class: &CohortClass) -> Text {
+    Text::named(&class.label, class.label_zh.as_deref())
+}
+
+fn lot_name(cohort: &Cohort, lot: usize) -> Text {
+    Text::Same(cohort.lots.get(lot).map(|l| l.id.clone()).unwrap_or_default())
+}
+
+/// A share by itself, with as many digits as two-digit precision asks for; a zero is a count and no per cent.
+fn share(value: Option<f64>) -> Text {
+    match value {
+        None => not_estimated(),
+        Some(value) if value <= 0.0 => Text::Number("0".to_owned()),
+        Some(value) => Text::Number(format!("{}{}%", number::significant(value * 100.0, 3), number::NBSP)),
+    }
+}
+
+/// Two ends of an interval of shares.
+fn interval(low: Option<f64>, high: Option<f64>) -> Text {
+    or_dash(low.zip(high).map(|(low, high)| Text::Number(number::interval(low, high))))
+}
+
+/// A ratio of odds.
+fn ratio(value: Option<f64>) -> Text {
+    or_dash(value.map(|v| Text::Number(number::significant(v, 3))))
+}
+
+/// Two ends of an interval of ratios or other numbers.
+fn ratios(low: Option<f64>, high: Option<f64>) -> Text {
+    or_dash(low.zip(high).map(|(low, high)| {
+        let dash = format!("{0}–{0}", number::NBSP);
+        Text::Number(format!("{}{dash}{}", number::significant(low, 3), number::significant(high, 3)))
+    }))
+}
+
+fn count(n: u64) -> Text {
+    Text::Number(number::count(n))
+}

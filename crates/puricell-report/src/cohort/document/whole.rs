@@ -1,0 +1,200 @@
+//! The cohort as a whole: its lots, those that stand out, distances, and where it all comes from.
+
+use super::{Block, Section, class_name, count, interval, label, lot_name, numbers, section, share, table, words};
+use crate::cohort::{Cohort, DistanceMeasure, Equivalence, Readout, Standing};
+use crate::model::{DenominatorId, Role};
+use crate::number;
+use crate::terms::words as catalogue;
+use crate::terms::{self, cohort as t};
+use crate::text::{Sayable, Text, list};
+use crate::view::{not_estimated, trace as traced};
+
+pub(super) fn facts(cohort: &Cohort) -> Vec<(Text, Text)> {
+    let readout = if cohort.readout == Readout::Expression { t::EXPRESSION } else { t::CYTOMETRY };
+    let standing = match cohort.standing {
+        Standing::DescribeOnly => t::DESCRIBE_ONLY,
+        Standing::Preliminary => t::PRELIMINARY,
+        Standing::Settled => t::SETTLED,
+    };
+    let mut verdicts: Vec<_> = cohort.lots.iter().map(|l| l.verdict).collect();
+    verdicts.sort_unstable();
+    let mut said: Vec<Text> = Vec::new();
+    for group in verdicts.chunk_by(|a, b| a == b) {
+        let word = catalogue::status(group[0]);
+        said.push(Text::words(format!("{} {}", group.len(), word.en), format!("{}{} 批", word.zh, group.len())));
+    }
+    let denominator = catalogue::denominator(DenominatorId::ViableSinglets, cohort.readout == Readout::Cytometry);
+    vec![
+        (t::N_LOTS.said(), count(cohort.lots.len() as u64)),
+        (t::READOUT.said(), readout.said()),
+        (t::DENOMINATOR.said(), denominator.said()),
+        (t::STANDING.said(), standing.said()),
+        (t::VERDICTS.said(), list(&said)),
+    ]
+}
+
+pub(super) fn summary(cohort: &Cohort) -> Vec<Text> {
+    let mut said = Vec::new();
+    for class in cohort.classes.iter().filter(|c| c.role == Role::Target && c.parent.is_none() && c.n_lots > 0) {
+        let values: [&dyn Sayable; 5] =
+            [&label(class), &share(class.least), &share(class.most), &count(class.n_lots), &share(class.median)];
+        said.push(t::S_TARGET.with(&values));
+    }
+    if cohort.outliers.is_empty() && cohort.standing != Standing::DescribeOnly {
+        said.push(t::S_NO_OUTLIER.said());
+    } else if !cohort.outliers.is_empty() {
+        let named: Vec<Text> = cohort
+            .outliers
+            .iter()
+            .map(|o| t::OUTLIER_NAMED.with(&[&lot_name(cohort, o.lot), &class_name(cohort, &o.class)]))
+            .collect();
+        said.push(t::S_OUTLIERS.with(&[&named.len(), &list(&named)]));
+    }
+    let charts = cohort.classes.iter().filter_map(|c| c.chart.as_ref());
+    let signals = charts.flat_map(|c| &c.points).filter(|p| p.signal.is_some()).count();
+    if signals > 0 {
+        said.push(t::S_SIGNALS.with(&[&signals]));
+    }
+    if let Some(comparison) = &cohort.comparison {
+        let n = |shown: Equivalence| comparison.classes.iter().filter(|c| c.shown == shown).count();
+        said.push(t::S_COMPARED.with(&[
+            &comparison.column,
+            &comparison.groups[1],
+            &comparison.groups[0],
+            &n(Equivalence::Equivalent),
+            &comparison.classes.len(),
+            &n(Equivalence::NotEquivalent),
+            &n(Equivalence::EquivalenceNotShown),
+            &n(Equivalence::BothBelow),
+            &n(Equivalence::DescribeOnly),
+        ]));
+    }
+    if !cohort.left_out.is_empty() {
+        said.push(t::S_LEFT_OUT.with(&[&cohort.left_out.len()]));
+    }
+    said
+}
+
+pub(super) fn lots(cohort: &Cohort) -> Section {
+    let target = cohort.classes.iter().find(|c| c.role == Role::Target && c.parent.is_none());
+    let rows = cohort.lots.iter().enumerate().map(|(i, lot)| {
+        let counted = target.and_then(|class| class.counts[i]);
+        let ci = counted.and_then(|c| c.ci_low.zip(c.ci_high));
+        let facts: Vec<Text> = lot.facts.iter().map(|(name, value)| Text::Same(format!("{name}: {value}"))).collect();
+        vec![
+            Text::Same(lot.id.clone()),
+            catalogue::status(lot.verdict).said(),
+            count(lot.n),
+            counted
+                .and_then(|c| Some(Text::Number(number::percent(c.fraction?, c.n, ci, None))))
+                .unwrap_or_else(not_estimated),
+            interval(ci.map(|c| c.0), ci.map(|c| c.1)),
+            list(&facts),
+        ]
+    });
+    let columns = vec![
+        words(t::LOT),
+        words(t::VERDICT),
+        numbers(t::VIABLE),
+        numbers(t::TARGET_SHARE),
+        numbers(t::INTERVAL_95),
+        words(t::FACTS),
+    ];
+    let left = cohort.left_out.iter().map(|l| vec![Text::Same(l.folder.clone()), Text::English(l.reason.clone())]);
+    let blocks = vec![
+        table(t::LOTS_CAPTION, columns, rows.collect()),
+        table(t::LEFT_OUT_CAPTION, vec![words(t::FOLDER), words(t::REASON)], left.collect()),
+    ];
+    section("lots", t::LOTS, blocks)
+}
+
+pub(super) fn outliers(cohort: &Cohort) -> Section {
+    let rows = cohort.outliers.iter().map(|o| {
+        vec![
+            lot_name(cohort, o.lot),
+            class_name(cohort, &o.class),
+            share(Some(o.fraction)),
+            interval(Some(o.expected_low), Some(o.expected_high)),
+            Text::Number(number::p_value(o.p_adjusted)),
+        ]
+    });
+    let columns = vec![words(t::LOT), words(t::CLASS), numbers(t::FOUND), numbers(t::EXPECTED), numbers(t::P_ADJUSTED)];
+    section("outliers", t::OUTLIERS, vec![table(t::OUTLIERS_CAPTION, columns, rows.collect())])
+}
+
+pub(super) fn distances(cohort: &Cohort) -> Option<Section> {
+    let found = cohort.composition_distance.as_ref()?;
+    let of: Vec<Text> = found.of.iter().map(|id| class_name(cohort, id)).collect();
+    let rows = found.measures.iter().filter_map(|m| distance_row(cohort, m)).collect();
+    let columns = vec![
+        words(t::MEASURE),
+        numbers(t::HALVES_OF_ONE),
+        numbers(t::BETWEEN),
+        numbers(t::PAIRS_BEYOND),
+        words(t::FARTHEST),
+        numbers(
+            found
+                .measures
+                .first()
+                .and_then(|m| m.control)
+                .map_or_else(|| Text::Same(String::new()), |lot| t::TO_CONTROL.with(&[&lot_name(cohort, lot)])),
+        ),
+    ];
+    Some(section("distances", t::DISTANCES, vec![table(t::DISTANCES_CAPTION.with(&[&list(&of)]), columns, rows)]))
+}
+
+fn distance_row(cohort: &Cohort, measure: &DistanceMeasure) -> Option<Vec<Text>> {
+    let pairs = || {
+        let rows = measure.between.iter().enumerate();
+        rows.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, &d)| (i + 1, j, d)))
+    };
+    let (far_a, far_b, largest) = pairs().max_by(|a, b| a.2.total_cmp(&b.2))?;
+    let beyond = pairs().filter(|p| p.2 > measure.null_p95).count();
+    let digits = |v: f64| number::significant(v, 3);
+    let two = |a: f64, b: f64| Text::Number(format!("{}; {}", digits(a), digits(b)));
+    let control = measure.control.and_then(|lot| {
+        let to: Vec<f64> = pairs().filter(|&(a, b, _)| a == lot || b == lot).map(|p| p.2).collect();
+        middle(to)
+    });
+    let name = if measure.name == "aitchison" { t::AITCHISON } else { t::JENSEN_SHANNON };
+    Some(vec![
+        name.said(),
+        two(measure.null_median, measure.null_p95),
+        two(middle(pairs().map(|p| p.2).collect())?, largest),
+        Text::Number(format!("{} of {}", number::count(beyond as u64), number::count(pairs().count() as u64))),
+        list(&[lot_name(cohort, far_b), lot_name(cohort, far_a)]),
+        control.map_or_else(|| Text::Same(String::new()), |d| Text::Number(digits(d))),
+    ])
+}
+
+/// The middle one of values that are laid out here and nowhere else: of an even number, the upper of the two.
+fn middle(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
+pub(super) fn warnings(cohort: &Cohort) -> Section {
+    let said = cohort.warnings.iter().map(|w| Block::Paragraph(Text::English(format!("{} [{}]", w.message, w.code))));
+    section("warnings", terms::WARNINGS, said.collect())
+}
+
+pub(super) fn trace(cohort: &Cohort) -> Section {
+    let view = traced::of(&cohort.parameters, &cohort.inputs, &cohort.definitions);
+    let parameters =
+        view.parameters.iter().map(|p| vec![Text::Same(p.name.clone()), Text::Same(p.value.clone()), p.source.said()]);
+    let hashes = view.hashes.into_iter().map(|h| vec![h.kind, Text::Same(h.name), h.detail, Text::Same(h.sha256)]);
+    let blocks = vec![
+        table(
+            terms::PARAMETERS_CAPTION,
+            vec![words(terms::PARAMETER), words(terms::VALUE), words(terms::SOURCE)],
+            parameters.collect(),
+        ),
+        table(
+            t::RESULTS_CAPTION,
+            vec![words(terms::WHAT), words(terms::NAME), words(terms::DETAIL), words(terms::SHA256)],
+            hashes.collect(),
+        ),
+        Block::Paragraph(t::WORDS_TRUE.said()),
+    ];
+    section("trace", terms::INPUTS, blocks)
+}

@@ -1,0 +1,37 @@
+//! The page on many lots.
+
+use askama::Template;
+
+use super::Cohort;
+use super::document::{self, Block, Section};
+use crate::error::ReportError;
+use crate::lang::Lang;
+use crate::terms::{self, cohort as t};
+use crate::text::Text;
+use crate::view::say::Say;
+
+/// Everything the template prints.
+#[derive(Template)]
+#[template(path = "cohort.html")]
+struct Page<'c> {
+    model: &'c Cohort,
+    s: Say,
+    facts: Vec<(Text, Text)>,
+    summary: Vec<Text>,
+    sections: Vec<Section>,
+}
+
+/// The document on a cohort as one self-contained HTML page. All text of the model is escaped.
+///
+/// # Errors
+/// [`ReportError::Template`].
+pub fn cohort_html(model: &Cohort, lang: Lang) -> Result<String, ReportError> {
+    let page = Page {
+        model,
+        s: Say(lang),
+        facts: document::facts(model),
+        summary: document::summary(model),
+        sections: document::sections(model),
+    };
+    Ok(page.render()?)
+}

@@ -1,0 +1,16 @@
+//! Many lots: their results read, what is known of them, and what the statistics say.
+
+mod class;
+mod compare;
+mod facts;
+mod groups;
+mod limits;
+mod lots;
+mod study;
+mod tables;
+
+pub use facts::Facts;
+pub use groups::{Group, Groups};
+pub use lots::{Lot, Lots};
+pub use study::{Asked, in_order, study};
+pub use tables::{classes_tsv, distances_tsv, lots_tsv, variance_tsv};

@@ -1,0 +1,140 @@
+//! Groups of lots, new lots against old ones, and two methods on the same lots.
+
+use puricell_purity::Proportion;
+use puricell_purity::cohort::MIN_LOTS;
+use puricell_purity::cohort::equivalence::{self, compare};
+use puricell_purity::cohort::margins::Margins;
+use puricell_purity::cohort::methods::agreement;
+use puricell_purity::cohort::outliers::expected;
+use puricell_report::cohort::{
+    Bridging, BridgingResult, ClassComparison, Equivalence, GroupComparison, MethodComparison, MethodPair, Readout,
+};
+use puricell_report::model::Class;
+
+use super::study::count_of;
+use super::{Groups, Lot};
+
+/// The classes in two groups of lots.
+pub(super) fn comparison(
+    groups: &Groups,
+    classes: &[Class],
+    counts: &[Vec<Option<Proportion>>],
+    margins: Option<&Margins>,
+) -> Option<GroupComparison> {
+    let [a, b] = &groups.groups[..] else { return None };
+    let of = |class: &[Option<Proportion>], lots: &[usize]| {
+        lots.iter().filter_map(|&i| class[i]).collect::<Vec<Proportion>>()
+    };
+    let one = |(class, counts): (&Class, &Vec<Option<Proportion>>)| {
+        let margin = margins.map(|m| m.of(&class.id)).unwrap_or_default();
+        let found = compare(&of(counts, &a.lots), &of(counts, &b.lots), margin);
+        let ratio = puricell_core::math::exp;
+        ClassComparison {
+            class: class.id.clone(),
+            n_lots: found.n_lots.map(|n| n as u64),
+            k: found.pooled.map(Proportion::k),
+            n: found.pooled.map(Proportion::n),
+            upper: found.upper,
+            odds_ratio: found.difference.map(ratio),
+            low_90: found.interval.map(|i| ratio(i.low)),
+            high_90: found.interval.map(|i| ratio(i.high)),
+            margin: margin.logit.map(ratio),
+            both_below: margin.both_below,
+            power: found.power,
+            p_difference: found.p_difference,
+            shown: match found.shown {
+                equivalence::Equivalence::Equivalent => Equivalence::Equivalent,
+                equivalence::Equivalence::NotEquivalent => Equivalence::NotEquivalent,
+                equivalence::Equivalence::NotShown => Equivalence::EquivalenceNotShown,
+                equivalence::Equivalence::BothBelow => Equivalence::BothBelow,
+                equivalence::Equivalence::DescribeOnly => Equivalence::DescribeOnly,
+            },
+        }
+    };
+    Some(GroupComparison {
+        column: groups.fact.clone(),
+        groups: [a.value.clone(), b.value.clone()],
+        lots: [a.lots.clone(), b.lots.clone()],
+        margins: margins.map(|m| format!("{} {}, fixed on {}", m.id, m.version, m.fixed_on)),
+        classes: classes.iter().zip(counts).map(one).collect(),
+    })
+}
+
+/// The classes of new lots against all others.
+pub(super) fn bridging(groups: &Groups, classes: &[Class], counts: &[Vec<Option<Proportion>>]) -> Bridging {
+    let new = groups.groups.first().map_or(&[][..], |g| &g.lots);
+    let is_new = |lot: &usize| new.contains(lot);
+    let mut results = Vec::new();
+    for (class, counts) in classes.iter().zip(counts) {
+        let reference: Vec<Proportion> =
+            counts.iter().enumerate().filter(|(i, _)| !is_new(i)).filter_map(|(_, c)| *c).collect();
+        if reference.len() < MIN_LOTS {
+            continue;
+        }
+        for &lot in new {
+            let Some((counted, fraction)) = counts[lot].and_then(|c| Some((c, c.fraction()?))) else { continue };
+            let range = expected(&reference, counted.n());
+            results.push(BridgingResult {
+                lot,
+                class: class.id.clone(),
+                fraction,
+                expected_low: range.low,
+                expected_high: range.high,
+                is_within: range.low <= fraction && fraction <= range.high,
+            });
+        }
+    }
+    let n_lots = counts.first().map_or(0, Vec::len);
+    Bridging {
+        column: groups.fact.clone(),
+        value: groups.groups.first().map(|g| g.value.clone()).unwrap_or_default(),
+        new: new.to_vec(),
+        n_reference: (n_lots - new.len()) as u64,
+        results,
+    }
+}
+
+/// Lots that were measured by both methods, class by class.
+pub(super) fn methods(lots: &[Lot], others: &[Lot], classes: &[Class]) -> Vec<MethodComparison> {
+    let pairs: Vec<(&Lot, &Lot)> = lots
+        .iter()
+        .filter_map(|lot| Some((lot, others.iter().find(|other| other.id == lot.id)?)))
+        .map(|(a, b)| if a.readout == Readout::Expression { (a, b) } else { (b, a) })
+        .collect();
+    let one = |class: &Class| {
+        let counted: Vec<(&str, [Proportion; 2])> = pairs
+            .iter()
+            .filter_map(|(rna, flow)| Some((rna.id.as_str(), [count_of(rna, &class.id)?, count_of(flow, &class.id)?])))
+            .collect();
+        if counted.is_empty() {
+            return None;
+        }
+        let found = agreement(&counted.iter().map(|(_, pair)| *pair).collect::<Vec<_>>());
+        let ratio = puricell_core::math::exp;
+        Some(MethodComparison {
+            class: class.id.clone(),
+            label: class.label.clone(),
+            pairs: counted
+                .iter()
+                .zip(&found.pairs)
+                .map(|((lot, counted), pair)| MethodPair {
+                    lot: (*lot).to_owned(),
+                    k: counted.map(Proportion::k),
+                    n: counted.map(Proportion::n),
+                    difference: pair.difference,
+                    low: pair.interval.low,
+                    high: pair.interval.high,
+                })
+                .collect(),
+            odds_ratio: found.bias.map(ratio),
+            low: found.bias_interval.map(|i| ratio(i.low)),
+            high: found.bias_interval.map(|i| ratio(i.high)),
+            limit_low: found.limits.map(|i| ratio(i.low)),
+            limit_high: found.limits.map(|i| ratio(i.high)),
+            concordance: found.concordance,
+            concordance_low: found.concordance_interval.map(|i| i.low),
+            concordance_high: found.concordance_interval.map(|i| i.high),
+        })
+    };
+    classes.iter().filter_map(one).collect()
+}
