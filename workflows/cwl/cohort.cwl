@@ -24,6 +24,10 @@ inputs:
     type: File?
     doc: what is known of the lots, tab-separated
     inputBinding: {prefix: --metadata}
+  arguments:
+    type: string[]?
+    doc: further arguments
+    inputBinding: {position: 2}
   threads:
     type: int
     default: 2

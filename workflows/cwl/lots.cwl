@@ -27,6 +27,7 @@ inputs:
       items: {type: array, items: string}
   memory_mb: int[]
   table: File
+  cohort_arguments: string[]?
   threads:
     type: int
     default: 2
@@ -50,6 +51,7 @@ steps:
     in:
       results: run/result
       table: table
+      arguments: cohort_arguments
       threads: threads
     out: [cohort]
 outputs:

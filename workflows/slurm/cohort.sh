@@ -6,8 +6,8 @@
 #
 # Run again, it leaves out lots whose result is complete and newer than their files. SBATCH OPTIONs (such as --time=60) go to the
 # jobs of lots, after what is worked out from the size of the inputs; what holds for all jobs can be set by SBATCH_ACCOUNT,
-# SBATCH_PARTITION and the like. PURICELL names the program (default: puricell), THREADS the processors per lot (default: 2). With
-# --wait it ends when the cohort does, with its exit code.
+# SBATCH_PARTITION and the like. PURICELL names the program (default: puricell), THREADS the processors per lot (default: 2),
+# COHORT_OPTIONS has options for the cohort, separated by spaces. With --wait it ends when the cohort does, with its exit code.
 set -euo pipefail
 say() { printf 'cohort.sh: %s\n' "$*" >&2; }
 
@@ -47,7 +47,9 @@ merge() {
     printf '  %s\n' "${missing[@]}" >&2
     [ "${#finished[@]}" -gt 0 ] || exit "$first"
   fi
-  "$PURICELL" cohort "${finished[@]}" --metadata "$table" --out "$out/$into" --force || exit
+  # Split at spaces on purpose.
+  # shellcheck disable=SC2086
+  "$PURICELL" cohort "${finished[@]}" --metadata "$table" --out "$out/$into" --force $COHORT_OPTIONS || exit
   if [ "$into" = cohort ]; then rm -rf "$out/cohort-partial"; fi
   exit "$first"
 }
@@ -81,7 +83,7 @@ plan=$(python3 "$here/../samplesheet.py" prepare "$sheet" "$out")
 { read -r pending; read -r memory; read -r minutes; } <<<"$plan"
 mkdir -p "$out/logs"
 # The script itself is named, for Slurm runs a copy of it elsewhere.
-job() { printf 'PURICELL=%q bash %q %s %q' "$program" "$here/cohort.sh" "$1" "$out"; }
+job() { printf 'PURICELL=%q COHORT_OPTIONS=%q bash %q %s %q' "$program" "${COHORT_OPTIONS:-}" "$here/cohort.sh" "$1" "$out"; }
 
 dependency=()
 if [ -n "$pending" ]; then

@@ -98,9 +98,10 @@ done
 diff <(head -n 1 results/composition.tsv) <(head -n 1 results/lot-1/composition.tsv | sed 's/^/sample\t/') ||
   fail "the header of the table"
 
-for file in cohort.html cohort.pdf cohort.json lots.tsv manifest.json; do
+for file in cohort.html cohort.json lots.tsv manifest.json; do
   [ -s "results/cohort/$file" ] || fail "results/cohort/$file is missing"
 done
+grep -q "^lot-1	.*d1" results/cohort/lots.tsv || fail "the cohort does not know what the sheet says of a lot"
 [ ! -e results/cohort-partial ] || fail "the partial cohort is still there"
 
 say "report"

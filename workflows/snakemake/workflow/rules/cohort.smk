@@ -45,8 +45,9 @@ rule cohort:
         runtime=15,
     params:
         puricell=config["puricell"],
+        arguments=config["cohort_arguments"],
         partial=f"{OUT}/cohort-partial",
     shell:
-        "{params.puricell:q} cohort {input.lots:q} --metadata {input.metadata:q}"
+        "{params.puricell:q} cohort {input.lots:q} --metadata {input.metadata:q} {params.arguments:q}"
         " --out {output:q} --threads {threads} 2>{log:q}"
         " && rm -rf {params.partial:q}"

@@ -41,7 +41,7 @@ def cohort_of_finished():
     )
     command = [config["puricell"], "cohort", *(f"{OUT}/{s}" for s in finished)]
     command += ["--metadata", str(table), "--out", str(partial), "--force"]
-    command += ["--threads", str(config["threads"])]
+    command += ["--threads", str(config["threads"]), *config["cohort_arguments"]]
     code = subprocess.run(command).returncode
     if code == 0:
         logger.error(f"the cohort of the other {len(finished)} is in {partial}")
