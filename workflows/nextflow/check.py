@@ -43,7 +43,6 @@ def run(path, name, values, folder, program):
 
 
 def main():
-    program = Path(sys.argv[1]).resolve().parent
     modules = HERE / "modules/local/puricell"
     lot, cohort = modules / "run/main.nf", modules / "cohort/main.nf"
     config = ConfigFile.from_file(str(HERE / "nextflow.config"))
@@ -59,6 +58,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "lot.h5").symlink_to(LOT)
+        program = work / "bin"
+        program.mkdir()
+        (program / "puricell").symlink_to(Path(sys.argv[1]).resolve())
         values = {
             "input": "lot.h5",
             "profile": "bone-marrow",
