@@ -1,85 +1,54 @@
-# Reads the sample sheet and reports everything that is wrong with it at once, before any job starts.
+# The lots of the sample sheet, which is checked before any job starts.
 
-import csv
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
-REQUIRED = ["sample", "path", "profile"]
-# The name becomes a folder and stands in shell commands, reports and tables.
-SAMPLE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-# Already taken beside the lots' folders.
-TAKEN = ["composition.tsv"]
-
-
-def check_lot(lot):
-    """What is wrong with one row."""
-    name, path, profile, spec = (lot[c] for c in ["sample", "path", "profile", "spec"])
-    if not name:
-        yield "no sample name"
-    elif not SAMPLE_NAME.fullmatch(name):
-        yield f"sample name '{name}' has other characters than letters, digits, '.', '_' and '-' (no spaces)"
-    elif name in TAKEN:
-        yield f"sample name '{name}' is taken by a file of the workflow"
-    if not path:
-        yield "no path"
-    elif not Path(path).exists():
-        yield f"no such file or folder: {path}"
-    if not profile:
-        yield "no profile"
-    elif profile.endswith(".toml") and not Path(profile).is_file():
-        yield f"no such profile file: {profile}"
-    if spec and not Path(spec).is_file():
-        yield f"no such specification file: {spec}"
+# The sheet is read by the module that the other engines use too.
+sys.path.insert(0, str(Path(workflow.basedir).parents[1]))
+import samplesheet
 
 
 def read_lots(sheet):
-    """The rows by sample name; columns that are not known are ignored."""
+    """The lots by sample name."""
     try:
-        with open(sheet, newline="", encoding="utf-8-sig") as file:
-            rows = csv.DictReader(file, strict=True)
-            header = [h.strip() for h in rows.fieldnames or []]
-            missing = [c for c in REQUIRED if c not in header]
-            if missing:
-                raise WorkflowError(
-                    f"{sheet}: the header lacks {', '.join(missing)}; found {', '.join(header)}"
-                )
-            rows.fieldnames = header
-            lots, lines, problems = {}, {}, []
-            for row in rows:
-                line = rows.line_num
-                extra = row.pop(None, None)
-                if extra:
-                    problems.append(
-                        f"line {line}: {len(extra)} more fields than the header has"
-                    )
-                lot = {c: (row.get(c) or "").strip() for c in [*REQUIRED, "spec"]}
-                if not any(lot.values()):
-                    continue  # spreadsheets leave rows of commas behind
-                problems += [f"line {line}: {problem}" for problem in check_lot(lot)]
-                name = lot["sample"]
-                if name and name in lots:
-                    problems.append(
-                        f"line {line}: sample name '{name}' is also on line {lines[name]}"
-                    )
-                lots.setdefault(name, lot)
-                lines.setdefault(name, line)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise WorkflowError(f"{sheet}: cannot be read as a UTF-8 CSV file: {error}")
-    if not lots:
-        problems.append("no lot in it")
-    if problems:
-        raise WorkflowError(
-            f"{sheet}: {len(problems)} problem(s)", *(f"  {p}" for p in problems)
+        return samplesheet.read(sheet)
+    except samplesheet.SheetError as error:
+        raise WorkflowError(str(error))
+
+
+def cohort_of_finished():
+    """Where lots failed: says which, and makes `cohort-partial` of the others, here, for a rule cannot follow a failed one."""
+    finished = [s for s in LOTS if Path(OUT, s, "manifest.json").is_file()]
+    missing = [s for s in LOTS if s not in finished]
+    if not missing:
+        return
+    logger.error(
+        f"{len(missing)} of {len(LOTS)} lots missing: {', '.join(missing)}; their messages are in logs/run/"
+    )
+    if not finished:
+        return
+    partial = Path(OUT, "cohort-partial")
+    # A result holds the names of its inputs, without folders: the table is called as for all lots.
+    table = Path(OUT, "metadata", "partial", "metadata.tsv")
+    table.parent.mkdir(parents=True, exist_ok=True)
+    table.write_text(
+        samplesheet.metadata_table({s: LOTS[s] for s in finished}), encoding="utf-8"
+    )
+    command = [config["puricell"], "cohort", *(f"{OUT}/{s}" for s in finished)]
+    command += ["--metadata", str(table), "--out", str(partial), "--force"]
+    command += ["--threads", str(config["threads"]), *config["cohort_arguments"]]
+    code = subprocess.run(command).returncode
+    if code == 0:
+        logger.error(f"the cohort of the other {len(finished)} is in {partial}")
+    else:
+        logger.error(
+            f"the cohort of the other {len(finished)} ended with exit code {code}"
         )
-    return lots
-
-
-def lot_files(wildcards):
-    """The files of a lot: Snakemake does not look into a folder for changes."""
-    path = Path(LOTS[wildcards.sample]["path"])
-    return sorted(str(file) for file in path.rglob("*") if file.is_file()) or str(path)
 
 
 OUT = config["outdir"]

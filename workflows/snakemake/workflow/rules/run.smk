@@ -2,25 +2,56 @@
 # failed job, and puricell, which refuses a folder that is there, always finds none.
 
 
+rule known_of_lot:
+    output:
+        f"{OUT}/metadata/{{sample}}.toml",
+    log:
+        "logs/metadata/{sample}.log",
+    conda:
+        "../envs/puricell.yaml"
+    params:
+        text=lambda wildcards: LOTS[wildcards.sample].metadata_toml(),
+    shell:
+        "printf %s {params.text:q} >{output:q} 2>{log:q}"
+
+
 rule run:
     input:
-        lot=lot_files,
-        spec=lambda wildcards: LOTS[wildcards.sample]["spec"] or [],
+        lot=lambda wildcards: LOTS[wildcards.sample].files(),
+        metadata=lambda wildcards: LOTS[wildcards.sample].metadata
+        or f"{OUT}/metadata/{wildcards.sample}.toml",
     output:
-        directory(f"{OUT}/{{sample}}"),
+        report(
+            directory(f"{OUT}/{{sample}}"),
+            patterns=["{page}.html"],
+            category="Lots",
+            labels={"lot": "{sample}"},
+        ),
     log:
         "logs/run/{sample}.log",
     benchmark:
         "benchmarks/run/{sample}.tsv"
+    # One more try, with twice the memory and time, for a job that was killed; see attempt.sh.
+    retries: 1
+    conda:
+        "../envs/puricell.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=config["mem_mb"],
+        mem_mb=lambda wildcards, attempt: LOTS[wildcards.sample].memory_mb() * attempt,
+        runtime=lambda wildcards, attempt: LOTS[wildcards.sample].minutes() * attempt,
+        attempt=lambda wildcards, attempt: attempt,
+        # What the scheduler kills at is more than what puricell keeps to.
+        limit_mb=lambda wildcards, attempt: LOTS[wildcards.sample].memory_mb()
+        * attempt
+        * 9
+        // 10,
     params:
+        attempt=f"{workflow.basedir}/scripts/attempt.sh",
+        ended="logs/run/{sample}.exit",
         puricell=config["puricell"],
-        path=lambda wildcards: LOTS[wildcards.sample]["path"],
-        profile=lambda wildcards: LOTS[wildcards.sample]["profile"],
-        spec=lambda wildcards, input: ["--spec", input.spec] if input.spec else [],
+        command=lambda wildcards, input: LOTS[wildcards.sample].command(input.metadata),
         arguments=config["arguments"],
     shell:
-        "{params.puricell:q} run {params.path:q} --profile {params.profile:q} {params.spec:q} {params.arguments:q}"
-        " --out {output:q} --threads {threads} 2> {log:q}"
+        "bash {params.attempt:q} {resources.attempt} {params.ended:q} {log:q}"
+        " {params.puricell:q} {params.command:q} {params.arguments:q} --out {output:q}"
+        " --threads {threads} --memory-limit {resources.limit_mb}M"
