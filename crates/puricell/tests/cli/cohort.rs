@@ -1,5 +1,6 @@
 //! `puricell cohort`: many lots put together.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,7 @@ fn lots(base: &Path) -> Vec<PathBuf> {
         let blood = if i == 11 { 900 } else { 50 + (i * 7) % 11 + 30 * (i % 2) };
         let counts = [("hematopoietic", blood), ("endothelial", i % 2), ("target", 4900 - blood), ("suspect", 10)];
         lot(&template, &folder, &format!("L{i:02}"), 5000, &counts);
-        table += &format!("L{i:02}\tD{}\t{}\t2026-01-{:02}\tred\n", i % 5, 1 + i % 2, i + 1);
+        writeln!(table, "L{i:02}\tD{}\t{}\t2026-01-{:02}\tred", i % 5, 1 + i % 2, i + 1).unwrap();
         folder
     });
     let folders = folders.collect();
