@@ -3,7 +3,7 @@
 //! As everywhere in this crate, every number comes with the model and is only laid out. Fractions are 0 to 1, intervals
 //! two-sided 95 % unless a name says otherwise, `None` is "not estimated".
 
-mod document;
+pub(crate) mod document;
 mod page;
 
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ use crate::error::ReportError;
 use crate::json;
 use crate::model::{Definition, InputFile, Parameter, ReportWarning, Role, Status, Tool};
 
+pub use crate::pdf::cohort_pdf;
 pub use page::cohort_html;
 
 /// Version of the model's shape; changes as that of [`crate::SCHEMA_VERSION`] does.

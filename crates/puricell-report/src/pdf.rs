@@ -4,6 +4,7 @@
 //! the file. The first page is `first`, what follows `annex` and `cytometry`.
 
 mod annex;
+mod cohort;
 mod cytometry;
 mod figure;
 mod first;
@@ -14,6 +15,7 @@ mod paint;
 mod table;
 mod text;
 
+pub use cohort::cohort_pdf;
 use figure::Drawing;
 use flow::Flow;
 use font::Fonts;
@@ -23,7 +25,7 @@ use text::{MUTED, Style, cut, plain, single, wrap};
 use crate::error::ReportError;
 use crate::figure::Figure;
 use crate::lang::Lang;
-use crate::model::Model;
+use crate::model::{Model, Tool};
 use crate::terms::{self, document};
 use crate::view::{figures, say::Say, verdict};
 
@@ -58,7 +60,8 @@ pub fn pdf(model: &Model, figures: &[Figure], options: &PdfOptions) -> Result<Ve
     put_lacking(&mut flow, s);
 
     let Flow { mut sheets, bookmarks, .. } = flow;
-    put_footers(&fonts, &mut sheets, model, s);
+    let lot = format!("{}: {}", s.plain(document::LOT), model.lot.lot_id);
+    put_footers(&fonts, &mut sheets, &lot, &model.tool, s);
     let about = paint::About {
         title: format!("{}: {}", s.plain(terms::DOCUMENT), model.lot.lot_id),
         subject: s.plain(verdict::verdict(model).sentence),
@@ -100,17 +103,16 @@ fn put_lacking(flow: &mut Flow<'_>, s: Say) {
     }
 }
 
-/// Lot, program and page number below every page.
-fn put_footers(fonts: &Fonts, sheets: &mut [Sheet], model: &Model, s: Say) {
+/// What the document is about, program and page number below every page.
+fn put_footers(fonts: &Fonts, sheets: &mut [Sheet], about: &str, tool: &Tool, s: Say) {
     const BASE: f32 = HEIGHT - 26.0;
     let style = Style::new(7.0).colour(MUTED);
     let pages = sheets.len();
     for (i, sheet) in sheets.iter_mut().enumerate() {
         let numbers = s.plain(document::PAGE.with(&[&(i + 1), &pages]));
         let right = single(fonts, &numbers, style);
-        let middle = single(fonts, &format!("{} {}", model.tool.name, model.tool.version), style);
-        let lot = format!("{}: {}", s.plain(document::LOT), model.lot.lot_id);
-        let left = cut(fonts, &lot, style, MEASURE - right.width - middle.width - 40.0);
+        let middle = single(fonts, &format!("{} {}", tool.name, tool.version), style);
+        let left = cut(fonts, about, style, MEASURE - right.width - middle.width - 40.0);
         sheet.marks.push(Mark::Rule {
             x: LEFT,
             y: BASE - 10.0,

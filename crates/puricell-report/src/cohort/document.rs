@@ -10,30 +10,30 @@ use crate::text::{Sayable, Text};
 use crate::view::{not_estimated, or_dash};
 
 /// A part of the document.
-pub(super) struct Section {
+pub(crate) struct Section {
     /// Anchor.
-    pub(super) id: &'static str,
-    pub(super) title: Text,
-    pub(super) blocks: Vec<Block>,
+    pub(crate) id: &'static str,
+    pub(crate) title: Text,
+    pub(crate) blocks: Vec<Block>,
 }
 
 /// What stands in a section.
-pub(super) enum Block {
+pub(crate) enum Block {
     Paragraph(Text),
     Table(Table),
 }
 
 /// A table.
-pub(super) struct Table {
-    pub(super) caption: Text,
-    pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Vec<Text>>,
+pub(crate) struct Table {
+    pub(crate) caption: Text,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Vec<Text>>,
 }
 
 /// A column.
-pub(super) struct Column {
-    pub(super) title: Text,
-    pub(super) is_number: bool,
+pub(crate) struct Column {
+    pub(crate) title: Text,
+    pub(crate) is_number: bool,
 }
 
 /// A column of words.
@@ -47,17 +47,17 @@ fn numbers(title: impl Sayable) -> Column {
 }
 
 /// The lines below the title.
-pub(super) fn summary(cohort: &Cohort) -> Vec<Text> {
+pub(crate) fn summary(cohort: &Cohort) -> Vec<Text> {
     whole::summary(cohort)
 }
 
 /// Names and values of the header.
-pub(super) fn facts(cohort: &Cohort) -> Vec<(Text, Text)> {
+pub(crate) fn facts(cohort: &Cohort) -> Vec<(Text, Text)> {
     whole::facts(cohort)
 }
 
 /// Every section that the model has something for.
-pub(super) fn sections(cohort: &Cohort) -> Vec<Section> {
+pub(crate) fn sections(cohort: &Cohort) -> Vec<Section> {
     let all = [
         Some(whole::lots(cohort)),
         Some(classes::composition(cohort)),

@@ -31,6 +31,11 @@ pub(crate) const S_COMPARED: Term = Term::new(
      described only {8}.",
     "{0} {1} 与 {2} 比较：{4} 个类别中 {3} 个证明等效，{5} 个不等效，{6} 个未证明等效，{7} 个两组均低于界值，{8} 个仅作描述。",
 );
+pub(crate) const S_NO_MARGINS: Term = Term::new(
+    "{0} {1} against {2}: no margins were given, so that the differences are described and nothing is decided.",
+    "{0} {1} 与 {2} 比较：未给出界值，仅描述差异，不作判定。",
+);
+pub(crate) const VERDICT_COUNT: Term = Term::new("{0}: {1}", "{0}：{1} 批");
 pub(crate) const S_LEFT_OUT: Term = Term::new("{0} results take no part; see below.", "{0} 个结果未纳入，见下文。");
 
 pub(crate) const LOTS: Term = Term::new("Lots", "批次");
@@ -44,7 +49,6 @@ pub(crate) const VERDICT: Term = Term::new("Verdict", "判定");
 pub(crate) const VIABLE: Term = Term::new("Viable singlets", "活单细胞");
 pub(crate) const TARGET_SHARE: Term = Term::new("Target", "目的细胞");
 pub(crate) const INTERVAL_95: Term = Term::new("95\u{a0}% interval", "95% 区间");
-pub(crate) const FACTS: Term = Term::new("Known of the lot", "批次信息");
 pub(crate) const LEFT_OUT_CAPTION: Term =
     Term::new("Results that were given and take no part.", "已给出但未纳入的结果。");
 pub(crate) const REASON: Term = Term::new("Reason", "原因");

@@ -39,6 +39,9 @@ pub fn parse(
         args.date = source_date_epoch()
             .map_err(|message| command.clone().error(clap::error::ErrorKind::ValueValidation, message))?;
     }
+    if let Command::Cohort(args) = &mut cli.command {
+        args.date = source_date_epoch().map_err(|message| program.error(clap::error::ErrorKind::ValueValidation, message))?;
+    }
     Ok((Asked::Command(cli.command), cli.common))
 }
 

@@ -56,4 +56,7 @@ pub struct CohortArgs {
     /// Replace an existing result folder
     #[arg(long)]
     pub force: bool,
+    /// SOURCE_DATE_EPOCH: the date of the documents, seconds since 1970.
+    #[arg(skip)]
+    pub date: Option<i64>,
 }

@@ -4,7 +4,8 @@ mod record;
 
 use puricell_core::{Seed, Warning};
 use puricell_purity::cohort::margins::Margins;
-use puricell_report::cohort::{Cohort, Readout, cohort_html, cohort_json};
+use puricell_report::PdfOptions;
+use puricell_report::cohort::{Cohort, Readout, cohort_html, cohort_json, cohort_pdf};
 use puricell_report::model::Definition;
 
 use super::definitions::{base_name, read_text};
@@ -105,6 +106,8 @@ fn write(
     folder.write("variance.tsv", variance_tsv(found).as_bytes())?;
     folder.write("distances.tsv", distances_tsv(found).as_bytes())?;
     folder.write("cohort.html", cohort_html(found, args.lang.lang()).map_err(fail)?.as_bytes())?;
+    let options = PdfOptions { lang: args.lang.lang(), date: args.date };
+    folder.write("cohort.pdf", &cohort_pdf(found, &options).map_err(fail)?)?;
     folder.write("manifest.json", record::manifest(found, &folder.hashes())?.as_bytes())?;
     folder.write_unhashed("timing.json", record::json(&clock.timing(), "timing.json")?.as_bytes())?;
     let made = Made {

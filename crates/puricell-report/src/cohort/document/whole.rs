@@ -7,7 +7,7 @@ use crate::number;
 use crate::terms::words as catalogue;
 use crate::terms::{self, cohort as t};
 use crate::text::{Sayable, Text, list};
-use crate::view::{not_estimated, trace as traced};
+use crate::view::{not_estimated, or_dash, trace as traced};
 
 pub(super) fn facts(cohort: &Cohort) -> Vec<(Text, Text)> {
     let readout = if cohort.readout == Readout::Expression { t::EXPRESSION } else { t::CYTOMETRY };
@@ -20,17 +20,35 @@ pub(super) fn facts(cohort: &Cohort) -> Vec<(Text, Text)> {
     verdicts.sort_unstable();
     let mut said: Vec<Text> = Vec::new();
     for group in verdicts.chunk_by(|a, b| a == b) {
-        let word = catalogue::status(group[0]);
-        said.push(Text::words(format!("{} {}", group.len(), word.en), format!("{}{} 批", word.zh, group.len())));
+        said.push(t::VERDICT_COUNT.with(&[&catalogue::status(group[0]), &group.len()]));
     }
     let denominator = catalogue::denominator(DenominatorId::ViableSinglets, cohort.readout == Readout::Cytometry);
-    vec![
+    let stated = [
         (t::N_LOTS.said(), count(cohort.lots.len() as u64)),
         (t::READOUT.said(), readout.said()),
         (t::DENOMINATOR.said(), denominator.said()),
         (t::STANDING.said(), standing.said()),
         (t::VERDICTS.said(), list(&said)),
-    ]
+    ];
+    stated.into_iter().chain(shared(cohort)).collect()
+}
+
+/// What is known of the lots: names of what differs between them.
+fn varying(cohort: &Cohort) -> Vec<&String> {
+    let mut names: Vec<&String> = cohort.lots.iter().flat_map(|l| l.facts.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let first = cohort.lots.first();
+    names.retain(|name| cohort.lots.iter().any(|lot| lot.facts.get(*name) != first.and_then(|l| l.facts.get(*name))));
+    names
+}
+
+/// And what is the same of all.
+fn shared(cohort: &Cohort) -> Vec<(Text, Text)> {
+    let Some(first) = cohort.lots.first() else { return Vec::new() };
+    let varying = varying(cohort);
+    let same = first.facts.iter().filter(|(name, _)| !varying.contains(name));
+    same.map(|(name, value)| (Text::Same(name.clone()), Text::Same(value.clone()))).collect()
 }
 
 pub(super) fn summary(cohort: &Cohort) -> Vec<Text> {
@@ -55,7 +73,10 @@ pub(super) fn summary(cohort: &Cohort) -> Vec<Text> {
     if signals > 0 {
         said.push(t::S_SIGNALS.with(&[&signals]));
     }
-    if let Some(comparison) = &cohort.comparison {
+    if let Some(comparison) = cohort.comparison.as_ref().filter(|c| c.margins.is_none()) {
+        let [a, b] = &comparison.groups;
+        said.push(t::S_NO_MARGINS.with(&[&comparison.column, b, a]));
+    } else if let Some(comparison) = &cohort.comparison {
         let n = |shown: Equivalence| comparison.classes.iter().filter(|c| c.shown == shown).count();
         said.push(t::S_COMPARED.with(&[
             &comparison.column,
@@ -77,11 +98,12 @@ pub(super) fn summary(cohort: &Cohort) -> Vec<Text> {
 
 pub(super) fn lots(cohort: &Cohort) -> Section {
     let target = cohort.classes.iter().find(|c| c.role == Role::Target && c.parent.is_none());
+    let names = varying(cohort);
     let rows = cohort.lots.iter().enumerate().map(|(i, lot)| {
         let counted = target.and_then(|class| class.counts[i]);
         let ci = counted.and_then(|c| c.ci_low.zip(c.ci_high));
-        let facts: Vec<Text> = lot.facts.iter().map(|(name, value)| Text::Same(format!("{name}: {value}"))).collect();
-        vec![
+        let facts = names.iter().map(|name| or_dash(lot.facts.get(*name).cloned().map(Text::Same)));
+        let counts = vec![
             Text::Same(lot.id.clone()),
             catalogue::status(lot.verdict).said(),
             count(lot.n),
@@ -89,17 +111,17 @@ pub(super) fn lots(cohort: &Cohort) -> Section {
                 .and_then(|c| Some(Text::Number(number::percent(c.fraction?, c.n, ci, None))))
                 .unwrap_or_else(not_estimated),
             interval(ci.map(|c| c.0), ci.map(|c| c.1)),
-            list(&facts),
-        ]
+        ];
+        counts.into_iter().chain(facts).collect()
     });
-    let columns = vec![
+    let mut columns = vec![
         words(t::LOT),
         words(t::VERDICT),
         numbers(t::VIABLE),
         numbers(t::TARGET_SHARE),
         numbers(t::INTERVAL_95),
-        words(t::FACTS),
     ];
+    columns.extend(names.iter().map(|name| words((*name).clone())));
     let left = cohort.left_out.iter().map(|l| vec![Text::Same(l.folder.clone()), Text::English(l.reason.clone())]);
     let blocks = vec![
         table(t::LOTS_CAPTION, columns, rows.collect()),
