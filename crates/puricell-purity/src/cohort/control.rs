@@ -7,6 +7,9 @@ use super::Logit;
 /// The fewest lots of a chart; below, its limits would rest on chance.
 pub const MIN_CHART_LOTS: usize = 8;
 
+/// The fewest cells of a class in the mean lot of a p' chart.
+pub const MIN_MEAN_COUNT: f64 = 5.0;
+
 /// Mean moving range of two, over the standard deviation.
 const D2: f64 = std::f64::consts::FRAC_2_SQRT_PI;
 
@@ -59,11 +62,13 @@ pub fn individuals(lots: &[Logit]) -> Option<Chart> {
 }
 
 /// Laney's p' chart (2002, doi:10.1081/QEN-120006708): fractions, with limits that follow each lot's number of cells and are
-/// widened by what lots vary beyond counting. `None` below [`MIN_CHART_LOTS`] lots, and where no cell or every cell is of the class.
+/// widened by what lots vary beyond counting. `None` below [`MIN_CHART_LOTS`] lots, where no cell or every cell is of the class, and
+/// where lots hold fewer than [`MIN_MEAN_COUNT`] of them on average: a single cell would then lie beyond three deviations.
 pub fn laney(lots: &[Proportion]) -> Option<Chart> {
     let pooled = Proportion::sum(lots);
     let centre = pooled.fraction().filter(|&p| p > 0.0 && p < 1.0)?;
-    if lots.len() < MIN_CHART_LOTS || lots.iter().any(|l| l.n() == 0) {
+    let is_too_rare = (pooled.k() as f64) < MIN_MEAN_COUNT * lots.len() as f64;
+    if lots.len() < MIN_CHART_LOTS || is_too_rare || lots.iter().any(|l| l.n() == 0) {
         return None;
     }
     let counting: Vec<f64> = lots.iter().map(|l| (centre * (1.0 - centre) / l.n() as f64).sqrt()).collect();
@@ -140,5 +145,6 @@ mod tests {
         assert!(found.limits[3].high > found.limits[2].high);
         assert_eq!(found.signals[3], Some(Signal::Beyond));
         assert_eq!(laney(&[Proportion::new(0, 5000).unwrap(); 12]), None);
+        assert_eq!(laney(&[Proportion::new(4, 5000).unwrap(); 12]), None);
     }
 }

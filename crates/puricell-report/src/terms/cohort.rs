@@ -77,10 +77,9 @@ pub(crate) const VARIANCE_CAPTION: Term = Term::new(
     "各因素占 logit 方差的比例，95% 区间由参数自助法得到。五个及以上水平的因素按随机效应（限制性最大似然），较少者按固定效应。“批”为相同水平各批之间的\
      剩余变异，“计数”为细胞数有限所带来的变异。",
 );
-pub(crate) const PART: Term = Term::new("Part", "来源");
-pub(crate) const LEVELS: Term = Term::new("Levels", "水平数");
-pub(crate) const SHARE: Term = Term::new("Share of the variance", "方差占比");
-pub(crate) const NOT_ESTIMABLE: Term = Term::new("not estimable: {0}", "不可估计：{0}");
+pub(crate) const LEVELS_OF: Term = Term::new("{0} ({1} levels)", "{0}（{1} 个水平）");
+pub(crate) const NOT_PARTITIONED: Term = Term::new("What has no share, and why.", "未给出占比的项目及原因。");
+pub(crate) const NOT_ESTIMABLE: Term = Term::new("Not estimable", "不可估计");
 pub(crate) const P_LOT: Term = Term::new("lot", "批");
 pub(crate) const P_COUNTING: Term = Term::new("counting", "计数");
 

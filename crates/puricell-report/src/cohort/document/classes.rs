@@ -1,7 +1,7 @@
 //! Class by class: composition, variance, control charts, trends, limits.
 
 use super::{
-    Section, class_name, count, interval, label, lot_name, numbers, ratio, ratios, section, share, table, words,
+    Block, Section, class_name, count, interval, label, lot_name, numbers, ratio, ratios, section, share, table, words,
 };
 use crate::cohort::{
     CapabilityIndex, ChartKind, ChartSignal, Cohort, CohortClass, ControlChart, ToleranceBound, ToleranceMethod,
@@ -58,33 +58,56 @@ pub(super) fn composition(cohort: &Cohort) -> Section {
     section("composition", t::COMPOSITION, vec![table(t::COMPOSITION_CAPTION, columns, rows)])
 }
 
+/// A row per class, a column per part.
 pub(super) fn variance(cohort: &Cohort) -> Section {
-    let part = |part: &VarianceShare| match part.name.as_str() {
-        "lot" => t::P_LOT.said(),
-        "counting" => t::P_COUNTING.said(),
-        name => Text::Same(name.to_owned()),
-    };
-    let why = |why: &str| t::NOT_ESTIMABLE.with(&[&Text::English(why.to_owned())]);
-    let mut rows = Vec::new();
-    for class in cohort.classes.iter().filter(|c| c.n_lots > 0) {
-        for share in &class.variance {
-            rows.push(vec![
-                named(class),
-                part(share),
-                count(share.n_levels),
-                share.share.map_or_else(
-                    || share.why_not.as_deref().map_or_else(not_estimated, why),
-                    |s| Text::Number(format!("{}{}%", number::fixed(s * 100.0, 1), number::NBSP)),
-                ),
-                interval(share.low, share.high),
-            ]);
-        }
-        if let Some(reason) = &class.variance_why_not {
-            rows.push(vec![named(class), or_dash(None), or_dash(None), why(reason), or_dash(None)]);
+    let mut parts: Vec<&VarianceShare> = Vec::new();
+    for part in cohort.classes.iter().flat_map(|c| &c.variance) {
+        if parts.iter().all(|known| known.name != part.name) {
+            parts.push(part);
         }
     }
-    let columns = vec![words(t::CLASS), words(t::PART), numbers(t::LEVELS), numbers(t::SHARE), numbers(t::INTERVAL_95)];
-    section("variance", t::VARIANCE, vec![table(t::VARIANCE_CAPTION, columns, rows)])
+    let title = |part: &&VarianceShare| match part.name.as_str() {
+        "lot" => t::P_LOT.said(),
+        "counting" => t::P_COUNTING.said(),
+        name => t::LEVELS_OF.with(&[&name, &count(part.n_levels)]),
+    };
+    let row = |class: &CohortClass| {
+        let of = |part: &&VarianceShare| {
+            let found = class.variance.iter().find(|v| v.name == part.name);
+            or_dash(found.map(|part| {
+                let whole = part.share.map(|s| format!("{}{}%", number::fixed(s * 100.0, 1), number::NBSP));
+                let ends = part.low.zip(part.high).map(|(low, high)| format!(" ({})", number::interval(low, high)));
+                whole.map_or_else(not_estimated, |share| Text::Number(share + &ends.unwrap_or_default()))
+            }))
+        };
+        std::iter::once(named(class)).chain(parts.iter().map(of)).collect::<Vec<Text>>()
+    };
+    let mut columns = vec![words(t::CLASS)];
+    columns.extend(parts.iter().map(|p| numbers(title(p))));
+    let rows: Vec<Vec<Text>> = cohort.classes.iter().filter(|c| !c.variance.is_empty()).map(row).collect();
+    section("variance", t::VARIANCE, vec![table(t::VARIANCE_CAPTION, columns, rows), not_partitioned(cohort)])
+}
+
+/// What has no share, and why: each reason once.
+fn not_partitioned(cohort: &Cohort) -> Block {
+    let mut reasons: Vec<(String, Vec<Text>)> = Vec::new();
+    let mut add = |why: &str, what: Text| match reasons.iter_mut().find(|(known, _)| known == why) {
+        Some((_, of)) if !of.contains(&what) => of.push(what),
+        Some(_) => {}
+        None => reasons.push((why.to_owned(), vec![what])),
+    };
+    for class in cohort.classes.iter().filter(|c| c.n_lots > 0) {
+        if let Some(why) = &class.variance_why_not {
+            add(why, label(class));
+        }
+        for part in &class.variance {
+            if let Some(why) = &part.why_not {
+                add(why, Text::Same(part.name.clone()));
+            }
+        }
+    }
+    let rows = reasons.into_iter().map(|(why, of)| vec![list(&of), Text::English(why)]);
+    table(t::NOT_PARTITIONED, vec![words(t::NOT_ESTIMABLE), words(t::REASON)], rows.collect())
 }
 
 pub(super) fn control(cohort: &Cohort) -> Section {
