@@ -40,6 +40,8 @@ pub struct Cohort {
     pub classes: Vec<CohortClass>,
     /// Distances between the lots' compositions; `None` with fewer than two lots or where classes are not all reportable.
     pub composition_distance: Option<DistanceMatrix>,
+    /// Distances between the lots' target cells in what they express, by measure; empty where the results keep nothing of it.
+    pub expression_distances: Vec<ExpressionDistance>,
     /// Lots that the others do not explain.
     pub outliers: Vec<OutlierLot>,
     /// Two groups of lots compared; `None` where none was asked for.
@@ -325,6 +327,42 @@ pub struct DistanceMeasure {
     pub between: Vec<Vec<f64>>,
     /// Distance between halves of a lot and of the lot declared to be different, and that lot's index.
     pub control: Option<usize>,
+}
+
+/// Distances of expression by one measure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExpressionDistance {
+    /// `pseudobulk_correlation`, `pseudobulk_log_ratio`, `marker_emd` or `sliced_emd`.
+    pub measure: String,
+    /// Median distance between the halves of one lot.
+    pub within_median: Option<f64>,
+    /// Median distance between halves of two lots.
+    pub between_median: Option<f64>,
+    /// Median of the distances as a share of that to the lot declared to be different.
+    pub of_control_median: Option<f64>,
+    /// Pairs further apart than halves of a lot.
+    pub n_further: u64,
+    /// Pairs that could be compared.
+    pub n_compared: u64,
+    /// Every pair of lots.
+    pub pairs: Vec<ExpressionPair>,
+}
+
+/// Two lots.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExpressionPair {
+    /// Their indices.
+    pub lots: [usize; 2],
+    /// Mean distance between a half of one and a half of the other.
+    pub between: Option<f64>,
+    /// What it would be if they were one lot.
+    pub within: Option<f64>,
+    /// Whether that is further apart than halves of a lot are.
+    pub is_further: Option<bool>,
+    /// Share of the distance to the lot declared to be different.
+    pub of_control: Option<f64>,
+    /// Why the two cannot be compared.
+    pub why_not: Option<String>,
 }
 
 /// A lot that stands out.

@@ -2,6 +2,7 @@
 
 mod class;
 mod compare;
+mod expression;
 mod facts;
 mod groups;
 mod limits;
@@ -9,6 +10,7 @@ mod lots;
 mod study;
 mod tables;
 
+pub use expression::expression;
 pub use facts::Facts;
 pub use groups::{Group, Groups};
 pub use lots::{Lot, Lots};

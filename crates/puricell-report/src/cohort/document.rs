@@ -67,6 +67,7 @@ pub(crate) fn sections(cohort: &Cohort) -> Vec<Section> {
         Some(classes::trends(cohort)),
         Some(classes::limits(cohort)),
         whole::distances(cohort),
+        Some(whole::expression(cohort)),
         comparisons::groups(cohort),
         comparisons::bridging(cohort),
         Some(comparisons::methods(cohort)),

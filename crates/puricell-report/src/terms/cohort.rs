@@ -152,6 +152,21 @@ pub(crate) const TO_CONTROL: Term = Term::new("To {0}: median of the lots", "至
 pub(crate) const AITCHISON: Term = Term::new("Aitchison", "Aitchison 距离");
 pub(crate) const JENSEN_SHANNON: Term = Term::new("Jensen–Shannon", "Jensen–Shannon 距离");
 
+pub(crate) const EXPRESSION_DISTANCES: Term = Term::new("Expression of the target cells", "目的细胞的表达");
+pub(crate) const EXPRESSION_CAPTION: Term = Term::new(
+    "Distances between halves of two lots against distances between halves of one. Depth and chemistry of sequencing, voltages and reagents are not taken out: lots that were measured differently are apart by that, \
+     too, so that the share of the distance to a lot known to be different says more than the count of pairs.",
+    "两批各取一半之间的距离与同一批两半之间的距离比较。测序深度、化学版本、电压和试剂的影响未予扣除，测定条件不同的批次也会因此相距较远；故与已知不同批次的距离之比较批对数更具意义。",
+);
+pub(crate) const PSEUDOBULK_CORRELATION: Term = Term::new("pseudobulk, 1 − correlation", "伪批量，1 − 相关系数");
+pub(crate) const PSEUDOBULK_LOG_RATIO: Term = Term::new("pseudobulk, log2 ratio", "伪批量，log2 比值");
+pub(crate) const MARKER_EMD: Term = Term::new("earth mover's, per gene or marker", "推土机距离，按基因或标志物");
+pub(crate) const SLICED_EMD: Term = Term::new("earth mover's, sliced", "切片推土机距离");
+pub(crate) const HALVES_MEDIAN: Term = Term::new("Halves of one lot, median", "同批两半，中位数");
+pub(crate) const LOTS_MEDIAN: Term = Term::new("Between lots, median", "批间，中位数");
+pub(crate) const PAIRS_FURTHER: Term = Term::new("Pairs further apart", "距离更远的批对");
+pub(crate) const OF_CONTROL: Term = Term::new("Share of the distance to the different lot", "与已知不同批次距离之比");
+
 pub(crate) const COMPARISON: Term = Term::new("Comparability: {0} {1} against {2}", "可比性：{0} {1} 与 {2}");
 pub(crate) const COMPARISON_CAPTION: Term = Term::new(
     "Odds ratio, {1} over {0}, with its 90\u{a0}% interval: equivalent where the interval lies within the margin (two one-sided tests at 5\u{a0}%). Margins: \

@@ -40,7 +40,8 @@ pub fn parse(
             .map_err(|message| command.clone().error(clap::error::ErrorKind::ValueValidation, message))?;
     }
     if let Command::Cohort(args) = &mut cli.command {
-        args.date = source_date_epoch().map_err(|message| program.error(clap::error::ErrorKind::ValueValidation, message))?;
+        args.date =
+            source_date_epoch().map_err(|message| program.error(clap::error::ErrorKind::ValueValidation, message))?;
     }
     Ok((Asked::Command(cli.command), cli.common))
 }

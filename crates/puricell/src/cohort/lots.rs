@@ -60,12 +60,31 @@ pub struct Lot {
     pub facts: BTreeMap<String, String>,
     /// The file that was read.
     pub input: InputFile,
+    /// Where it lies, and the hashes of what lies beside it.
+    place: PathBuf,
+    outputs: BTreeMap<String, String>,
 }
 
 impl Lot {
     /// Viable singlets.
     pub fn n(&self) -> u64 {
         self.rows.iter().map(|r| r.n).max().unwrap_or(0)
+    }
+
+    /// A file of the result folder as it was written; `None` where the result has none.
+    ///
+    /// # Errors
+    /// [`AppError::Results`] for a file that is listed and cannot be read, or has other bytes.
+    pub(super) fn beside(&self, name: &str) -> Result<Option<String>, AppError> {
+        let Some(written) = self.outputs.get(name) else { return Ok(None) };
+        let fail =
+            |why: String| AppError::Results { n_given: 1, problems: vec![format!("{}: {name} {why}", self.folder)] };
+        let text = std::fs::read_to_string(self.place.join(name)).map_err(|e| fail(format!("cannot be read: {e}")))?;
+        if hash_bytes(text.as_bytes()) == *written {
+            Ok(Some(text))
+        } else {
+            Err(fail("is not as it was written; see `puricell verify`".to_owned()))
+        }
     }
 
     /// The row of a class.
@@ -134,9 +153,7 @@ fn read(path: &Path) -> Result<Lot, String> {
     })?;
     let sha256 = hash_bytes(&bytes);
     let manifest = file.with_file_name("manifest.json");
-    if path.is_dir() || manifest.is_file() {
-        is_as_written(&manifest, &sha256)?;
-    }
+    let outputs = if path.is_dir() || manifest.is_file() { as_written(&manifest, &sha256)? } else { BTreeMap::new() };
     let report: Report =
         serde_json::from_slice(&bytes).map_err(|e| format!("report.json is no report of `puricell run`: {e}"))?;
     let folder = name_of(path);
@@ -146,14 +163,16 @@ fn read(path: &Path) -> Result<Lot, String> {
         bytes: bytes.len() as u64,
         sha256,
     };
-    lot(report, folder, input)
+    let place = file.parent().unwrap_or(&file).to_owned();
+    Ok(Lot { place, outputs, ..lot(report, folder, input)? })
 }
 
-fn is_as_written(manifest: &Path, sha256: &str) -> Result<(), String> {
+/// What the manifest lists, if the report is what it says.
+fn as_written(manifest: &Path, sha256: &str) -> Result<BTreeMap<String, String>, String> {
     let text = std::fs::read_to_string(manifest).map_err(|e| format!("manifest.json cannot be read: {e}"))?;
     let manifest: Manifest = serde_json::from_str(&text).map_err(|e| format!("manifest.json is no manifest: {e}"))?;
     match manifest.outputs.get("report.json") {
-        Some(written) if written == sha256 => Ok(()),
+        Some(written) if written == sha256 => Ok(manifest.outputs),
         Some(_) => Err("report.json is not as it was written; see `puricell verify`".to_owned()),
         None => Err("manifest.json does not list report.json: it is no result of `puricell run`".to_owned()),
     }
@@ -187,6 +206,8 @@ fn lot(report: Report, folder: String, input: InputFile) -> Result<Lot, String> 
         classes: report.classes,
         rows,
         definitions: report.definitions,
+        place: PathBuf::new(),
+        outputs: BTreeMap::new(),
         facts: facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect(),
         input,
     })

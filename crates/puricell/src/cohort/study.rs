@@ -83,6 +83,7 @@ pub fn study(lots: &[Lot], others: &[Lot], asked: &Asked<'_>) -> Cohort {
         lots: lots.iter().map(lot_of).collect(),
         left_out: Vec::new(),
         composition_distance: composition_distance(&classes, &counts, asked),
+        expression_distances: Vec::new(),
         outliers: outliers_of(&classes, &counts),
         comparison: asked.compare.and_then(|groups| comparison(groups, &classes, &counts, asked.margins)),
         bridging: asked.bridge.map(|groups| bridging(groups, &classes, &counts)),

@@ -139,10 +139,11 @@ pub fn variance_tsv(cohort: &Cohort) -> String {
     text
 }
 
-/// `distances.tsv`: a row per pair of lots and measure, with the null; the header alone where none was computed.
+/// `distances.tsv`: a row per pair of lots and measure of composition and expression, with what halves of a lot differ by; the header
+/// alone where none was computed.
 pub fn distances_tsv(cohort: &Cohort) -> String {
     let mut text = String::new();
-    let head = ["measure", "lot_a", "lot_b", "distance", "null_median", "null_p95", "beyond_null"];
+    let head = ["measure", "lot_a", "lot_b", "distance", "within", "beyond_within", "of_control", "why_not"];
     row(&mut text, &head.map(str::to_owned));
     for measure in cohort.composition_distance.iter().flat_map(|d| &d.measures) {
         for (i, distances) in measure.between.iter().enumerate() {
@@ -153,11 +154,27 @@ pub fn distances_tsv(cohort: &Cohort) -> String {
                     cohort.lots[i + 1].id.clone(),
                     significant(distance),
                     significant(measure.null_median),
-                    significant(measure.null_p95),
                     (distance > measure.null_p95).to_string(),
+                    NA.to_owned(),
+                    String::new(),
                 ];
                 row(&mut text, &cells);
             }
+        }
+    }
+    for measure in &cohort.expression_distances {
+        for pair in &measure.pairs {
+            let cells = [
+                measure.measure.clone(),
+                cohort.lots[pair.lots[0]].id.clone(),
+                cohort.lots[pair.lots[1]].id.clone(),
+                number(pair.between),
+                number(pair.within),
+                pair.is_further.map_or_else(|| NA.to_owned(), |further| further.to_string()),
+                number(pair.of_control),
+                pair.why_not.clone().unwrap_or_default(),
+            ];
+            row(&mut text, &cells);
         }
     }
     text

@@ -11,7 +11,7 @@ use puricell_report::model::Definition;
 use super::definitions::{base_name, read_text};
 use crate::cli::CohortArgs;
 use crate::cohort::{
-    Asked, Facts, Groups, Lot, Lots, classes_tsv, distances_tsv, in_order, lots_tsv, study, variance_tsv,
+    Asked, Facts, Groups, Lot, Lots, classes_tsv, distances_tsv, expression, in_order, lots_tsv, study, variance_tsv,
 };
 use crate::error::AppError;
 use crate::exit::Exit;
@@ -62,6 +62,9 @@ fn put_together(args: &CohortArgs, record: &Record, log: &Log, mut clock: Clock)
         seed: Seed(args.seed),
     };
     let mut found = clock.part("statistics", || study(&lots, &others, &asked));
+    let (distances, remarks) = clock.part("expression", || expression(&lots, control))?;
+    found.expression_distances = distances;
+    warnings.extend(remarks);
     found.tool = record::tool();
     found.left_out = left_out;
     found.inputs = lots.iter().chain(&others).map(|l| l.input.clone()).chain(facts.map(|f| f.input)).collect();

@@ -94,6 +94,7 @@ fn lots_are_put_together_with_the_same_bytes_at_any_thread_count_and_in_any_orde
     let blood = found.classes.iter().find(|c| c.id == "hematopoietic").unwrap();
     assert_eq!(blood.counts[0].unwrap().k, 50);
     assert!(!blood.is_rare && blood.tolerance[0].high.unwrap() > blood.median.unwrap());
+    assert!(found.expression_distances.is_empty() && found.warnings.iter().any(|w| w.code == "no_distributions"));
     let endothelial = found.classes.iter().find(|c| c.id == "endothelial").unwrap();
     assert!(endothelial.is_rare && endothelial.tolerance[2].high.unwrap() < 0.002, "{:?}", endothelial.tolerance);
     for name in

@@ -1,13 +1,13 @@
 //! The cohort as a whole: its lots, those that stand out, distances, and where it all comes from.
 
 use super::{Block, Section, class_name, count, interval, label, lot_name, numbers, section, share, table, words};
-use crate::cohort::{Cohort, DistanceMeasure, Equivalence, Readout, Standing};
+use crate::cohort::{Cohort, DistanceMeasure, Equivalence, ExpressionDistance, Readout, Standing};
 use crate::model::{DenominatorId, Role};
 use crate::number;
 use crate::terms::words as catalogue;
 use crate::terms::{self, cohort as t};
 use crate::text::{Sayable, Text, list};
-use crate::view::{not_estimated, or_dash, trace as traced};
+use crate::view::{counts, not_estimated, or_dash, trace as traced};
 
 pub(super) fn facts(cohort: &Cohort) -> Vec<(Text, Text)> {
     let readout = if cohort.readout == Readout::Expression { t::EXPRESSION } else { t::CYTOMETRY };
@@ -114,13 +114,8 @@ pub(super) fn lots(cohort: &Cohort) -> Section {
         ];
         counts.into_iter().chain(facts).collect()
     });
-    let mut columns = vec![
-        words(t::LOT),
-        words(t::VERDICT),
-        numbers(t::VIABLE),
-        numbers(t::TARGET_SHARE),
-        numbers(t::INTERVAL_95),
-    ];
+    let mut columns =
+        vec![words(t::LOT), words(t::VERDICT), numbers(t::VIABLE), numbers(t::TARGET_SHARE), numbers(t::INTERVAL_95)];
     columns.extend(names.iter().map(|name| words((*name).clone())));
     let left = cohort.left_out.iter().map(|l| vec![Text::Same(l.folder.clone()), Text::English(l.reason.clone())]);
     let blocks = vec![
@@ -187,6 +182,35 @@ fn distance_row(cohort: &Cohort, measure: &DistanceMeasure) -> Option<Vec<Text>>
         list(&[lot_name(cohort, far_b), lot_name(cohort, far_a)]),
         control.map_or_else(|| Text::Same(String::new()), |d| Text::Number(digits(d))),
     ])
+}
+
+pub(super) fn expression(cohort: &Cohort) -> Section {
+    let digits = |value: Option<f64>| or_dash(value.map(|v| Text::Number(number::significant(v, 3))));
+    let row = |d: &ExpressionDistance| {
+        let name = match d.measure.as_str() {
+            "pseudobulk_correlation" => t::PSEUDOBULK_CORRELATION.said(),
+            "pseudobulk_log_ratio" => t::PSEUDOBULK_LOG_RATIO.said(),
+            "marker_emd" => t::MARKER_EMD.said(),
+            "sliced_emd" => t::SLICED_EMD.said(),
+            other => Text::Same(other.to_owned()),
+        };
+        vec![
+            name,
+            digits(d.within_median),
+            digits(d.between_median),
+            counts(d.n_further, d.n_compared),
+            digits(d.of_control_median),
+        ]
+    };
+    let columns = vec![
+        words(t::MEASURE),
+        numbers(t::HALVES_MEDIAN),
+        numbers(t::LOTS_MEDIAN),
+        numbers(t::PAIRS_FURTHER),
+        numbers(t::OF_CONTROL),
+    ];
+    let rows = cohort.expression_distances.iter().map(row).collect();
+    section("expression", t::EXPRESSION_DISTANCES, vec![table(t::EXPRESSION_CAPTION, columns, rows)])
 }
 
 /// The middle one of values that are laid out here and nowhere else: of an even number, the upper of the two.
