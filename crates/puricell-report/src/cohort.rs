@@ -12,7 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ReportError;
+use crate::figure::Figure;
 use crate::json;
+use crate::lang::Lang;
 use crate::model::{Definition, InputFile, Parameter, ReportWarning, Role, Status, Tool};
 
 pub use crate::pdf::cohort_pdf;
@@ -526,6 +528,14 @@ pub struct MethodPair {
 /// [`ReportError::Json`] for a number that must be there and is not finite.
 pub fn cohort_json(cohort: &Cohort) -> Result<String, ReportError> {
     json::laid_out(cohort)
+}
+
+/// The figures as SVG, in English, by the names of their files without ending.
+///
+/// # Errors
+/// [`ReportError::Figure`].
+pub fn cohort_figures(cohort: &Cohort) -> Result<Vec<(String, Figure)>, ReportError> {
+    document::figures(cohort, Lang::En)
 }
 
 /// The JSON Schema (draft 2020-12) of [`cohort_json`]'s output.

@@ -4,6 +4,7 @@ mod accounting;
 mod axis;
 mod canvas;
 mod composition;
+pub(crate) mod control;
 mod densities;
 mod event_axis;
 mod gate_outline;
@@ -59,6 +60,8 @@ pub enum FigureKind {
     Som,
     /// Called against planted fraction of a class (validation study).
     Linearity,
+    /// The lots of a cohort in their order against control limits.
+    Control,
 }
 
 impl FigureKind {
@@ -78,6 +81,7 @@ impl FigureKind {
             Self::Spillover => "spillover",
             Self::Som => "som",
             Self::Linearity => "linearity",
+            Self::Control => "control",
         }
     }
 

@@ -70,6 +70,18 @@ pub enum Command {
     Diff(DiffArgs),
     /// Run the data within the program and compare what it makes with what it is to make, byte for byte
     SelfTest(SelfTestArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one per command into a folder
+    Man {
+        /// A folder for puricell.1, puricell-run.1 and so on
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Print the JSON Schema of report.json, or of specifications
     Schema {
         /// Of what

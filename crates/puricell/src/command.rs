@@ -7,6 +7,7 @@ mod demo;
 mod diff;
 mod inspect;
 mod locked;
+mod manual;
 mod naming;
 mod parameters;
 mod profile;
@@ -48,6 +49,8 @@ pub fn dispatch(command: &Command, log: &Log, n_threads: usize, source: ThreadSo
         Command::Verify(args) => verify::verify(args),
         Command::Diff(args) => diff::diff(args),
         Command::SelfTest(args) => self_test::self_test(args, log, n_threads),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { out } => manual::man(out.as_deref()),
         Command::Schema { of: SchemaOf::Spec } => print(puricell_purity::Spec::JSON_SCHEMA),
         Command::Schema { of: SchemaOf::Report } => {
             let schema = puricell_report::json_schema()

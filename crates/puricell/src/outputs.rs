@@ -23,7 +23,7 @@ use crate::pipeline::{Analysis, CellLot, EventLot};
 use crate::timing::Clock;
 
 /// Dots per inch of the figures' PNG: print quality at 180 mm.
-const PNG_DPI: u16 = 300;
+pub const PNG_DPI: u16 = 300;
 
 /// Writes everything of a lot's expression but `timing.json`, the manifest last.
 ///

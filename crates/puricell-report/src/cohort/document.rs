@@ -5,6 +5,10 @@ mod comparisons;
 mod whole;
 
 use super::{Cohort, CohortClass};
+use crate::error::ReportError;
+use crate::figure::Figure;
+use crate::figure::control::control;
+use crate::lang::Lang;
 use crate::number;
 use crate::text::{Sayable, Text};
 use crate::view::{not_estimated, or_dash};
@@ -21,6 +25,8 @@ pub(crate) struct Section {
 pub(crate) enum Block {
     Paragraph(Text),
     Table(Table),
+    /// By its index among the document's figures.
+    Figure(usize),
 }
 
 /// A table.
@@ -77,9 +83,18 @@ pub(crate) fn sections(cohort: &Cohort) -> Vec<Section> {
     all.into_iter().flatten().filter(|s| s.blocks.iter().any(is_said)).collect()
 }
 
+/// The figures, in the order of [`Block::Figure`], with the name of each one's file.
+pub(crate) fn figures(cohort: &Cohort, lang: Lang) -> Result<Vec<(String, Figure)>, ReportError> {
+    let named = |class: &CohortClass| {
+        let drawn = control(cohort, class, lang)?;
+        Ok(drawn.map(|figure| (format!("control_{}", class.id), figure)))
+    };
+    classes::drawn(cohort).filter_map(|class| named(class).transpose()).collect()
+}
+
 fn is_said(block: &Block) -> bool {
     match block {
-        Block::Paragraph(_) => true,
+        Block::Paragraph(_) | Block::Figure(_) => true,
         Block::Table(table) => !table.rows.is_empty(),
     }
 }

@@ -5,9 +5,11 @@ use askama::Template;
 use super::Cohort;
 use super::document::{self, Block, Section};
 use crate::error::ReportError;
+use crate::figure::Figure;
 use crate::lang::Lang;
 use crate::terms::{self, cohort as t};
 use crate::text::Text;
+use crate::view::figures::drawing;
 use crate::view::say::Say;
 
 /// Everything the template prints.
@@ -19,14 +21,26 @@ struct Page<'c> {
     facts: Vec<(Text, Text)>,
     summary: Vec<Text>,
     sections: Vec<Section>,
+    figures: Vec<FigureView>,
+}
+
+struct FigureView {
+    svg: String,
+    caption: Text,
 }
 
 /// The document on a cohort as one self-contained HTML page. All text of the model is escaped.
 ///
 /// # Errors
-/// [`ReportError::Template`].
+/// [`ReportError::Figure`] where a figure cannot be drawn; [`ReportError::Template`].
 pub fn cohort_html(model: &Cohort, lang: Lang) -> Result<String, ReportError> {
+    let drawn = document::figures(model, lang)?;
+    let view = |(_, figure): &(String, Figure)| FigureView {
+        svg: drawing(&figure.svg),
+        caption: Text::words(figure.alt.clone(), figure.alt_zh.clone()),
+    };
     let page = Page {
+        figures: drawn.iter().map(view).collect(),
         model,
         s: Say(lang),
         facts: document::facts(model),

@@ -1,6 +1,7 @@
 //! The document on many lots.
 
-use super::flow::{Boxed, Flow};
+use super::figure::Drawing;
+use super::flow::{Boxed, Flow, STRIP};
 use super::font::Fonts;
 use super::table::{Side, Table};
 use super::text::{Style, plain};
@@ -8,10 +9,10 @@ use super::{PdfOptions, paint, put_footers, put_lacking};
 use crate::cohort::Cohort;
 use crate::cohort::document::{self, Block, Section};
 use crate::error::ReportError;
+use crate::figure::Figure;
 use crate::terms::cohort as t;
+use crate::text::Text;
 use crate::view::say::Say;
-
-use super::flow::STRIP;
 
 /// The document on a cohort as PDF/A-2b, with the same words and tables as the page. Equal arguments give equal bytes.
 ///
@@ -29,8 +30,10 @@ pub fn cohort_pdf(model: &Cohort, options: &PdfOptions) -> Result<Vec<u8>, Repor
     let said: Vec<String> = document::summary(model).into_iter().map(|line| s.lines(line)).collect();
     flow.heading(1, &s.plain(t::SUMMARY), 20.0);
     flow.boxes(&[Boxed::new(plain(said.join("\n"), Style::new(8.5)))], 1, Some(STRIP));
+    let figures = document::figures(model, options.lang)?;
+    let drawings = figures.iter().map(|(_, f)| Drawing::of(&f.svg)).collect::<Result<Vec<_>, _>>()?;
     for section in document::sections(model) {
-        put(&mut flow, &section, s);
+        put(&mut flow, &section, &figures, &drawings, s);
     }
     put_lacking(&mut flow, s);
 
@@ -44,10 +47,10 @@ pub fn cohort_pdf(model: &Cohort, options: &PdfOptions) -> Result<Vec<u8>, Repor
         creator: format!("{} {}", model.tool.name, model.tool.version),
         date: options.date,
     };
-    paint::paint(&fonts, &sheets, &bookmarks, &[], about)
+    paint::paint(&fonts, &sheets, &bookmarks, &drawings, about)
 }
 
-fn put(flow: &mut Flow<'_>, section: &Section, s: Say) {
+fn put(flow: &mut Flow<'_>, section: &Section, figures: &[(String, Figure)], drawings: &[Drawing], s: Say) {
     let tables: Vec<(usize, Table)> = section
         .blocks
         .iter()
@@ -61,7 +64,7 @@ fn put(flow: &mut Flow<'_>, section: &Section, s: Say) {
                 }
                 Some((i, out))
             }
-            Block::Paragraph(_) => None,
+            Block::Paragraph(_) | Block::Figure(_) => None,
         })
         .collect();
     let company = tables.iter().find(|(_, t)| !t.is_empty()).map_or(0.0, |(_, t)| t.first_height(flow.fonts) + 24.0);
@@ -69,6 +72,13 @@ fn put(flow: &mut Flow<'_>, section: &Section, s: Say) {
     for (i, block) in section.blocks.iter().enumerate() {
         match block {
             Block::Paragraph(text) => flow.paragraph(&plain(s.lines(text), Style::new(8.0))),
+            Block::Figure(index) => {
+                let Some(((_, figure), drawing)) = figures.get(*index).zip(drawings.get(*index)) else { continue };
+                let caption = Text::words(figure.alt.clone(), figure.alt_zh.clone());
+                flow.space(4.0);
+                flow.figure(*index, drawing.size(), &figure.title, 24.0);
+                flow.note(&s.lines(caption));
+            }
             Block::Table(content) => {
                 let found = tables.iter().find(|(at, t)| *at == i && !t.is_empty());
                 if let Some((_, table)) = found {

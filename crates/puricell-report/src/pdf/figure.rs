@@ -40,6 +40,14 @@ impl Drawing {
         Ok(Self { tree, picture })
     }
 
+    /// A drawing whose words are the document's already.
+    ///
+    /// # Errors
+    /// [`ReportError::Svg`] when it cannot be read.
+    pub(super) fn of(svg: &str) -> Result<Self, ReportError> {
+        Ok(Self { tree: tree(svg)?, picture: None })
+    }
+
     /// Width and height in points at print size.
     pub(super) fn size(&self) -> (f32, f32) {
         let size = self.tree.size();

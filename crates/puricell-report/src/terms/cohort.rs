@@ -90,6 +90,14 @@ pub(crate) const CONTROL_CAPTION: Term = Term::new(
     "各批按顺序排列。控制限为中心线上下三倍标准差：一般类别为 logit 尺度上的单值-移动极差图，稀少类别为 Laney p' 图。超出控制限的批次以及连续\
      第九批位于中心线同侧者为信号。",
 );
+pub(crate) const CHART_TITLE: Term = Term::new("{0}: lots in their order", "{0}：各批按顺序");
+pub(crate) const CHART_ALT: Term = Term::new(
+    "{0}, {1} lots: a point is a lot's share of viable singlets with its 95\u{a0}% interval; the line is the centre, dashed are the control limits; squares are \
+     signals.",
+    "{0}，{1} 批：点为该批占活单细胞的比例及其 95% 区间，实线为中心线，虚线为控制限，方块为信号。",
+);
+pub(crate) const LOTS_IN_ORDER: Term = Term::new("lots in their order", "批次顺序");
+pub(crate) const SHARE_AXIS: Term = Term::new("share of viable singlets, %", "占活单细胞的比例，%");
 pub(crate) const CENTRE: Term = Term::new("Centre", "中心线");
 pub(crate) const CHART: Term = Term::new("Chart", "控制图类型");
 pub(crate) const INDIVIDUALS: Term = Term::new("individuals", "单值图");
@@ -112,8 +120,8 @@ pub(crate) const P_ADJUSTED: Term = Term::new("p, adjusted", "校正 p 值");
 pub(crate) const TRENDS: Term = Term::new("Trends", "趋势");
 pub(crate) const TRENDS_CAPTION: Term = Term::new(
     "Factor by which the odds of the class change per year or per passage, by least squares of the logits, with its 95\u{a0}% interval; p is adjusted \
-     for all lines.",
-    "该类别的比值（odds）每年或每代的变化倍数，按 logit 的最小二乘拟合，附 95% 区间；p 已按全部直线校正。",
+     for all lines, those of sub-classes (in `cohort.json`) among them.",
+    "该类别的比值（odds）每年或每代的变化倍数，按 logit 的最小二乘拟合，附 95% 区间；p 已按全部直线（含 `cohort.json` 中的亚类）校正。",
 );
 pub(crate) const AGAINST: Term = Term::new("Against", "自变量");
 pub(crate) const PER_YEAR: Term = Term::new("date, per year", "日期，每年");
@@ -122,10 +130,10 @@ pub(crate) const ODDS_RATIO: Term = Term::new("Odds ratio", "比值比（OR）")
 
 pub(crate) const LIMITS: Term = Term::new("Where limits may lie", "限度的设定");
 pub(crate) const LIMITS_CAPTION: Term = Term::new(
-    "One-sided bounds: lower ones of the target and declared components, upper ones of all else. Normal on the logit scale and without assumption: 95\u{a0}% of lots with \
+    "One-sided bounds: lower ones of the target, upper ones of all else. Normal on the logit scale and without assumption: 95\u{a0}% of lots with \
      95\u{a0}% confidence. Next lot: what the next lot keeps with 95\u{a0}% probability, for rare classes. These describe the lots made so far; a limit needs a clinical \
      reason, too.",
-    "单侧界值：目的细胞和声明组分为下限，其余为上限。logit 正态法和非参数法：以 95% 置信度覆盖 95% 的批次。“下一批”：下一批以 95% 概率不超过的界值，用于稀少类别。\
+    "单侧界值：目的细胞为下限，其余为上限。logit 正态法和非参数法：以 95% 置信度覆盖 95% 的批次。“下一批”：下一批以 95% 概率不超过的界值，用于稀少类别。\
      这些数值描述已生产的批次；限度还须有临床依据。",
 );
 pub(crate) const LOGIT_NORMAL: Term = Term::new("Normal on logits", "logit 正态法");
@@ -134,6 +142,7 @@ pub(crate) const NEXT_LOT: Term = Term::new("Next lot", "下一批");
 pub(crate) const LIMIT: Term = Term::new("Limit of the lots", "现行限度");
 pub(crate) const PPK: Term = Term::new("Ppk (95\u{a0}% interval)", "Ppk（95% 区间）");
 pub(crate) const N_BEYOND: Term = Term::new("Lots beyond the limit", "超限批次数");
+pub(crate) const NO_CELL: Term = Term::new("no cell", "0 个");
 pub(crate) const AT_LEAST: Term = Term::new("≥\u{a0}{0}", "≥{0}");
 pub(crate) const AT_MOST: Term = Term::new("≤\u{a0}{0}", "≤{0}");
 

@@ -50,7 +50,7 @@ pub(crate) fn embed(model: &Model, figures: &[Figure], lang: Lang) -> Result<Fig
             FigureKind::Spillover => &mut views.spillover,
             FigureKind::Som => &mut views.som,
             // Of the page of a study, which embeds it itself.
-            FigureKind::Linearity => continue,
+            FigureKind::Linearity | FigureKind::Control => continue,
         };
         let svg = if figure.kind.has_point_per_cell() { picture(figure)? } else { drawing(&figure.svg) };
         *place = Some(in_language(model, figure, &svg, lang));

@@ -35,7 +35,7 @@ pub(super) fn class_of(
     let mut fractions: Vec<f64> = counted.iter().filter_map(|c| c.fraction()).collect();
     fractions.sort_by(f64::total_cmp);
     let is_rare = is_rare(&counted);
-    let side = if matches!(class.role, Role::Target | Role::Component) { Side::Lower } else { Side::Upper };
+    let side = if class.role == Role::Target { Side::Lower } else { Side::Upper };
     let (variance, variance_why_not) = variance(i, counts, lots, is_rare, asked);
     let row = |lot: &Lot| {
         let row = lot.row(&class.id)?;

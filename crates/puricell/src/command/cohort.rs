@@ -4,9 +4,9 @@ mod record;
 
 use puricell_core::{Seed, Warning};
 use puricell_purity::cohort::margins::Margins;
-use puricell_report::PdfOptions;
-use puricell_report::cohort::{Cohort, Readout, cohort_html, cohort_json, cohort_pdf};
+use puricell_report::cohort::{Cohort, Readout, cohort_figures, cohort_html, cohort_json, cohort_pdf};
 use puricell_report::model::Definition;
+use puricell_report::{PdfOptions, png};
 
 use super::definitions::{base_name, read_text};
 use crate::cli::CohortArgs;
@@ -17,6 +17,7 @@ use crate::error::AppError;
 use crate::exit::Exit;
 use crate::log::Log;
 use crate::output::{Existing, OutputFolder, hash_text};
+use crate::outputs::PNG_DPI;
 use crate::record::{Made, Origin, Record};
 use crate::timing::Clock;
 
@@ -109,6 +110,10 @@ fn write(
     folder.write("variance.tsv", variance_tsv(found).as_bytes())?;
     folder.write("distances.tsv", distances_tsv(found).as_bytes())?;
     folder.write("cohort.html", cohort_html(found, args.lang.lang()).map_err(fail)?.as_bytes())?;
+    for (name, figure) in cohort_figures(found).map_err(fail)? {
+        folder.write(&format!("figures/{name}.svg"), figure.svg.as_bytes())?;
+        folder.write(&format!("figures/{name}.png"), &png(&figure.svg, PNG_DPI).map_err(fail)?)?;
+    }
     let options = PdfOptions { lang: args.lang.lang(), date: args.date };
     folder.write("cohort.pdf", &cohort_pdf(found, &options).map_err(fail)?)?;
     folder.write("manifest.json", record::manifest(found, &folder.hashes())?.as_bytes())?;

@@ -97,9 +97,17 @@ fn lots_are_put_together_with_the_same_bytes_at_any_thread_count_and_in_any_orde
     assert!(found.expression_distances.is_empty() && found.warnings.iter().any(|w| w.code == "no_distributions"));
     let endothelial = found.classes.iter().find(|c| c.id == "endothelial").unwrap();
     assert!(endothelial.is_rare && endothelial.tolerance[2].high.unwrap() < 0.002, "{:?}", endothelial.tolerance);
-    for name in
-        ["lots.tsv", "classes.tsv", "variance.tsv", "distances.tsv", "cohort.html", "audit.jsonl", "timing.json"]
-    {
+    for name in [
+        "lots.tsv",
+        "classes.tsv",
+        "variance.tsv",
+        "distances.tsv",
+        "cohort.html",
+        "cohort.pdf",
+        "figures/control_target.svg",
+        "audit.jsonl",
+        "timing.json",
+    ] {
         assert!(one.join(name).is_file(), "{name}");
     }
 }

@@ -8,6 +8,7 @@ use crate::cohort::{
     VarianceShare,
 };
 use crate::lang::Term;
+use crate::model::Role;
 use crate::number;
 use crate::terms::cohort as t;
 use crate::text::{Sayable, Text, list};
@@ -135,12 +136,22 @@ pub(super) fn control(cohort: &Cohort) -> Section {
     let columns =
         vec![words(t::CLASS), words(t::CHART), numbers(t::CENTRE), numbers(t::CONTROL_LIMITS), words(t::SIGNALS)];
     let rows = cohort.classes.iter().filter_map(|c| Some((c, c.chart.as_ref()?))).map(row).collect();
-    section("control", t::CONTROL, vec![table(t::CONTROL_CAPTION, columns, rows)])
+    let mut blocks = vec![table(t::CONTROL_CAPTION, columns, rows)];
+    blocks.extend((0..drawn(cohort).count()).map(Block::Figure));
+    section("control", t::CONTROL, blocks)
+}
+
+/// The classes whose charts are drawn: those that decide on a lot.
+pub(crate) fn drawn(cohort: &Cohort) -> impl Iterator<Item = &CohortClass> {
+    let decides = |class: &&CohortClass| {
+        class.parent.is_none() && matches!(class.role, Role::Target | Role::Component | Role::Contaminant)
+    };
+    cohort.classes.iter().filter(decides).filter(|c| c.chart.is_some())
 }
 
 pub(super) fn trends(cohort: &Cohort) -> Section {
     let mut rows = Vec::new();
-    for class in &cohort.classes {
+    for class in cohort.classes.iter().filter(|c| c.parent.is_none()) {
         for line in &class.trends {
             rows.push(vec![
                 class_name(cohort, &class.id),
@@ -199,6 +210,8 @@ pub(super) fn limits(cohort: &Cohort) -> Section {
 fn bound(bound: &ToleranceBound) -> Text {
     let said = |term: Term, text: String| term.with(&[&Text::Number(text)]);
     match (bound.low, bound.high, &bound.why_not) {
+        (Some(low), ..) if low <= 0.0 => or_dash(None),
+        (_, Some(high), _) if high <= 0.0 => t::NO_CELL.said(),
         (Some(low), ..) => said(t::AT_LEAST, number::lower_bound_beside(low, None)),
         (_, Some(high), _) => said(t::AT_MOST, number::upper_bound(high)),
         (.., Some(why)) => Text::English(why.clone()),
