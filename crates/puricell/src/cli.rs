@@ -82,7 +82,7 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Print the JSON Schema of report.json, or of specifications
+    /// Print the JSON Schema of report.json, of cohort.json, or of specifications
     Schema {
         /// Of what
         #[arg(value_enum, default_value_t = SchemaOf::Report, value_name = "WHAT")]
@@ -120,6 +120,8 @@ pub struct SelfTestArgs {
 pub enum SchemaOf {
     /// report.json.
     Report,
+    /// cohort.json.
+    Cohort,
     /// A specification file, once read.
     Spec,
 }

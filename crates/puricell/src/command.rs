@@ -52,10 +52,11 @@ pub fn dispatch(command: &Command, log: &Log, n_threads: usize, source: ThreadSo
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { out } => manual::man(out.as_deref()),
         Command::Schema { of: SchemaOf::Spec } => print(puricell_purity::Spec::JSON_SCHEMA),
-        Command::Schema { of: SchemaOf::Report } => {
-            let schema = puricell_report::json_schema()
-                .map_err(|e| AppError::Internal { place: "schema", message: e.to_string() })?;
-            print(&schema)
+        Command::Schema { of: of @ (SchemaOf::Report | SchemaOf::Cohort) } => {
+            let is_report = *of == SchemaOf::Report;
+            let schema =
+                if is_report { puricell_report::json_schema() } else { puricell_report::cohort::cohort_schema() };
+            print(&schema.map_err(|e| AppError::Internal { place: "schema", message: e.to_string() })?)
         }
     }
 }
