@@ -16,6 +16,7 @@ mod run;
 mod self_test;
 mod validate;
 mod verify;
+mod written;
 
 use std::io::Write;
 

@@ -9,6 +9,7 @@ use puricell_report::model::Definition;
 use puricell_report::{PdfOptions, png};
 
 use super::definitions::{base_name, read_text};
+use super::written;
 use crate::cli::CohortArgs;
 use crate::cohort::{
     Asked, Facts, Groups, Lot, Lots, classes_tsv, distances_tsv, expression, in_order, lots_tsv, study, variance_tsv,
@@ -78,7 +79,7 @@ fn put_together(args: &CohortArgs, record: &Record, log: &Log, mut clock: Clock)
         sha256: hash_text(&text),
     }));
     found.parameters = record::parameters(args);
-    found.warnings = record::warnings(&warnings);
+    found.warnings = written::warnings(&warnings);
     for warning in &found.warnings {
         log.warn(&warning.code, &warning.message);
     }
@@ -117,7 +118,7 @@ fn write(
     let options = PdfOptions { lang: args.lang.lang(), date: args.date };
     folder.write("cohort.pdf", &cohort_pdf(found, &options).map_err(fail)?)?;
     folder.write("manifest.json", record::manifest(found, &folder.hashes())?.as_bytes())?;
-    folder.write_unhashed("timing.json", record::json(&clock.timing(), "timing.json")?.as_bytes())?;
+    folder.write_unhashed("timing.json", written::json(&clock.timing(), "timing.json")?.as_bytes())?;
     let made = Made {
         result: "cohort",
         inputs: &found.inputs,

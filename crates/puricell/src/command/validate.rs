@@ -13,6 +13,7 @@ use puricell_purity::Resolved;
 use puricell_report::validation::validation_html;
 
 use super::run::is_events;
+use super::written;
 use crate::cli::{SpikeArgs, ValidateCommand};
 use crate::error::AppError;
 use crate::exit::Exit;
@@ -102,7 +103,7 @@ fn finish(
     let Runs { mixtures: runs, told, resolved, mut warnings } = found;
     let evaluation = evaluate(study.groups, study.design, &resolved, &runs)?;
     warnings.extend(material::repeats(&evaluation.uses, runs.len()));
-    let mut warnings = record::warnings(&warnings);
+    let mut warnings = written::warnings(&warnings);
     warnings.extend(record::warnings_of_runs(&told, runs.len()));
     for warning in &warnings {
         log.warn(&warning.code, &warning.message);
@@ -112,13 +113,13 @@ fn finish(
     let validation = record::validation(study, &evaluation, &runs);
     validation.check("validation.json")?;
     let page = view::page(study, &evaluation, &resolved, runs.len(), &warnings);
-    folder.write("validation.json", record::json(&validation, "validation.json")?.as_bytes())?;
+    folder.write("validation.json", written::json(&validation, "validation.json")?.as_bytes())?;
     folder.write("recovery.tsv", recovery_tsv(study.groups, &runs).as_bytes())?;
     let html = validation_html(&page).map_err(|e| AppError::Internal { place: "report", message: e.to_string() })?;
     folder.write("validation.html", html.as_bytes())?;
     let manifest = record::manifest(&page, &folder.hashes())?;
     folder.write("manifest.json", manifest.as_bytes())?;
-    let timing = record::json(&clock.timing(), "timing.json")?;
+    let timing = written::json(&clock.timing(), "timing.json")?;
     folder.write_unhashed("timing.json", timing.as_bytes())?;
     let made = Made { result: "study", inputs: study.inputs, definitions: study.listed, parameters: &page.parameters };
     let head = record.finish(&folder, Exit::Done, &made)?;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use puricell_core::Warning;
 use puricell_report::cohort::Cohort;
-use puricell_report::model::{Definition, InputFile, Parameter, ParameterSource, ReportWarning, Tool};
-use serde::Serialize;
+use puricell_report::model::{Definition, Parameter, ParameterSource, Tool};
 
+use super::super::written::{Manifest, json};
 use crate::cli::CohortArgs;
 use crate::cohort::Lot;
 use crate::error::AppError;
@@ -79,29 +79,6 @@ pub(super) fn parameters(args: &CohortArgs) -> Vec<Parameter> {
     add("bootstrap", Some(args.bootstrap.to_string()), args.bootstrap.get() == 400);
     add("seed", Some(args.seed.to_string()), args.seed == 1);
     found
-}
-
-pub(super) fn warnings(warnings: &[Warning]) -> Vec<ReportWarning> {
-    warnings.iter().map(|w| ReportWarning { code: w.code.to_owned(), message: w.message.clone() }).collect()
-}
-
-pub(super) fn json(value: &impl Serialize, file: &'static str) -> Result<String, AppError> {
-    let mut text =
-        serde_json::to_string_pretty(value).map_err(|e| AppError::Encode { file, message: e.to_string() })?;
-    text.push('\n');
-    Ok(text)
-}
-
-#[derive(Serialize)]
-struct Manifest<'a> {
-    schema_version: &'static str,
-    tool: &'a Tool,
-    seed: u64,
-    inputs: &'a [InputFile],
-    definitions: &'a [Definition],
-    parameters: &'a [Parameter],
-    warnings: &'a [ReportWarning],
-    outputs: &'a BTreeMap<String, String>,
 }
 
 /// `manifest.json`: the deterministic record.

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use puricell_core::Warning;
 use puricell_purity::misclassification::Confusion;
 use puricell_purity::{
     ClassValidation, Design as RecordedDesign, LevelResult, Limits, Linearity, Method, TestedRange, VALIDATION_SCHEMA,
     Validation,
 };
-use puricell_report::model::{Definition, InputFile, Parameter, ReportWarning, Tool};
+use puricell_report::model::{Definition, InputFile, Parameter, ReportWarning};
 use puricell_report::validation::StudyPage;
-use serde::Serialize;
 
+use super::super::written::{Manifest, json};
 use super::material::Plan;
 use crate::cli::SpikeArgs;
 use crate::error::AppError;
@@ -139,10 +138,6 @@ fn intermediate_cv(class: &ClassResult) -> Option<f64> {
     (!squares.is_empty()).then(|| (squares.iter().sum::<f64>() / squares.len() as f64).sqrt())
 }
 
-pub(super) fn warnings(warnings: &[Warning]) -> Vec<ReportWarning> {
-    warnings.iter().map(|w| ReportWarning { code: w.code.to_owned(), message: w.message.clone() }).collect()
-}
-
 /// One sentence per kind of warning of the mixtures' analyses.
 pub(super) fn warnings_of_runs(told: &BTreeMap<&'static str, (usize, String)>, n_runs: usize) -> Vec<ReportWarning> {
     told.iter()
@@ -151,25 +146,6 @@ pub(super) fn warnings_of_runs(told: &BTreeMap<&'static str, (usize, String)>, n
             message: format!("in {n} of {n_runs} mixtures, first: {message}"),
         })
         .collect()
-}
-
-pub(super) fn json(value: &impl Serialize, file: &'static str) -> Result<String, AppError> {
-    let mut text =
-        serde_json::to_string_pretty(value).map_err(|e| AppError::Encode { file, message: e.to_string() })?;
-    text.push('\n');
-    Ok(text)
-}
-
-#[derive(Serialize)]
-struct Manifest<'a> {
-    schema_version: &'static str,
-    tool: &'a Tool,
-    seed: u64,
-    inputs: &'a [InputFile],
-    definitions: &'a [Definition],
-    parameters: &'a [Parameter],
-    warnings: &'a [ReportWarning],
-    outputs: &'a BTreeMap<String, String>,
 }
 
 /// `manifest.json`: the deterministic record of the study.
