@@ -30,8 +30,11 @@ class Sheets(unittest.TestCase):
 
     def problems(self, *rows):
         with self.assertRaises(samplesheet.SheetError) as caught:
-            samplesheet.read(self.sheet(*rows))
+            samplesheet.read(self.sheet(*rows), strict=True)
         return str(caught.exception)
+
+    def lots(self, *rows):
+        return samplesheet.read(self.sheet(*rows)).lots
 
     def test_every_problem_is_said_at_once(self):
         header = ["sample", "path", "profile", "spec", "donor", "arguments"]
@@ -47,20 +50,54 @@ class Sheets(unittest.TestCase):
             ["", "", "", "", "", ""],
         )
         for problem in [
-            "sheet.csv: 11 problem(s)",
+            "sheet.csv: 13 problem(s)",
             "line 2: sample name 'lot 1' has other characters",
             "line 3: no such file or folder: absent.h5",
             "line 4: no profile",
             "line 4: no such specification file: absent.toml",
-            "line 4: sample name 'lot2' is also on line 3",
+            "line 3: sample name 'lot2' is also on line 4",
+            "line 4: sample name 'lot2' is also on line 3; give each lot its own name",
             "line 5: sample name 'cohort' is taken",
             "line 5: no such profile file: absent-profile.toml",
             "line 5: a tab or a line break in column 'donor'",
             "line 6: '--out=x' cannot stand among the arguments",
             "line 7: arguments cannot be split",
             "line 8: 1 more fields than the header has",
+            "no lot in it that can be run",
         ]:
             self.assertIn(problem, said)
+
+    def test_rows_that_cannot_be_run_are_set_aside_and_the_others_are_not(self):
+        rows = [
+            ["sample", "path", "profile", "donor"],
+            ["lot-1", self.path("a.h5"), "adipose", "D1"],
+            ["twice", self.path("a.h5"), "adipose", "D2"],
+            ["", "", "", ""],
+            ["absent", "absent.h5", "", "D3"],
+            ["lot-2", self.path("b.h5"), "adipose", "D4"],
+            ["twice", self.path("b.h5"), "adipose", "D5"],
+        ]
+        sheet = samplesheet.read(self.sheet(*rows))
+        self.assertEqual([(name, lot.number, lot.line) for name, lot in sheet.lots.items()], [("lot-1", 1, 2), ("lot-2", 4, 6)])
+        self.assertEqual(
+            sheet.set_aside_table().splitlines(),
+            [
+                "lot\tline\tpath\texit_code\twhy\twhat_to_do",
+                f"twice\t3\t{self.path('a.h5')}\t2\tsample name 'twice' is also on line 7\tgive each lot its own name",
+                "absent\t5\tabsent.h5\t2\tno such file or folder: absent.h5; no profile"
+                "\tmend the path, or copy the file there; name one of `puricell profile list`",
+                f"twice\t7\t{self.path('b.h5')}\t2\tsample name 'twice' is also on line 3\tgive each lot its own name",
+            ],
+        )
+        self.assertIn("3 of 5 lots cannot be run and are set aside; the others are run", sheet.said())
+        self.assertEqual(samplesheet.metadata_table(sheet.lots), "lot\tdonor\nlot-1\tD1\nlot-2\tD4\n")
+        self.assertEqual(
+            sheet.lots_table(lambda number, name: f"{name}-{number}.log"),
+            f"1\tlot-1\t2\t{self.path('a.h5')}\tlot-1-1.log\n4\tlot-2\t6\t{self.path('b.h5')}\tlot-2-4.log\n",
+        )
+        self.assertIn("4 problem(s)", self.problems(*rows))
+        with self.assertRaisesRegex(samplesheet.SheetError, "no lot in it that can be run"):
+            self.lots(*(row for row in rows if not row[0].startswith("lot-")))
 
     def test_a_sheet_without_columns_or_rows(self):
         self.assertIn("the header lacks path, profile; found sample, file", self.problems(["sample", "file"], ["a", "b"]))
@@ -73,12 +110,10 @@ class Sheets(unittest.TestCase):
             samplesheet.read(self.folder / "absent.csv")
 
     def test_other_columns_reach_the_lot_and_the_cohort(self):
-        lots = samplesheet.read(
-            self.sheet(
-                ["sample", "path", "profile", "donor", "bioreactor", "passage", "arguments"],
-                ["lot-1", self.path("a.h5"), "adipose", 'D"1', "flask", "P3", "--seed 7 --set 'qc.mito_cap=0.2'"],
-                ["lot-2", self.path("b.h5"), "adipose", "", "bag", "", ""],
-            )
+        lots = self.lots(
+            ["sample", "path", "profile", "donor", "bioreactor", "passage", "arguments"],
+            ["lot-1", self.path("a.h5"), "adipose", 'D"1', "flask", "P3", "--seed 7 --set 'qc.mito_cap=0.2'"],
+            ["lot-2", self.path("b.h5"), "adipose", "", "bag", "", ""],
         )
         self.assertEqual(lots["lot-1"].metadata_toml(), 'lot = "lot-1"\ndonor = "D\\"1"\npassage = "P3"\n')
         self.assertEqual(lots["lot-2"].metadata_toml(), 'lot = "lot-2"\n')
@@ -116,26 +151,46 @@ class Sheets(unittest.TestCase):
         lot = samplesheet.Lot({"sample": "a", "path": self.path("a.h5"), "profile": "adipose"})
         self.assertFalse(samplesheet.is_made(lot, self.folder, []))
         manifest = self.folder / "a" / "manifest.json"
-        manifest.parent.mkdir()
-        manifest.write_text("{}")
+        self.result(manifest)
         self.assertTrue(samplesheet.is_made(lot, self.folder, []))
         Path(lot.path).touch()
         os.utime(manifest, (0, 0))
         self.assertFalse(samplesheet.is_made(lot, self.folder, []))
 
+    def result(self, manifest):
+        manifest.parent.mkdir()
+        for name in ["report.json", "timing.json", "audit.jsonl"]:
+            (manifest.parent / name).touch()
+        manifest.write_text('{"outputs": {"report.json": ""}}')
+
+    def test_a_result_that_lacks_a_file_is_made_anew(self):
+        lot = samplesheet.Lot({"sample": "a", "path": self.path("a.h5"), "profile": "adipose"})
+        folder = self.folder / "a"
+        self.assertEqual(samplesheet.lacking(folder), [])
+        self.result(folder / "manifest.json")
+        self.assertEqual(samplesheet.lacking(folder), [])
+        for name in ["report.json", "audit.jsonl", "manifest.json"]:
+            whole = (folder / name).read_bytes()
+            (folder / name).unlink()
+            self.assertEqual(samplesheet.lacking(folder), [name])
+            self.assertFalse(samplesheet.is_made(lot, self.folder, []))
+            (folder / name).write_bytes(whole)
+        self.assertTrue(samplesheet.is_made(lot, self.folder, []))
+        (folder / "manifest.json").write_text("cut o")
+        self.assertEqual(samplesheet.lacking(folder), ["manifest.json"])
+
     def test_only_lots_that_are_not_there_or_were_changed_are_run(self):
         def pending(*arguments):
             rows = [[f"lot-{n}", self.path("a.h5"), "adipose", arguments[n]] for n in range(len(arguments))]
-            lots = samplesheet.read(self.sheet(["sample", "path", "profile", "arguments"], *rows))
+            sheet = samplesheet.read(self.sheet(["sample", "path", "profile", "arguments"], *rows))
             said = io.StringIO()
             with contextlib.redirect_stdout(said):
-                samplesheet.prepare(lots, self.folder / "out")
+                samplesheet.prepare(sheet, self.folder / "out")
             return said.getvalue().splitlines()[0]
 
         self.assertEqual(pending("", ""), "1,2")
         manifest = self.folder / "out" / "lot-0" / "manifest.json"
-        manifest.parent.mkdir()
-        manifest.write_text("{}")
+        self.result(manifest)
         self.assertEqual(pending("", ""), "2")
         os.utime(manifest, (0, 0))
         self.assertEqual(pending("", ""), "1,2")
@@ -144,7 +199,7 @@ class Sheets(unittest.TestCase):
         os.utime(self.path("a.h5"), (0, 0))
         past = manifest.stat().st_mtime - 10
         os.utime(manifest, (past, past))
-        for file in [*(self.folder / "out" / ".array").iterdir(), *(self.folder / "out" / "metadata").iterdir()]:
+        for file in [*(self.folder / "out" / ".lots").iterdir(), *(self.folder / "out" / "metadata").iterdir()]:
             os.utime(file, (0, 0))
         self.assertEqual(pending("", ""), "2")
         self.assertEqual(pending("--seed 2", ""), "1,2")

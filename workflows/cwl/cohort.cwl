@@ -2,7 +2,15 @@
 cwlVersion: v1.2
 class: CommandLineTool
 label: puricell cohort
-doc: The results of many lots together.
+doc: The results of the lots that finished together, and which are missing.
+requirements:
+  InitialWorkDirRequirement:
+    listing:
+      - $(inputs.results)
+      - $(inputs.exits)
+      - $(inputs.rows)
+      - $(inputs.rows_set_aside)
+      - $(inputs.table)
 hints:
   SoftwareRequirement:
     packages:
@@ -11,19 +19,28 @@ hints:
   ResourceRequirement:
     coresMin: $(inputs.threads)
     ramMin: 2000
-baseCommand: [puricell, cohort]
+baseCommand: bash
 arguments:
-  - {prefix: --threads, valueFrom: $(runtime.cores)}
-  - {prefix: --out, valueFrom: cohort}
+  - {position: 1, valueFrom: .}
+  - {position: 1, valueFrom: .}
+  - {position: 1, valueFrom: puricell}
+  - {position: 3, prefix: --threads, valueFrom: $(runtime.cores)}
 inputs:
+  gather:
+    type: File
+    default: {class: File, location: ../gather.sh}
+    inputBinding: {position: 0}
   results:
     type: Directory[]
     doc: result folders of `puricell run`
-    inputBinding: {position: 1}
+  exits:
+    type: File[]
+    doc: of the lots that were run, exit code and messages
+  rows: File
+  rows_set_aside: File
   table:
-    type: File?
+    type: File
     doc: what is known of the lots, tab-separated
-    inputBinding: {prefix: --metadata}
   arguments:
     type: string[]?
     doc: further arguments
@@ -33,8 +50,13 @@ inputs:
     default: 2
 outputs:
   cohort:
-    type: Directory
-    outputBinding: {glob: cohort}
+    type: Directory?
+    doc: cohort, or cohort-partial where lots are missing
+    outputBinding: {glob: [cohort, cohort-partial]}
+  set_aside:
+    type: File?
+    doc: the lots that are missing, with what is wrong and what to do
+    outputBinding: {glob: set_aside.tsv}
 successCodes: [0]
 permanentFailCodes: [1, 2, 65, 66, 70, 73]
 temporaryFailCodes: [74, 137, 143]

@@ -12,12 +12,25 @@ hints:
   ResourceRequirement:
     coresMin: $(inputs.threads)
     ramMin: $(inputs.memory_mb)
-baseCommand: [puricell, run]
+baseCommand: bash
 # A runner's environment says nothing of the scheduler, so both are passed on.
 arguments:
+  - {position: -1, valueFrom: $(inputs.sample).exit}
+  - {position: -1, valueFrom: puricell}
+  - {position: -1, valueFrom: run}
   - {prefix: --threads, valueFrom: $(runtime.cores)}
   - {prefix: --memory-limit, valueFrom: $(inputs.memory_mb)M}
 inputs:
+  ended:
+    type: File
+    doc: keeps exit code and messages in a file
+    default: {class: File, location: ../ended.sh}
+    inputBinding: {position: -3}
+  go_on:
+    type: boolean
+    default: false
+    doc: succeed whatever becomes of the lot, for what follows
+    inputBinding: {position: -2, prefix: --go-on}
   sample:
     type: string
     doc: name of the lot, and of the folder
@@ -49,8 +62,12 @@ inputs:
     doc: what docs/performance.md says for the size of the input
 outputs:
   result:
-    type: Directory
+    type: Directory?
     outputBinding: {glob: $(inputs.sample)}
+  exit:
+    type: File
+    doc: exit code, and messages behind
+    outputBinding: {glob: $(inputs.sample).exit}
 # 1: done, and the specification is not met (only with --fail-on-spec): a result worth keeping.
 successCodes: [0, 1]
 permanentFailCodes: [2, 65, 66, 70, 73]

@@ -4,6 +4,7 @@ Each file is parsed by reftrace, and the script and stub blocks of the modules a
 replaced by values as Nextflow would. An unknown name fails. Channels, types and directives are not checked.
 """
 
+import csv
 import re
 import subprocess
 import sys
@@ -25,13 +26,15 @@ def parsed(path):
 
 
 def block(path, name):
-    """The shell text of the section `script` or `stub`."""
-    section = path.read_text(encoding="utf-8").split(f"    {name}:\n", 1)[1]
+    """The shell text of the section `script` or `stub`; of one process among several, named `PROCESS.script`."""
+    process, _, name = name.rpartition(".")
+    text = path.read_text(encoding="utf-8").split(f"process {process}", 1)[1]
+    section = text.split(f"    {name}:\n", 1)[1]
     return section.split('"""', 2)[1].replace("\\\\", "\\").replace("\\$", "$")
 
 
-def run(path, name, values, folder, program):
-    """Runs a block where its inputs lie."""
+def run(path, name, values, folder, program, code=0):
+    """Runs a block where its inputs lie, which is to end with the exit code; what it says."""
 
     def value(match):
         if match[1] not in values:
@@ -39,7 +42,51 @@ def run(path, name, values, folder, program):
         return values[match[1]]
 
     text = re.sub(r"\$\{([^}]*)\}", value, block(path, name))
-    subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=folder, check=True, env={"PATH": f"{program}:/usr/bin:/bin"})
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", text],
+        cwd=folder,
+        env={"PATH": f"{program}:/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    if done.returncode != code:
+        sys.exit(f"{path}: {name} ended with {done.returncode} instead of {code}\n{done.stdout}")
+    return done.stdout
+
+
+def incomplete(lot, work, program):
+    """The pipeline's own processes, with a sheet of which one row is set aside, one lot fails and one finishes."""
+    pipeline = HERE / "main.nf"
+    work.mkdir()
+    (work / "lot.h5").symlink_to(LOT)
+    (work / "bad.h5").write_bytes(LOT.read_bytes()[:100000])
+    (work / "sheet.csv").write_text(
+        "sample,path,profile,donor\ngood,lot.h5,bone-marrow,D1\nbad,bad.h5,bone-marrow,D2\nabsent,absent.h5,bone-marrow,D3\n"
+    )
+    values = {"workflow.launchDir": str(work), "projectDir": str(HERE), "args": "", "task.cpus": "2"}
+    said = run(pipeline, "ROWS.script", {**values, "sheet": "sheet.csv"}, work, program)
+    if "line 4: no such file or folder: absent.h5" not in said:
+        sys.exit(f"ROWS does not say which row is set aside: {said}")
+    rows = list(csv.DictReader((work / "state/rows.csv").open(encoding="utf-8")))
+    if [row["sample"] for row in rows] != ["good", "bad"]:
+        sys.exit(f"ROWS hands on {rows}")
+    for row, code in zip(rows, [0, 65], strict=True):
+        given = {
+            "input": row["path"],
+            "profile": row["profile"],
+            "prefix": row["sample"],
+            "args": "--no-umap --h5ad none",
+            "task.cpus": "2",
+            **dict.fromkeys(["spec_argument", "metadata_argument", "memory_argument"], ""),
+        }
+        run(lot, "script", given, work, program, code)
+    run(pipeline, "COHORT_OF_FINISHED.script", {**values, "state": "state"}, work, program)
+    said = run(pipeline, "COMPLETE.script", {"set_aside": "set_aside.tsv"}, work, program, 1)
+    if [line.split("\t")[0] for line in said.splitlines()] != ["lot", "bad", "absent"]:
+        sys.exit(f"the lots that are missing are not those that are said: {said}")
+    if not (work / "cohort-partial/manifest.json").is_file():
+        sys.exit("no cohort of the lot that finished")
 
 
 def main():
@@ -48,13 +95,12 @@ def main():
     config = ConfigFile.from_file(str(HERE / "nextflow.config"))
     if config.error:
         sys.exit(f"nextflow.config: {config.error}")
-    # What the pipeline includes is what the modules hold.
+    # What the pipeline includes is what the module holds.
     includes = parsed(HERE / "main.nf").includes
     names = {(HERE / f"{i.from_module}.nf").resolve(): [item.name for item in i.items] for i in includes}
-    for path in [lot, cohort]:
-        processes = [process.name for process in parsed(path).processes]
-        if processes != names.get(path):
-            sys.exit(f"{path}: holds {processes}, and the pipeline includes {names.get(path)}")
+    processes = {path: [process.name for process in parsed(path).processes] for path in [lot, cohort]}
+    if names != {lot: processes[lot]} or processes[cohort] != ["PURICELL_COHORT"]:
+        sys.exit(f"the modules hold {processes}, and the pipeline includes {names}")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "lot.h5").symlink_to(LOT)
@@ -84,6 +130,7 @@ def main():
             if not (work / made / "manifest.json").is_file():
                 sys.exit(f"the script made no {made}/manifest.json")
         # A stub must make whatever the process declares as its output.
+        incomplete(lot, work / "incomplete", program)
         run(lot, "stub", {"prefix": "stub"}, work, program)
         run(cohort, "stub", {"prefix": "stub-cohort"}, work, program)
         if not list(work.glob("stub/*_mqc.json")):

@@ -18,21 +18,28 @@ rule composition:
 
 rule known_of_lots:
     output:
-        f"{OUT}/metadata.tsv",
+        metadata=f"{OUT}/metadata.tsv",
+        lots=f"{STATE}/lots.tsv",
+        set_aside=f"{STATE}/rows_set_aside.tsv",
     log:
         "logs/metadata.log",
     params:
-        text=samplesheet.metadata_table(LOTS),
+        metadata=samplesheet.metadata_table(SHEET.lots),
+        lots=SHEET.lots_table(lambda number, name: f"logs/run/{name}.log"),
+        set_aside=SHEET.set_aside_table(),
     run:
-        Path(output[0]).write_text(params.text, encoding="utf-8")
+        for name, path in output.items():
+            Path(path).write_text(getattr(params, name), encoding="utf-8")
 
 
 rule cohort:
     input:
         lots=[f"{OUT}/{sample}" for sample in LOTS],
-        metadata=f"{OUT}/metadata.tsv",
+        known=rules.known_of_lots.output,
     output:
-        report(directory(f"{OUT}/cohort"), patterns=["{page}.html"], category="Cohort"),
+        report(
+            directory(f"{OUT}/{COHORT}"), patterns=["{page}.html"], category="Cohort"
+        ),
     log:
         "logs/cohort.log",
     benchmark:
@@ -44,10 +51,25 @@ rule cohort:
         mem_mb=2000,
         runtime=15,
     params:
+        gather=f"{FLOWS}/gather.sh",
+        state=STATE,
+        out=OUT,
         puricell=config["puricell"],
         arguments=config["cohort_arguments"],
-        partial=f"{OUT}/cohort-partial",
     shell:
-        "{params.puricell:q} cohort {input.lots:q} --metadata {input.metadata:q} {params.arguments:q}"
-        " --out {output:q} --threads {threads} 2>{log:q}"
-        " && rm -rf {params.partial:q}"
+        "bash {params.gather:q} {params.state:q} {params.out:q} {params.puricell:q} {params.arguments:q}"
+        " --threads {threads} 2>{log:q}"
+
+
+# Fails always: rows were set aside, and nobody should take what was made for the whole sheet.
+rule complete:
+    input:
+        f"{OUT}/{COHORT}",
+    output:
+        touch(f"{STATE}/complete"),
+    log:
+        "logs/complete.log",
+    params:
+        set_aside=f"{OUT}/set_aside.tsv",
+    shell:
+        "cp {params.set_aside:q} {log:q}; exit 1"

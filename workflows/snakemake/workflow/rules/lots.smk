@@ -1,5 +1,6 @@
 # The lots of the sample sheet, which is checked before any job starts.
 
+import json
 import re
 import subprocess
 import sys
@@ -8,52 +9,62 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
-# The sheet is read by the module that the other engines use too.
-sys.path.insert(0, str(Path(workflow.basedir).parents[1]))
+# The sheet is read by the module that the other engines use too; gather.sh and ended.sh lie beside it.
+FLOWS = Path(workflow.basedir).parents[1]
+sys.path.insert(0, str(FLOWS))
 import samplesheet
 
 
-def read_lots(sheet):
-    """The lots by sample name."""
+def read_sheet():
+    """The rows; those that cannot be run are said once, where Snakemake was started."""
     try:
-        return samplesheet.read(sheet)
+        sheet = samplesheet.read(config["samplesheet"], config["strict"])
     except samplesheet.SheetError as error:
         raise WorkflowError(str(error))
+    if sheet.set_aside and workflow.is_main_process and not config["finished"]:
+        logger.error(sheet.said())
+    return sheet
+
+
+def again(sample):
+    """The file that makes a lot older than its inputs: it is new where the result lacks files, which Snakemake does not see."""
+    mark = Path(STATE, f"{sample}.again")
+    if workflow.is_main_process and samplesheet.lacking(f"{OUT}/{sample}"):
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    return [str(mark)] if mark.exists() else []
+
+
+def finished():
+    """The lots whose result is there."""
+    return [s for s in SHEET.lots if Path(OUT, s, "manifest.json").is_file()]
 
 
 def cohort_of_finished():
-    """Where lots failed: says which, and makes `cohort-partial` of the others, here, for a rule cannot follow a failed one."""
-    finished = [s for s in LOTS if Path(OUT, s, "manifest.json").is_file()]
-    missing = [s for s in LOTS if s not in finished]
-    if not missing:
-        return
-    logger.error(
-        f"{len(missing)} of {len(LOTS)} lots missing: {', '.join(missing)}; their messages are in logs/run/"
-    )
-    if not finished:
-        return
-    partial = Path(OUT, "cohort-partial")
-    # A result holds the names of its inputs, without folders: the table is called as for all lots.
-    table = Path(OUT, "metadata", "partial", "metadata.tsv")
-    table.parent.mkdir(parents=True, exist_ok=True)
-    table.write_text(
-        samplesheet.metadata_table({s: LOTS[s] for s in finished}), encoding="utf-8"
-    )
-    command = [config["puricell"], "cohort", *(f"{OUT}/{s}" for s in finished)]
-    command += ["--metadata", str(table), "--out", str(partial), "--force"]
-    command += ["--threads", str(config["threads"]), *config["cohort_arguments"]]
-    code = subprocess.run(command).returncode
-    if code == 0:
-        logger.error(f"the cohort of the other {len(finished)} is in {partial}")
-    else:
-        logger.error(
-            f"the cohort of the other {len(finished)} ended with exit code {code}"
-        )
+    """Where lots failed: makes the cohort of the others, by this workflow called again, for no rule can follow a failed one."""
+    lots, whole = finished(), not workflow.dag_settings.targets
+    if len(lots) < len(SHEET.lots) and whole and not config["finished"]:
+        # With all that this call was told, but for orders to run again what has just been run.
+        told = [
+            a for a in sys.argv[1:] if a not in ["-f", "--force", "-F", "--forceall"]
+        ]
+        path = Path(STATE, "finished.json")
+        path.write_text(json.dumps({**config, "finished": True}), encoding="utf-8")
+        command = [sys.executable, "-m", "snakemake", *told, "--forcerun", "cohort"]
+        subprocess.run([*command, "--nolock", "--configfile", str(path)])
+    table = Path(OUT, "set_aside.tsv")
+    if whole and not config["finished"] and table.is_file():
+        logger.error(samplesheet.missing(table))
 
 
 OUT = config["outdir"]
-LOTS = read_lots(config["samplesheet"])
+STATE = f"{OUT}/.lots"
+SHEET = read_sheet()
+# By name, those that the cohort is of.
+LOTS = {s: SHEET.lots[s] for s in (finished() if config["finished"] else SHEET.lots)}
+COHORT = "cohort-partial" if SHEET.set_aside or config["finished"] else "cohort"
+AGAIN = {s: again(s) for s in LOTS}
 
 
 wildcard_constraints:
-    sample="|".join(re.escape(name) for name in LOTS),
+    sample="|".join(re.escape(name) for name in SHEET.lots),

@@ -10,16 +10,17 @@ rule known_of_lot:
     conda:
         "../envs/puricell.yaml"
     params:
-        text=lambda wildcards: LOTS[wildcards.sample].metadata_toml(),
+        text=lambda wildcards: SHEET.lots[wildcards.sample].metadata_toml(),
     shell:
         "printf %s {params.text:q} >{output:q} 2>{log:q}"
 
 
 rule run:
     input:
-        lot=lambda wildcards: LOTS[wildcards.sample].files(),
-        metadata=lambda wildcards: LOTS[wildcards.sample].metadata
+        lot=lambda wildcards: SHEET.lots[wildcards.sample].files(),
+        metadata=lambda wildcards: SHEET.lots[wildcards.sample].metadata
         or f"{OUT}/metadata/{wildcards.sample}.toml",
+        again=lambda wildcards: AGAIN[wildcards.sample],
     output:
         report(
             directory(f"{OUT}/{{sample}}"),
@@ -37,19 +38,23 @@ rule run:
         "../envs/puricell.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=lambda wildcards, attempt: LOTS[wildcards.sample].memory_mb() * attempt,
-        runtime=lambda wildcards, attempt: LOTS[wildcards.sample].minutes() * attempt,
+        mem_mb=lambda wildcards, attempt: SHEET.lots[wildcards.sample].memory_mb()
+        * attempt,
+        runtime=lambda wildcards, attempt: SHEET.lots[wildcards.sample].minutes()
+        * attempt,
         attempt=lambda wildcards, attempt: attempt,
         # What the scheduler kills at is more than what puricell keeps to.
-        limit_mb=lambda wildcards, attempt: LOTS[wildcards.sample].memory_mb()
+        limit_mb=lambda wildcards, attempt: SHEET.lots[wildcards.sample].memory_mb()
         * attempt
         * 9
         // 10,
     params:
         attempt=f"{workflow.basedir}/scripts/attempt.sh",
-        ended="logs/run/{sample}.exit",
+        ended=f"{STATE}/{{sample}}.exit",
         puricell=config["puricell"],
-        command=lambda wildcards, input: LOTS[wildcards.sample].command(input.metadata),
+        command=lambda wildcards, input: SHEET.lots[wildcards.sample].command(
+            input.metadata
+        ),
         arguments=config["arguments"],
     shell:
         "bash {params.attempt:q} {resources.attempt} {params.ended:q} {log:q}"
