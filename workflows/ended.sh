@@ -13,6 +13,7 @@ if [ "$1" = --go-on ]; then
 fi
 file=$1
 shift
+mkdir -p "$(dirname "$file")"
 rm -f "$file"
 code=0
 "$@" 2>"$file.messages" || code=$?

@@ -44,14 +44,29 @@ def cohort_of_finished():
     """Where lots failed: makes the cohort of the others, by this workflow called again, for no rule can follow a failed one."""
     lots, whole = finished(), not workflow.dag_settings.targets
     if len(lots) < len(SHEET.lots) and whole and not config["finished"]:
-        # With all that this call was told, but for orders to run again what has just been run.
-        told = [
-            a for a in sys.argv[1:] if a not in ["-f", "--force", "-F", "--forceall"]
-        ]
-        path = Path(STATE, "finished.json")
-        path.write_text(json.dumps({**config, "finished": True}), encoding="utf-8")
-        command = [sys.executable, "-m", "snakemake", *told, "--forcerun", "cohort"]
-        subprocess.run([*command, "--nolock", "--configfile", str(path)])
+        if lots:
+            # With all that this call was told, but for orders to run again what has just been run.
+            told = [
+                a
+                for a in sys.argv[1:]
+                if a not in ["-f", "--force", "-F", "--forceall"]
+            ]
+            path = Path(STATE, "finished.json")
+            path.write_text(json.dumps({**config, "finished": True}), encoding="utf-8")
+            command = [
+                sys.executable,
+                "-m",
+                "snakemake",
+                *told,
+                "--forcerun",
+                "cohort",
+                "--nolock",
+            ]
+            command += ["--configfile", str(path)]
+        else:
+            # Says which are missing, and makes nothing.
+            command = ["bash", str(FLOWS / "gather.sh"), STATE, OUT, config["puricell"]]
+        subprocess.run(command)
     table = Path(OUT, "set_aside.tsv")
     if whole and not config["finished"] and table.is_file():
         logger.error(samplesheet.missing(table))
