@@ -319,7 +319,7 @@ def prepare(sheet, out):
 def missing(table):
     """What `set_aside.tsv` says, in words."""
     rows = [row.split("\t") for row in Path(table).read_text(encoding="utf-8").splitlines()[1:]]
-    said = [f"{len(rows)} lots missing, as in {table}"]
+    said = [f"{len(rows)} lot(s) missing, as in {table}"]
     for lot, line, path, _, why, to_do in rows:
         named = "" if path in why else f", {path}"
         said.append(f"  {lot}, line {line}{named}: {why}; {to_do}")

@@ -61,6 +61,10 @@ if ! command -v "$program" >/dev/null; then
   say "no program '$program': put puricell on the PATH, or set PURICELL"
   exit 2
 fi
+if ! command -v sbatch >/dev/null; then
+  say "no program 'sbatch': call this where Slurm takes jobs, as on the login node of a cluster"
+  exit 2
+fi
 # Three lines: numbers of the rows to run, the memory in MB and the minutes of the largest.
 plan=$(python3 "$flows/samplesheet.py" "${strict[@]}" prepare "$sheet" "$out")
 { read -r pending; read -r memory; read -r minutes; } <<<"$plan"
@@ -78,6 +82,7 @@ if [ -n "$pending" ]; then
 else
   say "every lot is there"
 fi
+say "then the cohort, whose messages go to $out/logs/cohort.log"
 code=0
 sbatch --parsable "${wait[@]}" --job-name=puricell-cohort "${dependency[@]}" --cpus-per-task="$threads" --mem=2000 --time=15 \
   --output="$out/logs/cohort.log" --wrap "$(job merge)" || code=$?

@@ -28,7 +28,7 @@ bash "$here/../venv.sh" "$venv" "$here/requirements.txt"
 flow=$work/repo/workflows/snakemake
 mkdir -p "$flow"
 cp -r "$here/." "$flow"
-cp "$here/../samplesheet.py" "$work/repo/workflows/"
+cp "$here"/../{samplesheet.py,gather.sh,ended.sh} "$work/repo/workflows/"
 ln -s "$repo/test-data" "$work/repo/test-data"
 export XDG_CACHE_HOME=$work/cache PYTHONDONTWRITEBYTECODE=1
 cd "$flow"
@@ -54,13 +54,17 @@ cat >bad.csv <<'CSV'
 sample,path,profile,note
 lot 1,../../test-data/demo/lot.h5,bone-marrow,a space
 lot2,absent.h5,,two problems
+lot3,../../test-data/demo/lot.h5,bone-marrow,none
 CSV
-if run --config "puricell=$binary" samplesheet=bad.csv; then fail "a bad sample sheet passed"; fi
+if run --config "puricell=$binary" samplesheet=bad.csv strict=True; then fail "a bad sample sheet passed"; fi
 said "bad.csv: 3 problem(s)"
 said "line 2: sample name 'lot 1' has other characters"
 said "line 3: no such file or folder: absent.h5"
 said "line 3: no profile"
 [ "$(jobs)" = 0 ] && [ ! -e results ] || fail "a bad sample sheet started a job"
+printf 'sample,path\nlot1,../../test-data/demo/lot.h5\n' >bad.csv
+if run --config "puricell=$binary" samplesheet=bad.csv; then fail "a sample sheet without columns passed"; fi
+said "the header lacks profile"
 if run --config "puricell=$binary" 'arguments=["--fail-on-spec"]'; then fail "--fail-on-spec passed"; fi
 
 say "two lots, one of them truncated"
@@ -76,9 +80,10 @@ if run; then fail "a truncated lot passed"; fi
 [ ! -e results/lot-2 ] || fail "the failed lot left a folder"
 [ ! -e results/composition.tsv ] && [ ! -e results/cohort ] || fail "a table or a cohort of all was made without the failed lot"
 [ -s results/cohort-partial/manifest.json ] || fail "no cohort of the lots that finished"
-said "1 of 2 lots missing: lot-2"
+said "1 lot(s) missing, as in results/set_aside.tsv"
+said "lot-2, line 3: lots 批次/second.h5: the file is cut off"
 grep -q "cut off" logs/run/lot-2.log || fail "the failed lot has no message in its log"
-[ "$(head -n 1 logs/run/lot-2.exit)" = 65 ] || fail "the exit code of the failed lot was not kept"
+[ "$(head -n 1 results/.lots/lot-2.exit)" = 65 ] || fail "the exit code of the failed lot was not kept"
 
 say "the second lot mended"
 cp -f "lots 批次/whole.h5" "lots 批次/second.h5"
@@ -102,7 +107,7 @@ for file in cohort.html cohort.json lots.tsv manifest.json; do
   [ -s "results/cohort/$file" ] || fail "results/cohort/$file is missing"
 done
 grep -q "^lot-1	.*d1" results/cohort/lots.tsv || fail "the cohort does not know what the sheet says of a lot"
-[ ! -e results/cohort-partial ] || fail "the partial cohort is still there"
+[ ! -e results/cohort-partial ] && [ ! -e results/set_aside.tsv ] || fail "the partial cohort is still there"
 
 say "report"
 snake --profile profiles/local --config "puricell=$binary" --report "$work/report.zip" || fail "report"
@@ -121,5 +126,24 @@ say "a lot run again"
 run --force results/lot-1 || fail "a lot cannot be run again"
 [ "$(jobs)" = 1 ] || fail "expected one lot"
 [ "$before" != "$(stat -c %Y.%i results/lot-1/manifest.json)" ] || fail "the lot was not run again"
+
+say "a file deleted from a result"
+rm results/lot-1/figures/qc.svg
+run --dry-run || fail "dry run without a file"
+[ "$(jobs)" = 1 ] || fail "a dry run does not say that the lot is to be run again"
+run || fail "a lot cannot be made anew"
+[ "$(jobs)" = 1 ] && [ -s results/lot-1/figures/qc.svg ] || fail "the lot was not made anew"
+run || fail "run after that"
+said "Nothing to be done"
+
+say "a result that a cohort cannot use"
+cp results/lot-2/report.json report.json
+echo >>results/lot-2/report.json
+if run --force results/cohort; then fail "a cohort with a result that was changed passed"; fi
+[ ! -e results/cohort ] && [ -s results/cohort-partial/manifest.json ] || fail "no cohort of the other lot"
+grep -q "^lot-2	3	.*	65	report.json is not as it was written" results/set_aside.tsv || fail "it is not said why"
+cp report.json results/lot-2/report.json
+run || fail "the cohort with the result as it was"
+[ -s results/cohort/manifest.json ] && [ ! -e results/cohort-partial ] || fail "no cohort of both"
 
 say "workflow checked"

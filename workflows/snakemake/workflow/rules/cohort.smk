@@ -35,7 +35,9 @@ rule known_of_lots:
 rule cohort:
     input:
         lots=[f"{OUT}/{sample}" for sample in LOTS],
-        known=rules.known_of_lots.output,
+        metadata=rules.known_of_lots.output.metadata,
+        rows=rules.known_of_lots.output.lots,
+        set_aside=rules.known_of_lots.output.set_aside,
     output:
         report(
             directory(f"{OUT}/{COHORT}"), patterns=["{page}.html"], category="Cohort"
@@ -52,13 +54,13 @@ rule cohort:
         runtime=15,
     params:
         gather=f"{FLOWS}/gather.sh",
-        state=STATE,
-        out=OUT,
+        state=lambda wildcards, input: os.path.dirname(input.rows),
+        out=lambda wildcards, input: os.path.dirname(input.metadata),
         puricell=config["puricell"],
         arguments=config["cohort_arguments"],
     shell:
         "bash {params.gather:q} {params.state:q} {params.out:q} {params.puricell:q} {params.arguments:q}"
-        " --threads {threads} 2>{log:q}"
+        " --threads {threads} 2>{log:q} && test -e {output:q}"
 
 
 # Fails always: rows were set aside, and nobody should take what was made for the whole sheet.
@@ -69,6 +71,8 @@ rule complete:
         touch(f"{STATE}/complete"),
     log:
         "logs/complete.log",
+    conda:
+        "../envs/puricell.yaml"
     params:
         set_aside=f"{OUT}/set_aside.tsv",
     shell:
