@@ -19,6 +19,7 @@ say() { printf 'puricell: %s\n' "$*" >&2; }
 # The table of what is missing, until it is whole; and what is known of the lots that finished, under a name that is the same in
 # every engine, for the cohort records it.
 mkdir -p "$state/gather"
+rm -f "$out/set_aside.tsv"
 table=$state/gather/set_aside.tsv known=$state/gather/metadata.tsv messages=$state/gather/messages
 cat "$state/rows_set_aside.tsv" >"$table"
 are_missing() { [ "$(wc -l <"$table")" -gt 1 ]; }
@@ -57,7 +58,7 @@ cohort() {
 if ! are_missing; then
   code=0
   cohort --out "$out/cohort" || code=$?
-  if [ "$code" = 0 ]; then rm -rf "$out/cohort-partial" "$out/set_aside.tsv"; fi
+  if [ "$code" = 0 ]; then rm -rf "$out/cohort-partial"; fi
   # 65: results that a cohort cannot use. The others can.
   [ "$code" = 65 ] || exit "$code"
 fi

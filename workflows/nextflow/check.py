@@ -81,6 +81,11 @@ def incomplete(lot, work, program):
             **dict.fromkeys(["spec_argument", "metadata_argument", "memory_argument"], ""),
         }
         run(lot, "script", given, work, program, code)
+    stub = work / "stub"
+    stub.mkdir()
+    run(pipeline, "COHORT_OF_FINISHED.stub", {}, stub, program)
+    if not (stub / "cohort").is_dir():
+        sys.exit("the stub makes no cohort")
     run(pipeline, "COHORT_OF_FINISHED.script", {**values, "state": "state"}, work, program)
     said = run(pipeline, "COMPLETE.script", {"set_aside": "set_aside.tsv"}, work, program, 1)
     if [line.split("\t")[0] for line in said.splitlines()] != ["lot", "bad", "absent"]:

@@ -46,27 +46,17 @@ def cohort_of_finished():
     if len(lots) < len(SHEET.lots) and whole and not config["finished"]:
         if lots:
             # With all that this call was told, but for orders to run again what has just been run.
-            told = [
-                a
-                for a in sys.argv[1:]
-                if a not in ["-f", "--force", "-F", "--forceall"]
-            ]
-            path = Path(STATE, "finished.json")
-            path.write_text(json.dumps({**config, "finished": True}), encoding="utf-8")
-            command = [
-                sys.executable,
-                "-m",
-                "snakemake",
-                *told,
-                "--forcerun",
-                "cohort",
-                "--nolock",
-            ]
-            command += ["--configfile", str(path)]
+            forced = ["-f", "--force", "-F", "--forceall"]
+            told = [a for a in sys.argv[1:] if a not in forced]
+            told += ["--forcerun", "cohort", "--nolock", "--configfile", FINISHED]
+            Path(FINISHED).write_text(
+                json.dumps({**config, "finished": True}), encoding="utf-8"
+            )
+            subprocess.run([sys.executable, "-m", "snakemake", *told])
         else:
-            # Says which are missing, and makes nothing.
+            # Writes which are missing, and makes nothing.
             command = ["bash", str(FLOWS / "gather.sh"), STATE, OUT, config["puricell"]]
-        subprocess.run(command)
+            subprocess.run(command, stderr=subprocess.DEVNULL)
     table = Path(OUT, "set_aside.tsv")
     if whole and not config["finished"] and table.is_file():
         logger.error(samplesheet.missing(table))
@@ -74,6 +64,7 @@ def cohort_of_finished():
 
 OUT = config["outdir"]
 STATE = f"{OUT}/.lots"
+FINISHED = f"{STATE}/finished.json"
 SHEET = read_sheet()
 # By name, those that the cohort is of.
 LOTS = {s: SHEET.lots[s] for s in (finished() if config["finished"] else SHEET.lots)}
