@@ -53,8 +53,7 @@ pub fn pdf(model: &Model, figures: &[Figure], options: &PdfOptions) -> Result<Ve
     let s = Say(lang);
     let drawings = figures.iter().map(|f| Drawing::new(f, model, lang)).collect::<Result<Vec<_>, _>>()?;
 
-    let mut flow = Flow::new(&fonts);
-    first::put(&mut flow, model, options);
+    let mut flow = first::page(&fonts, model, options);
     put_figures(&mut flow, figures, &drawings, model, s);
     annex::put(&mut flow, model, lang);
     put_lacking(&mut flow, s);
@@ -92,8 +91,7 @@ fn put_figures(flow: &mut Flow<'_>, figures: &[Figure], drawings: &[Drawing], mo
 
 /// Which characters no font had.
 fn put_lacking(flow: &mut Flow<'_>, s: Say) {
-    let lacking: Vec<String> =
-        flow.fonts.lacking().iter().map(|(c, n)| format!("U+{:04X} ({n} ×)", u32::from(*c))).collect();
+    let lacking: Vec<String> = flow.fonts.lacking().into_iter().map(|c| format!("U+{:04X}", u32::from(c))).collect();
     if !lacking.is_empty() {
         flow.heading(2, &s.plain(terms::WARNINGS), 0.0);
         flow.paragraph(&plain(

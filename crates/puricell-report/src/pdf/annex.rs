@@ -4,7 +4,7 @@ mod asked;
 mod structure;
 
 use super::cytometry;
-use super::first::composition_table;
+use super::first::{SubClasses, composition_table};
 use super::flow::Flow;
 use super::table::{Side, Table};
 use super::text::{RED, Style, plain};
@@ -23,6 +23,7 @@ pub(super) fn put(flow: &mut Flow<'_>, model: &Model, lang: Lang) {
     let mut annex = Annex { flow, s: Say(lang), of: words::of(model.cytometry.is_some()), number: 0 };
     parameters(&mut annex, model);
     denominators(&mut annex, model);
+    metrics(&mut annex, model);
     accounting(&mut annex, model);
     cut_offs(&mut annex, model);
     calls(&mut annex, model);
@@ -64,7 +65,7 @@ impl Annex<'_, '_> {
         if table.is_empty() {
             return;
         }
-        let needed = table.first_height(self.flow.fonts) + if note.is_some() { 12.0 } else { 0.0 };
+        let needed = table.first_height(self.flow) + if note.is_some() { 12.0 } else { 0.0 };
         self.heading(title, needed);
         if let Some(note) = note {
             self.note(note);
@@ -84,7 +85,7 @@ impl Annex<'_, '_> {
         if table.is_empty() {
             return;
         }
-        let needed = table.first_height(self.flow.fonts) + if note.is_some() { 12.0 } else { 0.0 };
+        let needed = table.first_height(self.flow) + if note.is_some() { 12.0 } else { 0.0 };
         self.flow.heading(2, &self.s.plain(title), needed);
         if let Some(note) = note {
             self.note(note);
@@ -111,6 +112,22 @@ fn parameters(annex: &mut Annex<'_, '_>, model: &Model) {
         table.row(vec![s.cell(parameter.name), s.cell(parameter.value), source]);
     }
     annex.table(document::A_PARAMETERS, None, &table);
+}
+
+/// What the strips of the first page show, with what there is to say of each.
+fn metrics(annex: &mut Annex<'_, '_>, model: &Model) {
+    let s = annex.s;
+    let mut table = s.table([(terms::METRIC, Left), (terms::VALUE, Right), (terms::NOTE, Left)]);
+    for metric in qc::qc(model).metrics {
+        table.row(vec![s.cell(metric.label), s.strong(metric.value), s.cell(metric.note)]);
+    }
+    annex.table(document::A_METRICS, None, &table);
+    let columns = [(terms::STATE, Left), (terms::SHARE, Right), (terms::INTERVAL, Right), (terms::NOTE, Left)];
+    let mut table = s.table(columns);
+    for state in qc::states(model) {
+        table.row(vec![s.cell(state.label), s.strong(state.counts), s.cell(state.interval), s.cell(state.note)]);
+    }
+    annex.part(terms::STATES, Some(terms::STATES_CAPTION.said()), &table);
 }
 
 fn accounting(annex: &mut Annex<'_, '_>, model: &Model) {
@@ -186,7 +203,7 @@ fn sweeps(annex: &mut Annex<'_, '_>, model: &Model) {
             if row.used { table.shaded(cells) } else { table.row(cells) }
         }
         if i == 0 {
-            annex.heading(document::A_SWEEP, table.first_height(annex.flow.fonts) + 30.0);
+            annex.heading(document::A_SWEEP, table.first_height(annex.flow) + 30.0);
             annex.note(document::SWEEP_NOTE);
         }
         annex.part(&sweep.label, None, &table);
@@ -195,9 +212,9 @@ fn sweeps(annex: &mut Annex<'_, '_>, model: &Model) {
 
 fn denominators(annex: &mut Annex<'_, '_>, model: &Model) {
     for (i, view) in result::compositions(model).iter().enumerate() {
-        let table = composition_table(view, annex.s);
+        let table = composition_table(view, annex.s, SubClasses::Rows);
         if i == 0 {
-            annex.heading(document::A_COMPOSITION, table.first_height(annex.flow.fonts) + 30.0);
+            annex.heading(document::A_COMPOSITION, table.first_height(annex.flow) + 30.0);
         }
         let note = terms::SHARE_OF.with(&[&view.n, &view.denominator, &view.definition]);
         annex.part(terms::OF_DENOMINATOR.with(&[&view.denominator]), Some(note), &table);
@@ -261,7 +278,7 @@ fn study(annex: &mut Annex<'_, '_>, model: &Model) {
             ]);
         }
         if i == 0 {
-            annex.heading(document::A_STUDY, table.first_height(annex.flow.fonts) + 30.0);
+            annex.heading(document::A_STUDY, table.first_height(annex.flow) + 30.0);
             if let Some(study) = &view.validation {
                 annex.note(terms::STUDY.with(&[study]));
             }

@@ -67,7 +67,7 @@ fn put(flow: &mut Flow<'_>, section: &Section, figures: &[(String, Figure)], dra
             Block::Paragraph(_) | Block::Figure(_) => None,
         })
         .collect();
-    let company = tables.iter().find(|(_, t)| !t.is_empty()).map_or(0.0, |(_, t)| t.first_height(flow.fonts) + 24.0);
+    let company = tables.iter().find(|(_, t)| !t.is_empty()).map_or(0.0, |(_, t)| t.first_height(flow) + 24.0);
     flow.heading(1, &s.plain(&section.title), company);
     for (i, block) in section.blocks.iter().enumerate() {
         match block {

@@ -1,22 +1,47 @@
-//! The first page: what a reviewer reads in two minutes.
+//! The first page: what a reviewer reads in two minutes. It holds everything from the header to the limits of the method: where that
+//! is much, it is set smaller, and only where it would be too small to read does it run on to a second page.
 
 use super::PdfOptions;
 use super::flow::{Boxed, Flow, STRIP};
-use super::page::{BOTTOM, LEFT, MEASURE, Mark};
+use super::font::Fonts;
+use super::page::{LEFT, Mark};
 use super::paint::civil;
 use super::table::{Side, Table, cell};
 use super::text::{INK, MUTED, RED, Rich, Span, Style, height, plain, single, wrap};
 use crate::lang::Term;
 use crate::model::Model;
 use crate::terms::{self, document};
-use crate::text::{Sayable, Text};
+use crate::text::{Sayable, Text, join};
 use crate::view::say::Say;
 use crate::view::{StatusView, lot, markers, qc, result, trace, verdict};
 
 use Side::{Left, Right};
 
-/// Everything of the first page; it flows on where it is long.
-pub(super) fn put(flow: &mut Flow<'_>, model: &Model, options: &PdfOptions) {
+/// How small the page may be set: at the last, notes are of five points.
+const SMALLER: [f32; 6] = [0.96, 0.92, 0.88, 0.84, 0.8, 0.78];
+
+/// The first page at the largest scale at which it is one; what no scale holds, as on few pages as can be.
+pub(super) fn page<'f>(fonts: &'f Fonts, model: &Model, options: &PdfOptions) -> Flow<'f> {
+    let laid_out = |scale: f32| {
+        let mut flow = Flow::at_scale(fonts, scale);
+        put(&mut flow, model, options);
+        flow.settle(scale);
+        flow
+    };
+    let mut best = laid_out(1.0);
+    for scale in SMALLER {
+        if best.sheets.len() == 1 {
+            break;
+        }
+        let next = laid_out(scale);
+        if next.sheets.len() < best.sheets.len() {
+            best = next;
+        }
+    }
+    best
+}
+
+fn put(flow: &mut Flow<'_>, model: &Model, options: &PdfOptions) {
     let s = Say(options.lang);
     header(flow, model, options);
     overall(flow, model, s);
@@ -55,13 +80,13 @@ fn header(flow: &mut Flow<'_>, model: &Model, options: &PdfOptions) {
     let base = flow.y + 8.0;
     flow.line_at(&s.plain(terms::DOCUMENT), kicker.bold(), LEFT, base);
     let right = single(flow.fonts, &used, kicker.bold());
-    flow.mark(Mark::Text { x: LEFT + MEASURE - right.width, y: base, line: right });
-    flow.mark(Mark::Rule { x: LEFT, y: base + 4.0, width: MEASURE, weight: 1.2, colour: INK });
+    flow.mark(Mark::Text { x: LEFT + flow.measure - right.width, y: base, line: right });
+    flow.mark(Mark::Rule { x: LEFT, y: base + 4.0, width: flow.measure, weight: 1.2, colour: INK });
     flow.y = base + 8.0;
     let title = format!("{} {}", s.plain(document::LOT), model.lot.lot_id);
-    let lines = wrap(flow.fonts, &plain(title, Style::new(15.0).bold()), MEASURE);
+    let lines = wrap(flow.fonts, &plain(title, Style::new(15.0).bold()), flow.measure);
     flow.lines(&lines, LEFT, 0.0);
-    let lines = wrap(flow.fonts, &plain(s.plain(&header.product), Style::new(9.5)), MEASURE);
+    let lines = wrap(flow.fonts, &plain(s.plain(&header.product), Style::new(9.5)), flow.measure);
     flow.lines(&lines, LEFT, 0.0);
     flow.y += 2.0;
 
@@ -72,7 +97,7 @@ fn header(flow: &mut Flow<'_>, model: &Model, options: &PdfOptions) {
         let date = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}Z");
         facts.push((s.plain(document::DATE), date, true));
     }
-    flow.facts(&facts, 4);
+    flow.facts(&facts, 5);
 }
 
 fn overall(flow: &mut Flow<'_>, model: &Model, s: Say) {
@@ -95,7 +120,7 @@ fn overall(flow: &mut Flow<'_>, model: &Model, s: Say) {
     if model.verdict.deviations.is_empty() && overridden.is_empty() {
         text.push(Span { text: format!("\n{}", s.plain(document::NO_DEVIATION)), style: size.colour(MUTED) });
     }
-    let lines = wrap(flow.fonts, &text, MEASURE - 16.0);
+    let lines = wrap(flow.fonts, &text, flow.measure - 16.0);
     let red = Style::new(8.2).bold().colour(RED);
     let mut departures: Rich = Vec::new();
     for deviation in &model.verdict.deviations {
@@ -108,15 +133,15 @@ fn overall(flow: &mut Flow<'_>, model: &Model, s: Say) {
     if let Some(first) = departures.first_mut() {
         first.text = first.text.trim_start_matches('\n').to_owned();
     }
-    let below = if departures.is_empty() { Vec::new() } else { wrap(flow.fonts, &departures, MEASURE - 16.0) };
+    let below = if departures.is_empty() { Vec::new() } else { wrap(flow.fonts, &departures, flow.measure - 16.0) };
     let tall = height(&lines) + height(&below) + 8.0;
     // A box is not parted; very many departures stand below it.
-    let is_boxed = flow.y + tall < BOTTOM;
+    let is_boxed = flow.y + tall < flow.bottom;
     let tall = if is_boxed { tall } else { height(&lines) + 8.0 };
     let top = flow.y;
-    flow.mark(Mark::Fill { x: LEFT, y: top, width: MEASURE, height: tall, colour: STRIP });
+    flow.mark(Mark::Fill { x: LEFT, y: top, width: flow.measure, height: tall, colour: STRIP });
     flow.mark(Mark::Fill { x: LEFT, y: top, width: 4.0, height: tall, colour });
-    flow.mark(Mark::Frame { x: LEFT, y: top, width: MEASURE, height: tall, colour });
+    flow.mark(Mark::Frame { x: LEFT, y: top, width: flow.measure, height: tall, colour });
     flow.y += 3.5;
     flow.lines(&lines, LEFT, 10.0);
     if !is_boxed {
@@ -160,7 +185,7 @@ fn identity(flow: &mut Flow<'_>, model: &Model, s: Say) {
                 s.noted(vec![status(&row.status, 7.4, s)], row.note),
             ]);
         }
-        flow.heading(1, &s.plain(document::IDENTITY), rows.first_height(flow.fonts) + 12.0);
+        flow.section(&s.plain(document::IDENTITY), rows.first_height(flow) + 12.0);
         flow.note(&s.lines(document::IDENTITY_NOTE.with(&[&table.standard, &table.population])));
         rows.put(flow);
     }
@@ -193,32 +218,33 @@ fn identity(flow: &mut Flow<'_>, model: &Model, s: Say) {
             vec![status(&item.status, 7.4, s)],
         ]);
     }
-    flow.heading(1, &s.plain(terms::ITEMS), rows.first_height(flow.fonts));
+    flow.section(&s.plain(terms::ITEMS), rows.first_height(flow));
     rows.put(flow);
 }
 
-/// Rows from which on those of sub-classes without a cell stand in the annex alone.
-const MANY_ROWS: usize = 18;
-
 fn composition(flow: &mut Flow<'_>, model: &Model, s: Say) {
-    let Some(mut table) = result::compositions(model).into_iter().next() else { return };
+    let Some(table) = result::compositions(model).into_iter().next() else { return };
     let mut note = s.lines(terms::SHARE_OF.with(&[&table.n, &table.denominator, &table.definition]));
-    if table.rows.len() > MANY_ROWS {
-        let all = table.rows.len();
-        table.rows.retain(|row| !row.sub_class || row.found);
-        let left = all - table.rows.len();
-        if left > 0 {
-            note = format!("{note} {}", s.lines(document::EMPTY_SUB_CLASSES.with(&[&left])));
-        }
+    if table.rows.iter().any(|row| row.sub_class) {
+        note = format!("{note} {}", s.lines(document::SUB_CLASSES));
     }
-    let rows = composition_table(&table, s);
-    flow.heading(1, &s.plain(terms::COMPOSITION), rows.first_height(flow.fonts) + 12.0);
+    let rows = composition_table(&table, s, SubClasses::Named);
+    flow.section(&s.plain(terms::COMPOSITION), rows.first_height(flow) + 12.0);
     flow.note(&note);
     rows.put(flow);
 }
 
+/// Where a composition says what its sub-classes hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SubClasses {
+    /// Those with a cell are named with their counts below their class.
+    Named,
+    /// Each in a row.
+    Rows,
+}
+
 /// The composition by one denominator.
-pub(super) fn composition_table(table: &result::CompositionView, s: Say) -> Table {
+pub(super) fn composition_table(table: &result::CompositionView, s: Say, sub_classes: SubClasses) -> Table {
     let has_study = !table.studied.is_empty();
     let mut columns = vec![
         (terms::CLASS, Left),
@@ -236,11 +262,18 @@ pub(super) fn composition_table(table: &result::CompositionView, s: Say) -> Tabl
         columns.push((terms::STATUS, Left));
     }
     let mut rows = s.table(columns);
-    for row in &table.rows {
+    let are_named = sub_classes == SubClasses::Named;
+    for row in table.rows.iter().filter(|row| !(are_named && row.sub_class)) {
         let indent = if row.sub_class { "\u{a0}\u{a0}\u{a0}" } else { "" };
         let style = if row.sub_class { cell() } else { cell().bold() };
+        let mut label = plain(format!("{indent}{}", s.plain(&row.label)), style);
+        if are_named {
+            let found = table.rows.iter().filter(|sub| sub.sub_class && sub.found && sub.parent == row.id);
+            let found: Vec<Text> = found.map(|sub| document::SUB_CLASS_COUNT.with(&[&sub.label, &sub.k])).collect();
+            label = s.noted(label, join(&found, " · ", " · "));
+        }
         let mut cells = vec![
-            plain(format!("{indent}{}", s.plain(&row.label)), style),
+            label,
             s.cell(row.role),
             s.cell(format!("{}\u{a0}/\u{a0}{}", row.k.en(), table.n.en())),
             s.cell(&row.share),
@@ -258,7 +291,7 @@ pub(super) fn composition_table(table: &result::CompositionView, s: Say) -> Tabl
             cells.push(s.cell(&row.limit));
             cells.push(row.status.as_ref().map_or_else(Vec::new, |view| vec![status(view, 7.4, s)]));
         }
-        if row.sub_class { rows.row(cells) } else { rows.shaded(cells) }
+        if row.sub_class || are_named { rows.row(cells) } else { rows.shaded(cells) }
     }
     rows
 }
@@ -288,11 +321,11 @@ fn purity(flow: &mut Flow<'_>, model: &Model, s: Say) {
             Boxed { text, accent: statement.headline.then_some((0x00, 0x72, 0xB2)) }
         })
         .collect();
-    flow.heading(1, &s.plain(terms::PURITY), 72.0);
+    flow.section(&s.plain(terms::PURITY), 72.0);
     if let Some(refusal) = &view.refusal {
         let many = terms::words::of(model.cytometry.is_some()).many;
         let why = terms::NO_PURITY_FOR.with(&[&refusal.counts, &many, &refusal.class]);
-        let why = crate::text::join(&[terms::NO_PURITY.said(), why], "", "");
+        let why = join(&[terms::NO_PURITY.said(), why], "", "");
         let mut text = vec![Span { text: s.lines(why), style: Style::new(8.2).bold().colour(RED) }];
         if let Some(basis) = &refusal.basis {
             text.push(Span { text: format!(" {basis}."), style: note });
@@ -320,10 +353,9 @@ fn quality(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let view = qc::qc(model);
     let title = terms::words::of(model.cytometry.is_some()).title;
     let kept = s.plain(terms::KEPT_OF_LOADED.with(&[&title]));
-    let left = s.plain(terms::LEFT_ONE_REASON.with(&[&view.dropped_total]));
-    let mut boxes = vec![strip(&kept, &s.plain(&view.kept_of_loaded), &left)];
-    boxes.extend(view.metrics.iter().map(|m| strip(&s.plain(&m.label), &s.plain(&m.value), &s.plain(&m.note))));
-    flow.strip(&s.plain(document::QUALITY), &boxes, 6);
+    let mut boxes = vec![strip(&kept, &s.plain(&view.kept_of_loaded), "")];
+    boxes.extend(view.metrics.iter().map(|m| strip(&s.plain(&m.label), &s.plain(&m.value), "")));
+    flow.strip(&s.plain(document::QUALITY), &boxes, 7);
 }
 
 fn states(flow: &mut Flow<'_>, model: &Model, s: Say) {
@@ -335,53 +367,61 @@ fn states(flow: &mut Flow<'_>, model: &Model, s: Say) {
         .iter()
         .zip(&model.states)
         .map(|(state, found)| {
-            let mut note = s.plain(&state.note);
-            if found.k.is_some() {
-                note = format!("{}\n{note}", s.plain(terms::INTERVAL_IS.with(&[&state.interval])));
-            }
-            strip(&s.plain(&state.label), &s.plain(&state.counts), note.trim_end())
+            let interval =
+                if found.k.is_some() { s.plain(terms::INTERVAL_IS.with(&[&state.interval])) } else { String::new() };
+            strip(&s.plain(&state.label), &s.plain(&state.counts), &interval)
         })
         .collect();
     flow.strip(&s.plain(terms::STATES), &boxes, 5);
 }
 
+/// Digits of a hash that the first page shows.
+const DIGITS: usize = 16;
+
 fn record(flow: &mut Flow<'_>, model: &Model, s: Say) {
-    let mut table = s.table([("", Left), ("", Left), ("", Left)]);
+    const PER_ROW: usize = 2;
     let small = Style::new(6.6);
-    for hash in trace::trace(model).hashes {
-        let mut name = s.cell(hash.name);
-        name.push(Span { text: format!(" ({})", s.plain(hash.detail)), style: small.colour(MUTED) });
-        table.row(vec![s.cell(hash.kind), name, plain(format!("SHA-256 {}", hash.sha256), small)]);
+    let mut table = s.table([("", Left); 3 * PER_ROW]);
+    for row in trace::trace(model).hashes.chunks(PER_ROW) {
+        let mut cells: Vec<Rich> = Vec::new();
+        for hash in row {
+            let mut name = s.cell(&hash.name);
+            name.push(Span { text: format!(" ({})", s.plain(&hash.detail)), style: small.colour(MUTED) });
+            let digits: String = hash.sha256.chars().take(DIGITS).collect();
+            cells.extend([s.cell(&hash.kind), name, plain(format!("{digits}…"), small)]);
+        }
+        cells.resize(3 * PER_ROW, Rich::new());
+        table.row(cells);
     }
     let software = format!(
-        "{}: {} {}; {}: {}; {}: {}",
+        "{}: {} {}; {}: {}; {}: {}; {}",
         s.plain(document::SOFTWARE),
         model.tool.name,
         model.tool.version,
         s.plain(document::SEED),
         model.seed,
         s.plain(document::SCHEMA),
-        model.schema_version
+        model.schema_version,
+        s.plain(document::HASH_DIGITS.with(&[&DIGITS])),
     );
-    flow.heading(1, &s.plain(document::TRACE), 40.0);
-    flow.paragraph(&plain(software, Style::new(7.6)));
+    flow.section(&s.plain(document::TRACE), 40.0);
+    flow.note(&software);
     table.put(flow);
 }
 
 fn signatures(flow: &mut Flow<'_>, s: Say) {
-    let columns = [terms::SIGNATURE_MEANING, terms::SIGNER, terms::SIGNATURE, terms::DATE];
-    let mut table = s.table(columns.map(|title| (title, Left))).even();
-    for meaning in [terms::PREPARED, terms::REVIEWED, terms::APPROVED] {
-        let room = plain(" ", Style::new(12.0));
-        table.row(vec![s.strong(meaning), room.clone(), room.clone(), room]);
-    }
-    flow.heading(1, &s.plain(terms::SIGNATURES), 82.0);
-    flow.note(&s.lines(terms::SIGNATURES_CAPTION));
+    let mut table = s.table([terms::PREPARED, terms::REVIEWED, terms::APPROVED].map(|title| (title, Left))).even();
+    let lines = [terms::SIGNER, terms::SIGNATURE, terms::DATE].map(|line| format!("{}:", s.plain(line))).join("\n");
+    let room = plain(lines, Style::new(9.0).colour(MUTED));
+    table.row(vec![room; 3]);
+    flow.section(&s.plain(terms::SIGNATURES_CAPTION), 60.0);
     table.put(flow);
 }
 
 fn limits(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let term: Term = if model.cytometry.is_some() { terms::LIMITS_EVENTS } else { terms::LIMITS_CELLS };
-    flow.heading(1, &s.plain(document::LIMITS), 24.0);
-    flow.paragraph(&plain(s.lines(term), Style::new(7.6)));
+    let size = Style::new(7.2);
+    let title = Span { text: format!("{}: ", s.plain(document::LIMITS)), style: size.bold() };
+    flow.space(2.0);
+    flow.paragraph(&[title, Span { text: s.lines(term), style: size }]);
 }

@@ -28,11 +28,33 @@ pub(super) struct Flow<'f> {
     pub(super) bookmarks: Vec<Bookmark>,
     /// Where the next block begins.
     pub(super) y: f32,
+    /// Width of the text, and where it ends below: those of the page, or larger while it is laid out to be set smaller.
+    pub(super) measure: f32,
+    pub(super) bottom: f32,
 }
 
 impl<'f> Flow<'f> {
     pub(super) fn new(fonts: &'f Fonts) -> Self {
-        Self { fonts, sheets: vec![Sheet::default()], bookmarks: Vec::new(), y: TOP }
+        Self::at_scale(fonts, 1.0)
+    }
+
+    /// Pages to be laid out as on larger paper, until [`Self::settle`].
+    pub(super) fn at_scale(fonts: &'f Fonts, scale: f32) -> Self {
+        let (measure, bottom) = (MEASURE / scale, TOP + (BOTTOM - TOP) / scale);
+        Self { fonts, sheets: vec![Sheet::default()], bookmarks: Vec::new(), y: TOP, measure, bottom }
+    }
+
+    /// Sets what was laid out at this scale to the size of the page; what follows is laid out as usual.
+    pub(super) fn settle(&mut self, scale: f32) {
+        for sheet in &mut self.sheets {
+            sheet.marks = std::mem::take(&mut sheet.marks).into_iter().map(|mark| mark.scaled(scale)).collect();
+        }
+        let down = |y: f32| TOP + (y - TOP) * scale;
+        for bookmark in &mut self.bookmarks {
+            bookmark.y = down(bookmark.y);
+        }
+        self.y = down(self.y);
+        (self.measure, self.bottom) = (MEASURE, BOTTOM);
     }
 
     /// Puts something on the current page.
@@ -52,7 +74,7 @@ impl<'f> Flow<'f> {
 
     /// A new page where less than `needed` is left of this one.
     pub(super) fn reserve(&mut self, needed: f32) {
-        if self.y + needed > BOTTOM {
+        if self.y + needed > self.bottom {
             self.new_page();
         }
     }
@@ -67,9 +89,19 @@ impl<'f> Flow<'f> {
     /// A heading with an entry in the outline. It goes to the next page where `company` of what follows would not fit
     /// below it.
     pub(super) fn heading(&mut self, level: u8, text: &str, company: f32) {
-        let (size, before, after) = if level == 1 { (10.5, 9.0, 2.5) } else { (8.8, 8.0, 2.0) };
-        let lines = wrap(self.fonts, &plain(text, Style::new(size).bold()), MEASURE);
-        self.reserve(before + height(&lines) + after + company.clamp(COMPANY, BOTTOM - TOP - 40.0));
+        let look = if level == 1 { (10.5, 9.0, 2.5) } else { (8.8, 8.0, 2.0) };
+        self.titled(level, look, text, company);
+    }
+
+    /// A heading of the first page, where room is scarce.
+    pub(super) fn section(&mut self, text: &str, company: f32) {
+        self.titled(1, (8.8, 5.0, 1.5), text, company);
+    }
+
+    /// A heading of this size, with white space before and after it.
+    fn titled(&mut self, level: u8, (size, before, after): (f32, f32, f32), text: &str, company: f32) {
+        let lines = wrap(self.fonts, &plain(text, Style::new(size).bold()), self.measure);
+        self.reserve(before + height(&lines) + after + company.clamp(COMPANY, self.bottom - TOP - 40.0));
         self.space(before);
         self.bookmarks.push(Bookmark { level, text: text.to_owned(), page: self.sheets.len() - 1, y: self.y });
         self.lines(&lines, LEFT, 0.0);
@@ -78,7 +110,7 @@ impl<'f> Flow<'f> {
 
     /// A paragraph over the whole measure.
     pub(super) fn paragraph(&mut self, text: &[Span]) {
-        let lines = wrap(self.fonts, text, MEASURE);
+        let lines = wrap(self.fonts, text, self.measure);
         self.lines(&lines, LEFT, 0.0);
         self.y += 2.5;
     }
@@ -106,13 +138,13 @@ impl<'f> Flow<'f> {
         let layouts = (3..=most.max(3)).map(|per_row| (per_row, tall(per_row)));
         let lowest = layouts.min_by(|a, b| a.1.iter().sum::<f32>().total_cmp(&b.1.iter().sum()));
         let Some((per_row, rows)) = lowest else { return };
-        self.heading(1, heading, rows.first().copied().unwrap_or_default());
+        self.section(heading, rows.first().copied().unwrap_or_default());
         self.boxes(cells, per_row, Some(STRIP));
     }
 
     /// Lines of a row's boxes, and the height of the tallest box.
     fn wrapped(&self, row: &[Boxed], per_row: usize, is_filled: bool) -> (Vec<Vec<Line>>, f32) {
-        let width = (MEASURE - GAP * (per_row - 1) as f32) / per_row as f32;
+        let width = (self.measure - GAP * (per_row - 1) as f32) / per_row as f32;
         let wrapped: Vec<Vec<Line>> = row.iter().map(|c| wrap(self.fonts, &c.text, width - 2.0 * PAD)).collect();
         let (above, below) = margins(is_filled);
         let tallest = wrapped.iter().map(|l| height(l)).fold(0.0, f32::max) + above + below;
@@ -124,7 +156,7 @@ impl<'f> Flow<'f> {
     pub(super) fn boxes(&mut self, cells: &[Boxed], per_row: usize, fill: Option<Colour>) {
         let (above, _) = margins(fill.is_some());
         let per_row = per_row.max(1);
-        let width = (MEASURE - GAP * (per_row - 1) as f32) / per_row as f32;
+        let width = (self.measure - GAP * (per_row - 1) as f32) / per_row as f32;
         for row in cells.chunks(per_row) {
             let (wrapped, tallest) = self.wrapped(row, per_row, fill.is_some());
             self.reserve(tallest);
@@ -163,12 +195,12 @@ impl<'f> Flow<'f> {
     /// A figure at its print size, or as large as a page is.
     /// What stands `below` it stays on the page.
     pub(super) fn figure(&mut self, index: usize, size: (f32, f32), title: &str, below: f32) {
-        let room = BOTTOM - TOP - 40.0 - below;
-        let scale = (MEASURE / size.0.max(1.0)).min(room / size.1.max(1.0)).min(1.0);
+        let room = self.bottom - TOP - 40.0 - below;
+        let scale = (self.measure / size.0.max(1.0)).min(room / size.1.max(1.0)).min(1.0);
         let (width, tall) = (size.0 * scale, size.1 * scale);
         self.reserve(tall + below);
         self.bookmarks.push(Bookmark { level: 2, text: title.to_owned(), page: self.sheets.len() - 1, y: self.y });
-        self.mark(Mark::Figure { index, x: LEFT + (MEASURE - width) / 2.0, y: self.y, width });
+        self.mark(Mark::Figure { index, x: LEFT + (self.measure - width) / 2.0, y: self.y, width });
         self.y += tall + 2.0;
     }
 

@@ -1,7 +1,7 @@
 //! The shipped fonts: which face draws a character, how wide it is, and what stands for one that none of them has.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use krilla::text::Font;
 use skrifa::charmap::Charmap;
@@ -74,7 +74,7 @@ pub(super) struct Fonts {
     regular: Loaded,
     bold: Loaded,
     han: Loaded,
-    lacking: RefCell<BTreeMap<char, u64>>,
+    lacking: RefCell<BTreeSet<char>>,
 }
 
 impl Fonts {
@@ -98,9 +98,9 @@ impl Fonts {
         }
     }
 
-    /// The characters that no font had, each with how often it was met.
-    pub(super) fn lacking(&self) -> Vec<(char, u64)> {
-        self.lacking.borrow().iter().map(|(&c, &n)| (c, n)).collect()
+    /// The characters that no font had.
+    pub(super) fn lacking(&self) -> Vec<char> {
+        self.lacking.borrow().iter().copied().collect()
     }
 
     /// The glyphs of a text, one per character. A character that no font has becomes its code point in brackets.
@@ -122,7 +122,7 @@ impl Fonts {
                 into.extend(spelled.chars().filter_map(|c| self.glyph(c, bold)));
                 continue;
             }
-            *self.lacking.borrow_mut().entry(character).or_insert(0) += 1;
+            self.lacking.borrow_mut().insert(character);
             into.extend(code_point(character).chars().filter_map(|c| self.glyph(c, bold)));
         }
     }

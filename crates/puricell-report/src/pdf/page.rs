@@ -1,6 +1,6 @@
 //! What stands on a page, before it is painted: the number of pages is known only when all are full.
 
-use super::text::{Colour, Line};
+use super::text::{Colour, Line, resized};
 
 /// Points per millimetre.
 const MM: f32 = 72.0 / 25.4;
@@ -30,6 +30,29 @@ pub(super) enum Mark {
     Rule { x: f32, y: f32, width: f32, weight: f32, colour: Colour },
     /// A figure by its place in the list.
     Figure { index: usize, x: f32, y: f32, width: f32 },
+}
+
+impl Mark {
+    /// The mark in another size, away from the upper left corner of the text by as much less or more.
+    pub(super) fn scaled(self, scale: f32) -> Self {
+        let across = |x: f32| LEFT + (x - LEFT) * scale;
+        let down = |y: f32| TOP + (y - TOP) * scale;
+        match self {
+            Self::Text { x, y, line } => Self::Text { x: across(x), y: down(y), line: resized(&line, scale) },
+            Self::Fill { x, y, width, height, colour } => {
+                Self::Fill { x: across(x), y: down(y), width: width * scale, height: height * scale, colour }
+            }
+            Self::Frame { x, y, width, height, colour } => {
+                Self::Frame { x: across(x), y: down(y), width: width * scale, height: height * scale, colour }
+            }
+            Self::Rule { x, y, width, weight, colour } => {
+                Self::Rule { x: across(x), y: down(y), width: width * scale, weight: weight * scale, colour }
+            }
+            Self::Figure { index, x, y, width } => {
+                Self::Figure { index, x: across(x), y: down(y), width: width * scale }
+            }
+        }
+    }
 }
 
 /// The marks of a page, in the order of painting.

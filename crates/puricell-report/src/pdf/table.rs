@@ -2,7 +2,7 @@
 
 use super::flow::Flow;
 use super::font::Fonts;
-use super::page::{BOTTOM, LEFT, MEASURE, Mark, TOP};
+use super::page::{LEFT, Mark, TOP};
 use super::text::{Colour, Line, MUTED, Rich, Span, Style, height, plain, widths, wrap};
 use crate::text::Sayable;
 use crate::view::say::Say;
@@ -103,8 +103,9 @@ impl Table {
     }
 
     /// What the header and the first row need, so that a heading can take them along.
-    pub(super) fn first_height(&self, fonts: &Fonts) -> f32 {
-        let columns = self.columns(fonts);
+    pub(super) fn first_height(&self, flow: &Flow<'_>) -> f32 {
+        let fonts = flow.fonts;
+        let columns = self.columns(flow);
         let head = height_of(&self.head_lines(fonts, &columns));
         let first = self.rows.first().map_or(0.0, |row| height_of(&lines_of(fonts, &row.cells, &columns)));
         head + first
@@ -115,20 +116,20 @@ impl Table {
         if self.rows.is_empty() {
             return;
         }
-        let columns = self.columns(flow.fonts);
+        let columns = self.columns(flow);
         let head = self.head_lines(flow.fonts, &columns);
-        flow.reserve(self.first_height(flow.fonts));
+        flow.reserve(self.first_height(flow));
         self.put_head(flow, &head, &columns);
         for row in &self.rows {
             let mut lines = lines_of(flow.fonts, &row.cells, &columns);
             let tall = height_of(&lines);
-            if flow.y + tall > BOTTOM {
+            if flow.y + tall > flow.bottom {
                 flow.new_page();
                 self.put_head(flow, &head, &columns);
             }
             // A row taller than a page goes on over the next ones.
-            while height_of(&lines) > BOTTOM - TOP - height_of(&head) {
-                let room = BOTTOM - flow.y - 2.0 * PAD_Y;
+            while height_of(&lines) > flow.bottom - TOP - height_of(&head) {
+                let room = flow.bottom - flow.y - 2.0 * PAD_Y;
                 let part: Vec<Vec<Line>> = lines.iter_mut().map(|cell| taken(cell, room)).collect();
                 self.put_row(flow, &part, &columns, row.shaded);
                 flow.new_page();
@@ -144,7 +145,7 @@ impl Table {
             return;
         }
         let tall = height_of(lines);
-        flow.mark(Mark::Fill { x: LEFT, y: flow.y, width: MEASURE, height: tall, colour: HEAD });
+        flow.mark(Mark::Fill { x: LEFT, y: flow.y, width: flow.measure, height: tall, colour: HEAD });
         self.put_row(flow, lines, columns, false);
     }
 
@@ -152,7 +153,7 @@ impl Table {
         let tall = height_of(lines);
         let top = flow.y;
         if shaded {
-            flow.mark(Mark::Fill { x: LEFT, y: top, width: MEASURE, height: tall, colour: SHADE });
+            flow.mark(Mark::Fill { x: LEFT, y: top, width: flow.measure, height: tall, colour: SHADE });
         }
         let mut x = LEFT;
         for ((cell, width), (_, side)) in lines.iter().zip(columns).zip(&self.head) {
@@ -168,7 +169,7 @@ impl Table {
             x += width;
         }
         flow.y = top + tall;
-        flow.mark(Mark::Rule { x: LEFT, y: flow.y, width: MEASURE, weight: 0.4, colour: RULE });
+        flow.mark(Mark::Rule { x: LEFT, y: flow.y, width: flow.measure, weight: 0.4, colour: RULE });
     }
 
     fn head_lines(&self, fonts: &Fonts, columns: &[f32]) -> Vec<Vec<Line>> {
@@ -178,9 +179,10 @@ impl Table {
 
     /// Widths of the columns: the natural ones where they fit; else each its narrowest and a share of what is left by how
     /// much more it would take.
-    fn columns(&self, fonts: &Fonts) -> Vec<f32> {
+    fn columns(&self, flow: &Flow<'_>) -> Vec<f32> {
+        let (fonts, measure) = (flow.fonts, flow.measure);
         if self.even {
-            return vec![MEASURE / self.head.len().max(1) as f32; self.head.len()];
+            return vec![measure / self.head.len().max(1) as f32; self.head.len()];
         }
         let mut least = vec![0.0_f32; self.head.len()];
         let mut natural = least.clone();
@@ -195,12 +197,12 @@ impl Table {
             for ((narrowest, wish), text) in least.iter_mut().zip(&mut natural).zip(&row.cells) {
                 let (narrow, wide) = widths(fonts, text);
                 // A hash or a path need not be kept whole at any price.
-                *narrowest = narrowest.max(narrow.min(MEASURE / 3.0));
+                *narrowest = narrowest.max(narrow.min(measure / 3.0));
                 *wish = wish.max(wide);
             }
         }
         let padding = 2.0 * PAD_X + 0.5;
-        let room = MEASURE - padding * self.head.len() as f32;
+        let room = measure - padding * self.head.len() as f32;
         let (sum_least, sum_natural) = (least.iter().sum::<f32>(), natural.iter().sum::<f32>());
         let columns: Vec<f32> = if sum_natural <= room {
             let extra = (room - sum_natural) / sum_natural.max(1.0);

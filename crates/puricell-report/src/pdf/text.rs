@@ -90,6 +90,13 @@ impl Line {
     }
 }
 
+/// A line in another size.
+pub(super) fn resized(line: &Line, scale: f32) -> Line {
+    let glyphs =
+        line.glyphs.iter().map(|set| Set { style: Style { size: set.style.size * scale, ..set.style }, ..*set });
+    Line { glyphs: glyphs.collect(), width: line.width * scale, height: line.height * scale, base: line.base * scale }
+}
+
 /// The height of lines.
 pub(super) fn height(lines: &[Line]) -> f32 {
     lines.iter().map(|l| l.height).sum()
@@ -258,7 +265,7 @@ mod tests {
         let line = single(&fonts, "lot \u{1F9EC}", Style::new(10.0));
         let text: String = line.glyphs.iter().map(|s| s.glyph.text).collect();
         assert_eq!(text, "lot [U+1F9EC]");
-        assert_eq!(fonts.lacking(), [('\u{1F9EC}', 1)]);
+        assert_eq!(fonts.lacking(), ['\u{1F9EC}']);
     }
 
     #[test]

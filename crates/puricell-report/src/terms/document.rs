@@ -21,10 +21,16 @@ pub(crate) const TRACE: Term = Term::new("Trace", "溯源");
 pub(crate) const LIMITS: Term = Term::new("Limits of the method", "方法的局限");
 pub(crate) const FIGURES: Term = Term::new("Figures", "图");
 pub(crate) const DETECTION: Term = Term::new("LOD / LOQ", "检测限/定量限");
-pub(crate) const EMPTY_SUB_CLASSES: Term = Term::new(
-    "{0} sub-classes of which none was found are left out here; the annex has every row.",
-    "{0} 个未检出的亚类未在此列出，完整列表见附录。",
+pub(crate) const SUB_CLASSES: Term = Term::new(
+    "Below a class: the sub-classes found in it; the annex has every row.",
+    "类别下方为其中检出的亚类及计数；完整列表见附录。",
 );
+pub(crate) const SUB_CLASS_COUNT: Term = Term::new("{0}\u{a0}{1}", "{0}\u{a0}{1}");
+pub(crate) const HASH_DIGITS: Term = Term::new(
+    "SHA-256: the first {0} of 64 digits, in full in the annex",
+    "SHA-256 仅列前 {0} 位（共 64 位），完整值见附录",
+);
+pub(crate) const A_METRICS: Term = Term::new("Quality of the data and state of the cells", "数据质量与细胞状态");
 pub(crate) const SOFTWARE: Term = Term::new("Software", "软件");
 pub(crate) const SEED: Term = Term::new("Seed", "随机种子");
 pub(crate) const SCHEMA: Term = Term::new("Report schema", "报告结构版本");

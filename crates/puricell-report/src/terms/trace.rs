@@ -73,7 +73,7 @@ pub(crate) const METHOD_NEIGHBOURS_END: Term = Term::new(
 );
 pub(crate) const SIGNATURES: Term = Term::new("Signatures", "签名");
 pub(crate) const SIGNATURES_CAPTION: Term =
-    Term::new("Placeholders: the program never signs.", "签名位：本程序从不代为签名。");
+    Term::new("Signatures (placeholders: the program never signs)", "签名（签名位：本程序从不代为签名）");
 pub(crate) const SIGNATURE_MEANING: Term = Term::new("Meaning", "含义");
 pub(crate) const SIGNER: Term = Term::new("Name", "姓名");
 pub(crate) const SIGNATURE: Term = Term::new("Signature", "签名");
