@@ -1,9 +1,12 @@
 //! Inner loops with a fixed number of lanes, summed in a fixed order: the compiler can vectorise them, and no
 //! processor can change their bits.
 
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the registers that `core::widest` picks
+
 const LANES: usize = 8;
 
 /// Sum of products over the shorter of the two slices.
+#[inline(always)]
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
     let (a_blocks, b_blocks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
@@ -17,6 +20,7 @@ pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// `y += factor * x`.
+#[inline(always)]
 pub(crate) fn add_scaled(y: &mut [f64], factor: f64, x: &[f64]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += factor * x;
@@ -40,6 +44,7 @@ pub(crate) fn squared_distance(a: &[f32], b: &[f32]) -> f64 {
     ordered(lanes) + tail
 }
 
+#[inline(always)]
 fn ordered(lanes: [f64; LANES]) -> f64 {
     ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
 }

@@ -1,6 +1,9 @@
 //! An orthonormal basis grown block by block, and the eigenpairs it holds (Rayleigh and Ritz).
 
-use puricell_core::Stream;
+#![allow(clippy::inline_always)] // what is not inlined is not compiled for the registers that `widest` picks
+
+use pulp::{Simd, WithSimd};
+use puricell_core::{Stream, widest};
 use rayon::prelude::*;
 
 use super::PcaParams;
@@ -10,6 +13,9 @@ use crate::dot::{add_scaled, dot};
 
 /// What is left of a vector below this share of its length is rounding, not a new direction.
 const NEGLIGIBLE: f64 = 1e-10;
+
+/// Vectors that go along the basis together: what they take of the cache is little, and the basis comes into it once for all of them.
+const PROJECTED: usize = 4;
 
 /// Orthonormal vectors.
 pub(super) struct Basis {
@@ -32,16 +38,10 @@ impl Basis {
 
     /// Subtracts from each vector its part along the basis and returns those parts, a list per vector.
     fn project_out(&self, vectors: &mut [Vec<f64>]) -> Vec<Vec<f64>> {
-        vectors
-            .par_iter_mut()
-            .map(|v| {
-                let parts: Vec<f64> = self.vectors.iter().map(|q| dot(q, v)).collect();
-                for (part, q) in parts.iter().zip(&self.vectors) {
-                    add_scaled(v, -part, q);
-                }
-                parts
-            })
-            .collect()
+        let parts = vectors
+            .par_chunks_mut(PROJECTED)
+            .flat_map_iter(|vectors| widest(Projection { basis: &self.vectors, vectors }));
+        parts.collect()
     }
 
     /// Adds what is new in `vectors`, made orthonormal; `lengths` are their lengths before anything was projected out.
@@ -52,10 +52,7 @@ impl Basis {
             // projection that came before, once more against the whole basis, when its own block is already out, as
             // what is left of a nearly dependent vector is mostly rounding.
             for start in [first_new, 0] {
-                for q in &self.vectors[start..] {
-                    let part = dot(q, &v);
-                    add_scaled(&mut v, -part, q);
-                }
+                widest(Cleaning { basis: &self.vectors[start..], vector: &mut v });
             }
             let left = dot(&v, &v).sqrt();
             if left > NEGLIGIBLE * length && left > 0.0 {
@@ -64,6 +61,51 @@ impl Basis {
                 }
                 self.vectors.push(v);
             }
+        }
+    }
+}
+
+/// Subtracts from vectors their parts along a basis.
+struct Projection<'a> {
+    basis: &'a [Vec<f64>],
+    vectors: &'a mut [Vec<f64>],
+}
+
+impl WithSimd for Projection<'_> {
+    /// The parts of each vector.
+    type Output = Vec<Vec<f64>>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+        let mut parts = vec![Vec::with_capacity(self.basis.len()); self.vectors.len()];
+        for q in self.basis {
+            for (parts, v) in parts.iter_mut().zip(&*self.vectors) {
+                parts.push(dot(q, v));
+            }
+        }
+        for (i, q) in self.basis.iter().enumerate() {
+            for (parts, v) in parts.iter().zip(&mut *self.vectors) {
+                add_scaled(v, -parts[i], q);
+            }
+        }
+        parts
+    }
+}
+
+/// Subtracts from a vector its part along each vector of a basis, one after the other.
+struct Cleaning<'a> {
+    basis: &'a [Vec<f64>],
+    vector: &'a mut [f64],
+}
+
+impl WithSimd for Cleaning<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for q in self.basis {
+            let part = dot(q, self.vector);
+            add_scaled(self.vector, -part, q);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The epochs of the layout.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::UmapParams;
@@ -8,6 +10,8 @@ use crate::Graph;
 
 /// Cells per task.
 const CELLS: usize = 512;
+/// Cells moved in turn.
+const ABREAST: usize = 4;
 /// A single force never moves a cell farther than this times the step (umap-learn's).
 const CLIP: f32 = 4.0;
 
@@ -26,35 +30,29 @@ pub(super) fn optimise(
     params: &UmapParams,
     key: u64,
 ) -> Vec<[f32; 2]> {
-    let n = graph.n_cells();
     let (starts, pulls) = schedule(graph, epochs);
     let mut old = start;
     let mut new = old.clone();
     for epoch in 0..epochs {
         let step = (params.learning_rate * (1.0 - epoch as f64 / epochs as f64)) as f32;
         let seen = &old;
-        new.par_chunks_mut(CELLS).enumerate().for_each(|(chunk, positions)| {
-            for (i, position) in positions.iter_mut().enumerate() {
-                let cell = chunk * CELLS + i;
-                let mut draws = Draws::new(key, epoch, cell);
-                let mut at = seen[cell];
-                for pull in &pulls[starts[cell]..starts[cell + 1]] {
-                    if !due(pull.rate, epoch) {
-                        continue;
-                    }
-                    let other = seen[pull.other as usize];
-                    // umap-learn meets each edge from both ends and moves both each time, so a cell is pulled twice for
-                    // the once that it is pushed.
-                    attract(&mut at, other, curve, step);
-                    for _ in 0..params.negative_samples {
-                        let far = draws.below(n);
-                        if far != cell {
-                            repel(&mut at, seen[far], curve, step);
-                        }
-                    }
-                    attract(&mut at, other, curve, step);
+        let forces = Forces { seen, curve, step, negative_samples: params.negative_samples };
+        new.par_chunks_mut(CELLS).enumerate().for_each_init(Vec::new, |due_now, (chunk, positions)| {
+            for (group, positions) in positions.chunks_mut(ABREAST).enumerate() {
+                let first = chunk * CELLS + group * ABREAST;
+                due_now.clear();
+                let mut moving = [const { Moving::NONE }; ABREAST];
+                for (cell, moving) in (first..first + positions.len()).zip(&mut moving) {
+                    let from = due_now.len();
+                    let due = pulls[starts[cell]..starts[cell + 1]].iter().filter(|pull| due(pull.rate, epoch));
+                    due_now.extend(due.map(|pull| pull.other));
+                    *moving =
+                        Moving { cell, at: seen[cell], draws: Draws::new(key, epoch, cell), due: from..due_now.len() };
                 }
-                *position = at;
+                forces.act(&mut moving, due_now);
+                for (position, moving) in positions.iter_mut().zip(&moving) {
+                    *position = moving.at;
+                }
             }
         });
         std::mem::swap(&mut old, &mut new);
@@ -82,7 +80,68 @@ fn schedule(graph: &Graph, epochs: usize) -> (Vec<usize>, Vec<Pull>) {
 /// Whether an edge of this rate pulls in this epoch: evenly spread, `rate * epochs` times in all.
 fn due(rate: f32, epoch: usize) -> bool {
     let before = epoch as f32 * rate;
-    (before + rate).floor() > before.floor()
+    // Neither is below 0, so that leaving out what is behind the point is the floor, without a call.
+    (before + rate) as u32 > before as u32
+}
+
+/// A cell on its way through an epoch.
+struct Moving {
+    cell: usize,
+    at: [f32; 2],
+    draws: Draws,
+    /// Its places in the list of what pulls now.
+    due: Range<usize>,
+}
+
+impl Moving {
+    const NONE: Self = Self { cell: 0, at: [0.0; 2], draws: Draws(0), due: 0..0 };
+}
+
+/// What moves the cells of an epoch.
+struct Forces<'a> {
+    seen: &'a [[f32; 2]],
+    curve: &'a Curve,
+    step: f32,
+    negative_samples: usize,
+}
+
+impl Forces<'_> {
+    /// Moves a few cells by all that pulls at each now. A cell's steps hang on each other, those of several cells do not: taken in
+    /// turn, they keep the processor busy while it waits for one of them.
+    fn act(&self, cells: &mut [Moving; ABREAST], due: &[u32]) {
+        let least = cells.iter().map(|cell| cell.due.len()).min().unwrap_or(0);
+        let other = |cell: &Moving, turn: usize| self.seen[due[cell.due.start + turn] as usize];
+        for turn in 0..least {
+            let others = std::array::from_fn(|i| other(&cells[i], turn));
+            self.pull(cells, &others);
+        }
+        for cell in cells {
+            for turn in least..cell.due.len() {
+                let other = other(cell, turn);
+                self.pull(std::array::from_mut(cell), &[other]);
+            }
+        }
+    }
+
+    /// umap-learn meets each edge from both ends and moves both each time, so a cell is pulled twice for the once that it is pushed.
+    #[inline]
+    fn pull<const N: usize>(&self, cells: &mut [Moving; N], others: &[[f32; 2]; N]) {
+        let attract_all = |cells: &mut [Moving; N]| {
+            for (cell, other) in cells.iter_mut().zip(others) {
+                attract(&mut cell.at, *other, self.curve, self.step);
+            }
+        };
+        attract_all(cells);
+        for _ in 0..self.negative_samples {
+            for cell in &mut *cells {
+                let far = cell.draws.below(self.seen.len());
+                if far != cell.cell {
+                    repel(&mut cell.at, self.seen[far], self.curve, self.step);
+                }
+            }
+        }
+        attract_all(cells);
+    }
 }
 
 #[inline]
