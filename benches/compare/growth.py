@@ -26,7 +26,7 @@ BY = ["cells", "genes", "nonzeros", "events", "threads"]
 GROUPS = {
     "read and pass through the matrix": ["read", "panel", "quality", "ambient", "variable_genes", "selection", "transgenes"],
     "gates, scales, thresholds": ["gates", "scales", "controls", "thresholds"],
-    "calls and evidence": ["calls", "evidence"],
+    "calls and evidence": ["candidates", "calls", "evidence"],
     "components, neighbours, clusters": ["pca", "neighbours", "clusters", "som"],
     "doublets": ["doublets"],
     "heterogeneity, homogeneity": ["heterogeneity", "homogeneity"],

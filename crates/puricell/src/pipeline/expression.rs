@@ -141,8 +141,10 @@ pub fn analyse_cells(
 
     log.stage("quality control");
     let passes::OfAll { panel, metrics, soup } = passes::of_all(&counts, &resolved, settings, clock)?;
-    let (quality, mask) =
-        clock.part("quality", || quality::control(metrics, &panel, settings, &resolved))?.into_value(&mut warnings);
+    let candidates = clock.part("candidates", || quality::candidates(&metrics, &panel, settings, &resolved));
+    let (quality, mask) = clock
+        .part("quality", || quality::control(metrics, &candidates, settings, &resolved))?
+        .into_value(&mut warnings);
     let kept = mask.kept();
     if kept.is_empty() {
         warnings.push(Warning::new(

@@ -41,9 +41,35 @@ pub(super) fn metrics_pass(n_cols: usize, resolved: &Resolved) -> Result<Metrics
     MetricsPass::new(n_cols, &sets).map_err(AppError::stage("quality control"))
 }
 
+/// What the cells look like before any cut that was made for target cells, and before the mitochondrial cap, so that the sweep can
+/// say what another cap would give.
+pub(super) struct Candidates {
+    above_floor: Vec<bool>,
+    calls: Vec<Option<Call>>,
+}
+
+/// Calls every cell above the floor.
+pub(super) fn candidates(
+    metrics: &CellMetrics,
+    panel: &PanelCounts,
+    settings: &CellSettings<'_>,
+    resolved: &Resolved,
+) -> Candidates {
+    let callable = floor(metrics, &without_cap(settings));
+    let above_floor: Vec<bool> = (0..metrics.n_cells()).map(|cell| callable.is_kept(cell)).collect();
+    let calls = call_cells(panel, resolved, settings.model, &above_floor).value.cells;
+    Candidates { above_floor, calls }
+}
+
+/// The floor but for the mitochondrial cap.
+fn without_cap(settings: &CellSettings<'_>) -> FloorParams {
+    let qc = &settings.profile.qc;
+    FloorParams { min_counts: u64::from(qc.min_counts), min_features: qc.min_features, ..FloorParams::default() }
+}
+
 pub(super) fn control(
     metrics: CellMetrics,
-    panel: &PanelCounts,
+    Candidates { above_floor, calls: candidates }: &Candidates,
     settings: &CellSettings<'_>,
     resolved: &Resolved,
 ) -> Result<Noted<(Quality, CellMask)>, AppError> {
@@ -51,15 +77,7 @@ pub(super) fn control(
     let mut warnings = Vec::new();
     let qc = &settings.profile.qc;
     let n_cells = metrics.n_cells();
-    let floor_params =
-        FloorParams { min_counts: u64::from(qc.min_counts), min_features: qc.min_features, ..FloorParams::default() };
-
-    // What the cells look like before any cut that was made for target cells, and before the mitochondrial cap, so that
-    // the sweep can say what another cap would give.
-    let callable = floor(&metrics, &floor_params);
-    let above_floor: Vec<bool> = (0..n_cells).map(|cell| callable.is_kept(cell)).collect();
-    let candidates = call_cells(panel, resolved, settings.model, &above_floor).value.cells;
-    let floor_params = FloorParams { mito_cap: qc.mito_cap, ..floor_params };
+    let floor_params = FloorParams { mito_cap: qc.mito_cap, ..without_cap(settings) };
     let mut mask = floor(&metrics, &floor_params);
     let is_target: Vec<bool> = (0..n_cells)
         .map(|cell| mask.is_kept(cell) && candidates[cell].as_ref().is_some_and(|c| c.kind == CallKind::Target))
@@ -108,7 +126,7 @@ pub(super) fn control(
     let groups: Vec<usize> = candidates.iter().map(|c| c.as_ref().map_or(0, |c| group(c.kind))).collect();
     let run_sweep = |mito_caps: Vec<f64>, min_features: Vec<u32>| {
         let params = SweepParams { mito_caps, min_features };
-        sweep(&metrics, &above_floor, &groups, sweep_groups.len(), &params).map_err(&stage)
+        sweep(&metrics, above_floor, &groups, sweep_groups.len(), &params).map_err(&stage)
     };
     let used_mito = thresholds.max_mito.as_ref().map_or(1.0, |t| t.value.clamp(0.0, 1.0));
     let mito_sweep = run_sweep(with(&[0.05, 0.10, 0.15, 0.20, 0.30, 0.50], used_mito), vec![qc.min_features])?;
