@@ -122,17 +122,11 @@ fn a_result_of_cells_lists_its_files_its_inputs_and_what_made_it() {
     fs::copy(test_data("demo/lot.h5"), folder.join("lot.h5")).unwrap();
     let run = |out: &str, date: Option<&str>| {
         let mut command = puricell();
-        command.current_dir(folder).args([
-            "run",
-            "lot.h5",
-            "--profile",
-            "adipose",
-            "--metadata",
-            "lot.toml",
-            "--quiet",
-        ]);
-        command.args(["--no-umap", "--operator", "Li Wei", "--out", out]);
-        let command = date.map_or(&mut command, |date| command.env("SOURCE_DATE_EPOCH", date));
+        command.current_dir(folder).args(["run", "lot.h5", "--profile", "adipose", "--metadata", "lot.toml"]);
+        command.args(["--no-umap", "--quiet", "--operator", "Li Wei", "--out", out]);
+        if let Some(date) = date {
+            command.env("SOURCE_DATE_EPOCH", date);
+        }
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         check(&folder.join(out))
