@@ -25,13 +25,13 @@ pub struct Ontology {
     /// Classes that hold more than their id names.
     wider: Vec<Wider>,
     #[serde(rename = "tissue")]
-    tissues: Vec<Term>,
+    tissues: Vec<Entry>,
     #[serde(rename = "assay")]
-    assays: Vec<Term>,
+    assays: Vec<Entry>,
     #[serde(rename = "sex")]
-    sexes: Vec<Term>,
+    sexes: Vec<Entry>,
     #[serde(rename = "organism")]
-    organisms: Vec<Term>,
+    organisms: Vec<Entry>,
     /// Id of a built-in profile to what its product is.
     tissue_type: BTreeMap<String, String>,
 }
@@ -53,7 +53,7 @@ struct Wider {
 /// A term and the names, in lower case, that a person may give it beside its label.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Term {
+struct Entry {
     term: String,
     label: String,
     names: Vec<String>,
@@ -130,13 +130,13 @@ impl Ontology {
 }
 
 /// The term of this label or name, whatever its case, spaces and apostrophes.
-fn named<'a>(terms: &'a [Term], name: &str) -> Option<&'a str> {
+fn named<'a>(terms: &'a [Entry], name: &str) -> Option<&'a str> {
     let plain = |text: &str| {
         let text = text.to_lowercase().replace(['’', '′'], "'");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let name = plain(name);
-    let is_meant = |t: &&Term| plain(&t.label) == name || t.names.contains(&name);
+    let is_meant = |t: &&Entry| plain(&t.label) == name || t.names.contains(&name);
     terms.iter().find(is_meant).map(|t| t.term.as_str())
 }
 
