@@ -138,8 +138,10 @@ def main():
         incomplete(lot, work / "incomplete", program)
         run(lot, "stub", {"prefix": "stub"}, work, program)
         run(cohort, "stub", {"prefix": "stub-cohort"}, work, program)
-        if not list(work.glob("stub/*_mqc.json")):
-            sys.exit("the stub makes no *_mqc.json")
+        for made in ["stub", "stub-cohort", "lot-1", "cohort"]:
+            for name in ["*_mqc.json", "*_mqc_versions.yml"]:
+                if not list(work.glob(f"{made}/{name}")):
+                    sys.exit(f"{made} holds no {name}")
     print("parsed, and its script blocks run in bash; not executed by Nextflow")
 
 

@@ -31,6 +31,8 @@ pub enum Document {
     Pseudobulk,
     /// Distributions of a lot's target cells.
     Distributions,
+    /// Terms of public ontologies.
+    Ontology,
 }
 
 impl fmt::Display for Document {
@@ -46,6 +48,7 @@ impl fmt::Display for Document {
             Self::Margins => "margins",
             Self::Pseudobulk => "pseudobulk",
             Self::Distributions => "distributions",
+            Self::Ontology => "ontology",
         })
     }
 }

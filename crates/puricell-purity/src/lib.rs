@@ -25,6 +25,7 @@ pub mod events;
 pub mod homogeneity;
 mod intervals;
 pub mod misclassification;
+mod ontology;
 mod outcome;
 mod outline;
 mod panels;
@@ -56,6 +57,7 @@ pub use homogeneity::{
     homogeneity, separation,
 };
 pub use intervals::{Interval, IntervalMethod, Level, Proportion};
+pub use ontology::Ontology;
 pub use outcome::{Called, Outcome};
 pub use outline::{ClassList, ListedClass};
 pub use panels::{Direction, Marker, PANELS_SCHEMA, Panel, Panels, Reagent};
@@ -71,7 +73,7 @@ pub use resolve::{
     ResolvedSubset, resolve,
 };
 pub use spec::{Decision, Limit, SPEC_SCHEMA, Spec, SpecItem, SpecUse};
-pub use species::Species;
+pub use species::{Species, bare_ids};
 pub use states::{STATES, StateDefinition, StateParams, TargetState, state_columns, target_states};
 pub use validation::{
     ClassValidation, Design, LevelResult, Limits, Linearity, MadeWith, Method, Tally, TestedRange, VALIDATION_SCHEMA,

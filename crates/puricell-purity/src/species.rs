@@ -76,6 +76,12 @@ pub(crate) fn examples(features: &FeatureTable, genes: &[usize]) -> String {
     if first.is_empty() { "none".to_owned() } else { first.join(", ") }
 }
 
+/// The ids of all features as a reference names them: without the version of an Ensembl id, and without the genome prefix of a
+/// file of several genomes.
+pub fn bare_ids(features: &FeatureTable) -> Vec<String> {
+    (0..features.len()).map(|feature| bare_id(features, feature).to_owned()).collect()
+}
+
 /// A feature's id without version and without the genome prefix of a file of several genomes.
 pub(crate) fn bare_id(features: &FeatureTable, feature: usize) -> &str {
     let id = without_genome(&features.ids[feature], &features.genomes[feature]);

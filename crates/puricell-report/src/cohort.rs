@@ -12,6 +12,7 @@ use crate::figure::Figure;
 use crate::json;
 use crate::lang::Lang;
 
+pub use crate::multiqc::cohort_multiqc;
 pub use crate::pdf::cohort_pdf;
 pub use model::*;
 pub use page::cohort_html;

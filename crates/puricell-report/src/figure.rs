@@ -25,7 +25,7 @@ mod tree_layout;
 mod umap;
 
 use crate::error::ReportError;
-use crate::model::Model;
+use crate::model::{Class, Model};
 
 pub(crate) use canvas::shortened;
 pub use raster::png;
@@ -108,9 +108,9 @@ pub struct Figure {
     pub svg: String,
 }
 
-/// Colour of each class as `#rrggbb`, aligned with `Model::classes`.
-pub(crate) fn class_colours(model: &Model) -> Vec<String> {
-    style::class_styles(&model.classes)
+/// Colour of each class as `#rrggbb`, aligned with `classes`.
+pub(crate) fn class_colours(classes: &[Class]) -> Vec<String> {
+    style::class_styles(classes)
         .into_iter()
         .map(|s| format!("#{:02X}{:02X}{:02X}", s.colour.0, s.colour.1, s.colour.2))
         .collect()

@@ -7,7 +7,7 @@
 //! ```text
 //! Model ──┬─ json        report.json            figures ──┬─ svg    figures/*.svg
 //!         ├─ json_schema                                  └─ png    figures/*.png
-//!         ├─ multiqc     *_mqc.json
+//!         ├─ multiqc     *_mqc.json, *_mqc_versions.yml
 //!         ├─ html(figures, lang)   report.html
 //!         └─ pdf(figures, options)  report.pdf
 //! ```

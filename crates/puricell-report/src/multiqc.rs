@@ -1,21 +1,26 @@
-//! MultiQC custom content: general statistics, a table and a bar graph of the composition, and a table of markers.
+//! MultiQC custom content: general statistics, a table and a bar graph of the composition, a table of markers, and the
+//! program's version; of one lot, and of many.
 //!
-//! Format: MultiQC's custom content as JSON (`*_mqc.json`), tried with MultiQC 1.35. Files of several lots with the same
-//! section id are merged by MultiQC into one section, a row per lot.
+//! Format: MultiQC's custom content as JSON (`*_mqc.json`) and its list of software (`*_mqc_versions.yml`), tried with
+//! MultiQC 1.35. Files of several lots with the same section id are merged by MultiQC into one section, a row per lot.
+
+mod cohort;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use crate::error::ReportError;
 use crate::figure::class_colours;
-use crate::model::{Class, CompositionRow, DenominatorId, MarkerPositivity, Model, Role, Status};
+use crate::model::{Class, CompositionRow, DenominatorId, MarkerPositivity, Model, Role, Status, Tool};
 use crate::number;
 use crate::words;
+
+pub use cohort::cohort_multiqc;
 
 /// One file for MultiQC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MultiqcFile {
-    /// File name, ending in `_mqc.json`.
+    /// File name, ending in `_mqc.json` or `_mqc_versions.yml`.
     pub name: &'static str,
     /// Its content.
     pub text: String,
@@ -43,10 +48,19 @@ pub fn multiqc(model: &Model) -> Result<Vec<MultiqcFile>, ReportError> {
     if !markers.is_empty() {
         files.push(MultiqcFile { name: "puricell_markers_mqc.json", text: marker_table(model, markers)? });
     }
+    files.push(versions(&model.tool)?);
     Ok(files)
 }
 
+/// The program and its version, for the section of software that MultiQC makes of all tools. JSON is YAML, and quotes keep a
+/// version from being read as a number.
+fn versions(tool: &Tool) -> Result<MultiqcFile, ReportError> {
+    let text = format!("{}: {}\n", serde_json::to_string(&tool.name)?, serde_json::to_string(&tool.version)?);
+    Ok(MultiqcFile { name: "puricell_mqc_versions.yml", text })
+}
+
 /// A JSON object that keeps its order: MultiQC shows columns and categories in the order of the file.
+#[derive(Default)]
 struct Ordered(Vec<(String, Value)>);
 
 impl Serialize for Ordered {
@@ -60,7 +74,7 @@ impl Serialize for Ordered {
 }
 
 /// A whole file; the parts that must keep their order are [`Ordered`].
-#[derive(serde::Serialize)]
+#[derive(Default, serde::Serialize)]
 struct Section<'t> {
     id: &'t str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,10 +97,22 @@ struct Section<'t> {
     data: Ordered,
 }
 
-fn written(section: &Section<'_>) -> Result<String, ReportError> {
-    let mut text = serde_json::to_string_pretty(section)?;
-    text.push('\n');
-    Ok(text)
+impl Section<'_> {
+    /// A section below the heading that all of them share.
+    fn below_heading() -> Self {
+        Self {
+            parent_id: Some("puricell"),
+            parent_name: Some("puricell"),
+            parent_description: Some("Which cells are in the lots and in what proportion."),
+            ..Self::default()
+        }
+    }
+
+    fn written(&self) -> Result<String, ReportError> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
 }
 
 /// The per cent value, or text for a zero count; nothing for what is not reportable.
@@ -109,8 +135,8 @@ fn share_of(k: u64, n: u64, fraction: f64, upper_one_sided: Option<f64>) -> Valu
     json!(text.replace(number::NBSP, " "))
 }
 
-fn sample_name(model: &Model) -> String {
-    model.lot.lot_id.replace(['/', '\\'], "_")
+fn sample_name(lot_id: &str) -> String {
+    lot_id.replace(['/', '\\'], "_")
 }
 
 fn object(entries: Vec<(String, Value)>) -> Value {
@@ -151,19 +177,14 @@ fn general_stats(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<St
         json!({"title": "Verdict", "description": "Verdict against the specification"}),
     ));
     values.push(("puricell_verdict".to_owned(), json!(words::status(model.verdict.overall))));
-    written(&Section {
+    Section {
         id: "puricell_general_stats",
-        parent_id: None,
-        parent_name: None,
-        parent_description: None,
-        title: None,
-        description: None,
         plot_type: "generalstats",
-        pconfig: None,
         headers: Some(Ordered(headers)),
-        categories: None,
-        data: Ordered(vec![(sample_name(model), object(values))]),
-    })
+        data: Ordered(vec![(sample_name(&model.lot.lot_id), object(values))]),
+        ..Section::default()
+    }
+    .written()
 }
 
 fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, ReportError> {
@@ -179,11 +200,8 @@ fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, Re
         ));
         values.extend(share(row).map(|v| (class.id.clone(), v)));
     }
-    written(&Section {
+    Section {
         id: "puricell_composition",
-        parent_id: Some("puricell"),
-        parent_name: Some("puricell"),
-        parent_description: Some("Which cells are in the lots and in what proportion."),
         title: Some("Composition"),
         description: Some(&format!(
             "Share of viable singlets per class. Where no {} was found, the one-sided 95 % upper bound; informative classes overlap others.",
@@ -194,44 +212,55 @@ fn table(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, Re
             json!({"id": "puricell_composition_table", "title": "puricell: composition", "namespace": "puricell"}),
         ),
         headers: Some(Ordered(headers)),
-        categories: None,
-        data: Ordered(vec![(sample_name(model), object(values))]),
-    })
+        data: Ordered(vec![(sample_name(&model.lot.lot_id), object(values))]),
+        ..Section::below_heading()
+    }
+    .written()
 }
 
 fn bar_graph(model: &Model, rows: &[(&Class, &CompositionRow)]) -> Result<String, ReportError> {
     let units = words::of_what(model);
-    let colours = class_colours(model);
-    // Top classes that add up to the denominator: roll-ups over sub-classes would be counted twice.
-    let mut left = model.qc.accounting.kept;
+    let colours = class_colours(&model.classes);
+    let counts = rows.iter().map(|(class, row)| (*class, row.k.unwrap_or(0)));
     let mut categories = vec![];
     let mut values = vec![];
-    for (class, row) in rows.iter().filter(|(class, _)| class.parent.is_none()) {
-        let k = row.k.unwrap_or(0);
-        let overlaps = class.role == Role::Informative && !matches!(class.id.as_str(), "suspect" | "unassigned");
-        if overlaps || k == 0 || k > left {
-            continue;
-        }
-        left -= k;
+    for (class, k) in disjoint(counts, model.qc.accounting.kept) {
         let colour = model.classes.iter().position(|c| c.id == class.id).and_then(|i| colours.get(i));
-        categories.push((class.id.clone(), json!({"name": class.label, "color": colour})));
+        categories.push(category(class, colour));
         values.push((class.id.clone(), json!(k)));
     }
-    written(&Section {
+    Section {
         id: "puricell_classes",
-        parent_id: Some("puricell"),
-        parent_name: Some("puricell"),
-        parent_description: Some("Which cells are in the lots and in what proportion."),
         title: Some(&format!("{} per class", units.title)),
         description: Some("Viable singlets per class."),
         plot_type: "bargraph",
         pconfig: Some(
             json!({"id": "puricell_classes_plot", "title": format!("puricell: {} per class", units.many), "ylab": units.title}),
         ),
-        headers: None,
         categories: Some(Ordered(categories)),
-        data: Ordered(vec![(sample_name(model), object(values))]),
-    })
+        data: Ordered(vec![(sample_name(&model.lot.lot_id), object(values))]),
+        ..Section::below_heading()
+    }
+    .written()
+}
+
+/// The top classes with cells that add up to a denominator of `n`: roll-ups over sub-classes would be counted twice.
+fn disjoint<'c>(counts: impl Iterator<Item = (&'c Class, u64)>, n: u64) -> Vec<(&'c Class, u64)> {
+    let mut left = n;
+    let mut found = vec![];
+    for (class, k) in counts.filter(|(class, _)| class.parent.is_none()) {
+        let overlaps = class.role == Role::Informative && !matches!(class.id.as_str(), "suspect" | "unassigned");
+        if !overlaps && k > 0 && k <= left {
+            left -= k;
+            found.push((class, k));
+        }
+    }
+    found
+}
+
+/// A part of the bars.
+fn category(class: &Class, colour: Option<&String>) -> (String, Value) {
+    (class.id.clone(), json!({"name": class.label, "color": colour}))
 }
 
 /// Per cent positive per marker; a marker without a share is left out.
@@ -245,11 +274,8 @@ fn marker_table(model: &Model, markers: &[MarkerPositivity]) -> Result<String, R
             values.push((p.marker.clone(), share_of(k, p.n, fraction, p.upper_one_sided)));
         }
     }
-    written(&Section {
+    Section {
         id: "puricell_markers",
-        parent_id: Some("puricell"),
-        parent_name: Some("puricell"),
-        parent_description: Some("Which cells are in the lots and in what proportion."),
         title: Some("Markers"),
         description: Some(
             "Positive share of the gated events per marker. Where no event is positive, the one-sided 95 % upper bound; a marker that cannot be separated has no share.",
@@ -257,7 +283,8 @@ fn marker_table(model: &Model, markers: &[MarkerPositivity]) -> Result<String, R
         plot_type: "table",
         pconfig: Some(json!({"id": "puricell_markers_table", "title": "puricell: markers", "namespace": "puricell"})),
         headers: Some(Ordered(headers)),
-        categories: None,
-        data: Ordered(vec![(sample_name(model), object(values))]),
-    })
+        data: Ordered(vec![(sample_name(&model.lot.lot_id), object(values))]),
+        ..Section::below_heading()
+    }
+    .written()
 }

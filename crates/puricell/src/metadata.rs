@@ -1,10 +1,13 @@
 //! What is known of the lot besides its cells.
 
+mod terms;
+
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
+pub use terms::DeclaredTerms;
 
 /// The `--metadata` file: TOML, every key optional. Printed in the report. Passage and sample state say which rules of the
 /// profile hold; nothing else of it enters a call.
@@ -36,6 +39,9 @@ pub struct Metadata {
     /// `characterisation`, `release` or `in-process`.
     #[serde(rename = "use")]
     pub intended_use: Option<String>,
+    /// Terms of ontologies for result.h5ad.
+    #[serde(default)]
+    pub cellxgene: DeclaredTerms,
 }
 
 impl Metadata {
@@ -49,6 +55,12 @@ impl Metadata {
                 "every value is text, such as lot = \"L2026-01\"; who runs it and where are --operator and --site";
             AppError::usage(format!("{}: {e}", path.display()), hint)
         })?;
+        if let Some(problem) = metadata.cellxgene.problem() {
+            return Err(AppError::usage(
+                format!("{}: [cellxgene] {problem}", path.display()),
+                "its keys are columns of result.h5ad, see docs/other-programs.md; leave out what is not known",
+            ));
+        }
         match metadata.intended_use.as_deref() {
             None | Some("characterisation" | "release" | "in-process") => Ok(metadata),
             Some(other) => Err(AppError::usage(

@@ -51,6 +51,15 @@ impl Existing {
     }
 }
 
+/// A file of a folder, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256, hexadecimal, lower case.
+    pub sha256: String,
+}
+
 /// A folder under construction beside its final place; [`OutputFolder::publish`] renames it there. Dropped before that,
 /// it vanishes. Files can be written from several threads at once.
 #[derive(Debug)]
@@ -58,7 +67,7 @@ pub struct OutputFolder {
     building: PathBuf,
     target: PathBuf,
     existing: Existing,
-    hashes: Mutex<BTreeMap<String, String>>,
+    written: Mutex<BTreeMap<String, Written>>,
     syncing: Option<Syncing>,
     published: bool,
 }
@@ -101,7 +110,7 @@ impl OutputFolder {
             building: plain,
             target: target.to_owned(),
             existing,
-            hashes: Mutex::default(),
+            written: Mutex::default(),
             syncing: None,
             published: false,
         };
@@ -115,7 +124,7 @@ impl OutputFolder {
     /// [`AppError::Write`].
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), AppError> {
         self.write_unhashed(name, bytes)?;
-        self.remember(name, hex(&Sha256::digest(bytes)));
+        self.remember(name, bytes.len() as u64, hex(&Sha256::digest(bytes)));
         Ok(())
     }
 
@@ -126,13 +135,15 @@ impl OutputFolder {
     pub fn write_with(&self, name: &str, make: impl FnOnce(&Path) -> Result<(), AppError>) -> Result<(), AppError> {
         let path = self.building.join(name);
         make(&path)?;
-        let (_, hash) = hash_file(&path).map_err(|source| AppError::Write { path: self.target.join(name), source })?;
-        self.remember(name, hash);
+        let (bytes, hash) =
+            hash_file(&path).map_err(|source| AppError::Write { path: self.target.join(name), source })?;
+        self.remember(name, bytes, hash);
         Ok(())
     }
 
-    fn remember(&self, name: &str, hash: String) {
-        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), hash);
+    fn remember(&self, name: &str, bytes: u64, sha256: String) {
+        let written = Written { bytes, sha256 };
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), written);
     }
 
     /// Writes one file that is no part of the bit-for-bit promise. It reaches the disk before the folder appears.
@@ -169,7 +180,12 @@ impl OutputFolder {
 
     /// Name and SHA-256 of every file written with [`OutputFolder::write`], by name.
     pub fn hashes(&self) -> BTreeMap<String, String> {
-        self.hashes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.written().into_iter().map(|(name, file)| (name, file.sha256)).collect()
+    }
+
+    /// Every file written with [`OutputFolder::write`], by name.
+    pub fn written(&self) -> BTreeMap<String, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Moves the folder to its place, its files being on the disk.

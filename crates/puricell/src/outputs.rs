@@ -20,7 +20,10 @@ use crate::error::AppError;
 use crate::log::Log;
 use crate::output::OutputFolder;
 use crate::pipeline::{Analysis, CellLot, EventLot};
+use crate::ro_crate::{self, Described};
 use crate::timing::Clock;
+
+pub use annotated::LotTerms;
 
 /// Dots per inch of the figures' PNG: print quality at 180 mm.
 pub const PNG_DPI: u16 = 300;
@@ -33,7 +36,7 @@ pub fn write_cells(
     folder: &OutputFolder,
     (cells, features): (&CellTable, &FeatureTable),
     analysis: &Analysis<CellLot>,
-    model: &Model,
+    (model, terms): (&Model, &LotTerms),
     args: &RunArgs,
     log: &Log,
     clock: &mut Clock,
@@ -61,7 +64,7 @@ pub fn write_cells(
         log.stage("result.h5ad");
         clock.stage("h5ad", || {
             folder.write_with("result.h5ad", |path| {
-                annotated::write(path, cells, features, analysis, args.h5ad, Seed(model.seed))
+                annotated::write(path, (cells, features), analysis, terms, args.h5ad, Seed(model.seed))
             })
         })?;
     }
@@ -104,6 +107,12 @@ fn cell_table() -> ParquetParams {
     ParquetParams { footer: vec![("schema".into(), "puricell-cells/1".into())], ..ParquetParams::default() }
 }
 
+/// What was asked for, files by their names.
+fn command(args: &RunArgs) -> String {
+    let given = args.given.iter().flat_map(|argument| argument.portable().words());
+    ["puricell".to_owned(), "run".to_owned()].into_iter().chain(given).collect::<Vec<_>>().join(" ")
+}
+
 /// Figures, report, and what else is made of the model.
 fn documents<M>(
     folder: &OutputFolder,
@@ -138,6 +147,16 @@ fn documents<M>(
         let images = || by_size.into_par_iter().map(draw).collect::<Vec<_>>();
         let (drawn, (document, texts)) = rayon::join(images, || rayon::join(document, texts));
         drawn.into_iter().collect::<Result<(), AppError>>().and(document).and(texts)?;
+        let described = Described {
+            name: format!("puricell: lot {}", model.lot.lot_id),
+            description: "Which cells are in the lot and in what proportion.",
+            command: command(args),
+            tool: &model.tool,
+            inputs: &model.inputs,
+            definitions: &model.definitions,
+            date: args.date,
+        };
+        ro_crate::write(folder, &described)?;
         let manifest = manifest::manifest(model, analysis, args, &folder.hashes());
         folder.write("manifest.json", manifest.as_bytes())
     })

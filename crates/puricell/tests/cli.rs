@@ -11,6 +11,8 @@ mod program;
 mod agreement;
 #[path = "cli/ambient.rs"]
 mod ambient;
+#[path = "cli/annotated.rs"]
+mod annotated;
 #[path = "cli/cohort.rs"]
 mod cohort;
 #[path = "cli/configurations.rs"]
@@ -35,6 +37,8 @@ mod profiles_in_use;
 mod record;
 #[path = "cli/reproducibility.rs"]
 mod reproducibility;
+#[path = "cli/ro_crate.rs"]
+mod ro_crate;
 #[path = "cli/states.rs"]
 mod states;
 #[path = "cli/statistics.rs"]

@@ -323,7 +323,7 @@ fn a_lot_without_events_still_has_a_document() {
     assert_eq!(figures(&model).unwrap(), Vec::new());
     let page = page(&model);
     assert!(page.contains("No compensation was applied."));
-    assert_eq!(multiqc(&model).unwrap().len(), 3);
+    assert_eq!(multiqc(&model).unwrap().len(), 4);
 }
 
 #[test]

@@ -8,7 +8,8 @@ use super::{bare_zero_per_cent, empty_lot, lot};
 const SAMPLE: &str = "UC-2026_07 <A&B> \"pilot\"";
 
 fn files() -> Vec<(&'static str, Value)> {
-    multiqc(&lot()).unwrap().into_iter().map(|f| (f.name, serde_json::from_str(&f.text).unwrap())).collect()
+    let sections = multiqc(&lot()).unwrap().into_iter().filter(|f| f.name.ends_with("_mqc.json"));
+    sections.map(|f| (f.name, serde_json::from_str(&f.text).unwrap())).collect()
 }
 
 #[test]
@@ -23,6 +24,17 @@ fn there_are_general_statistics_a_table_and_a_bar_graph() {
             ("puricell_classes_mqc.json", "bargraph".to_owned()),
         ]
     );
+}
+
+#[test]
+fn the_program_and_its_version_are_in_the_list_of_software() {
+    let mut model = lot();
+    // A version that YAML would take for a number.
+    model.tool.version = "1.0".to_owned();
+    let files = multiqc(&model).unwrap();
+    let versions: Vec<&str> =
+        files.iter().filter(|f| f.name.ends_with("_versions.yml")).map(|f| f.text.as_str()).collect();
+    assert_eq!(versions, ["\"puricell\": \"1.0\"\n"]);
 }
 
 #[test]
@@ -64,5 +76,5 @@ fn columns_keep_the_order_of_the_classes() {
 
 #[test]
 fn a_lot_without_cells_has_files_too() {
-    assert_eq!(multiqc(&empty_lot()).unwrap().len(), 3);
+    assert_eq!(multiqc(&empty_lot()).unwrap().len(), 4);
 }

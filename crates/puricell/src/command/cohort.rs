@@ -4,7 +4,7 @@ mod record;
 
 use puricell_core::{Seed, Warning};
 use puricell_purity::cohort::margins::Margins;
-use puricell_report::cohort::{Cohort, Readout, cohort_figures, cohort_html, cohort_json, cohort_pdf};
+use puricell_report::cohort::{Cohort, Readout, cohort_figures, cohort_html, cohort_json, cohort_multiqc, cohort_pdf};
 use puricell_report::model::Definition;
 use puricell_report::{PdfOptions, png};
 
@@ -20,6 +20,7 @@ use crate::log::Log;
 use crate::output::{Existing, OutputFolder, hash_text};
 use crate::outputs::PNG_DPI;
 use crate::record::{Made, Origin, Record};
+use crate::ro_crate::{self, Described};
 use crate::timing::Clock;
 
 pub(super) fn cohort(args: &CohortArgs, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
@@ -117,6 +118,17 @@ fn write(
     }
     let options = PdfOptions { lang: args.lang.lang(), date: args.date };
     folder.write("cohort.pdf", &cohort_pdf(found, &options).map_err(fail)?)?;
+    cohort_multiqc(found).map_err(fail)?.iter().try_for_each(|file| folder.write(file.name, file.text.as_bytes()))?;
+    let described = Described {
+        name: format!("puricell: cohort of {} lots", found.lots.len()),
+        description: "What many lots range over, what moves them, and where limits may lie.",
+        command: "puricell cohort".to_owned(),
+        tool: &found.tool,
+        inputs: &found.inputs,
+        definitions: &found.definitions,
+        date: args.date,
+    };
+    ro_crate::write(&folder, &described)?;
     folder.write("manifest.json", record::manifest(found, &folder.hashes())?.as_bytes())?;
     folder.write_unhashed("timing.json", written::json(&clock.timing(), "timing.json")?.as_bytes())?;
     let made = Made {

@@ -20,6 +20,7 @@ use crate::exit::Exit;
 use crate::log::Log;
 use crate::output::OutputFolder;
 use crate::record::{Made, Origin, Record};
+use crate::ro_crate::{self, Described};
 use crate::timing::Clock;
 use crate::validate::{Design, Group, RunResult, evaluate, recovery_tsv};
 use record::Study;
@@ -117,6 +118,17 @@ fn finish(
     folder.write("recovery.tsv", recovery_tsv(study.groups, &runs).as_bytes())?;
     let html = validation_html(&page).map_err(|e| AppError::Internal { place: "report", message: e.to_string() })?;
     folder.write("validation.html", html.as_bytes())?;
+    let described = Described {
+        name: format!("puricell: spike-in study of {}", page.profile),
+        description: "What the method finds of cells that were put in on purpose.",
+        command: "puricell validate spike".to_owned(),
+        tool: &page.tool,
+        inputs: &page.inputs,
+        definitions: &page.definitions,
+        // The study's documents are not dated either.
+        date: None,
+    };
+    ro_crate::write(&folder, &described)?;
     let manifest = record::manifest(&page, &folder.hashes())?;
     folder.write("manifest.json", manifest.as_bytes())?;
     let timing = written::json(&clock.timing(), "timing.json")?;

@@ -1,22 +1,27 @@
-//! `result.h5ad`: the kept cells for scanpy, under scanpy's names.
+//! `result.h5ad`: the kept cells for scanpy, under scanpy's names, with the columns that CELLxGENE asks for.
+
+mod cellxgene;
 
 use std::path::Path;
 
 use puricell_cluster::{Search, distance_matrix};
 use puricell_core::{CellTable, Csr, Dense, FeatureTable, Seed};
 use puricell_io::write::{Column, Frame, H5ad, H5adParams, Uns, unique_names, write_h5ad};
+use puricell_purity::bare_ids;
 
 use super::cells::{call_column, groups, numbered, signed, subclass_column};
 use crate::cli::H5adContent;
 use crate::error::AppError;
 use crate::pipeline::{Analysis, Called, CellLot, SelectedCounts};
 
+pub use cellxgene::LotTerms;
+
 /// Writes the file.
 pub(super) fn write(
     path: &Path,
-    cells: &CellTable,
-    features: &FeatureTable,
+    (cells, features): (&CellTable, &FeatureTable),
     analysis: &Analysis<CellLot>,
+    terms: &LotTerms,
     content: H5adContent,
     seed: Seed,
 ) -> Result<(), AppError> {
@@ -28,7 +33,7 @@ pub(super) fn write(
         .ok_or_else(|| AppError::Internal { place: "result.h5ad", message: "the counts were not kept".into() })?;
     let names: Vec<String> = kept.iter().map(|&cell| cells.ids[cell].clone()).collect();
     let features = features.select(genes);
-    let var_names = unique_names(&features.names);
+    let var_names = unique_names(&bare_ids(&features));
     let structure = analysis.structure.as_ref();
     let components = analysis.measured.components.as_ref();
     let loadings = components.map(|c| loadings_of(&c.loadings, &c.variable.selected, genes));
@@ -52,14 +57,20 @@ pub(super) fn write(
     if let Some(loadings) = &loadings {
         varm.push(("PCs".into(), loadings));
     }
+    let calls: Vec<_> = kept.iter().map(|&c| (analysis.measured.kind(c), analysis.measured.subclass(c))).collect();
+    let mut obs = obs(analysis, &kept);
+    obs.extend(terms.obs(&analysis.resolved, &calls));
+    let mut uns = uns(analysis, content, seed);
+    // The map where there is one.
+    uns.extend(terms.uns(obsm.last().map(|(name, _)| name.as_str())));
     let data = H5ad {
         x,
-        obs: Frame { names: &names, columns: obs(analysis, &kept) },
+        obs: Frame { names: &names, columns: obs },
         var: Frame { names: &var_names, columns: var(analysis, &features, genes) },
         obsm,
         varm,
         obsp,
-        uns: uns(analysis, content, seed),
+        uns,
     };
     write_h5ad(path, &data, &H5adParams::default())
         .map_err(|e| AppError::Encode { file: "result.h5ad", message: e.to_string() })
@@ -96,6 +107,8 @@ fn var(analysis: &Analysis<CellLot>, features: &FeatureTable, genes: &[usize]) -
         ("gene_symbols".into(), Column::Text(features.names.clone())),
         ("feature_types".into(), Column::categorical(features.kinds.iter().map(|k| Some(k.name())))),
         ("genome".into(), Column::categorical(features.genomes.iter().map(|g| Some(g.as_str())))),
+        // All genes of the file are in its one matrix.
+        ("feature_is_filtered".into(), Column::Bool(vec![false; genes.len()])),
         ("highly_variable".into(), Column::Bool(genes.iter().map(is_variable).collect())),
         ("means".into(), of(|v| &v.means)),
         ("dispersions".into(), of(|v| &v.dispersions)),

@@ -8,6 +8,7 @@ use puricell_report::cohort::{Cohort, Equivalence, Standing};
 use serde_json::{Value, json};
 
 use crate::program::{puricell, repeatable, run_lot, test_data};
+use crate::ro_crate;
 
 /// A result of `puricell run` with other counts: the lot's number, and cells of each class among all viable singlets.
 fn lot(template: &Value, folder: &Path, id: &str, n: u64, counts: &[(&str, u64)]) {
@@ -51,11 +52,42 @@ fn cohort(folders: &[PathBuf], more: &[&str]) -> (bool, String) {
     (output.status.success(), String::from_utf8(output.stderr).unwrap())
 }
 
+/// The files for MultiQC have a row for each of the twelve lots, under its number.
+fn for_multiqc(folder: &Path) {
+    let file = |name: &str| -> Value {
+        let path = folder.join(format!("puricell_cohort_{name}_mqc.json"));
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let expected: Vec<String> = (0..12).map(|i| format!("L{i:02}")).collect();
+    let (general, table, bars) = (file("general_stats"), file("composition"), file("classes"));
+    for (section, kind) in [(&general, "generalstats"), (&table, "table"), (&bars, "bargraph")] {
+        assert_eq!(section["plot_type"], kind);
+        assert_eq!(section["data"].as_object().unwrap().keys().cloned().collect::<Vec<_>>(), expected);
+        let shown = section.get("headers").unwrap_or(&section["categories"]).as_object().unwrap();
+        for row in section["data"].as_object().unwrap().values() {
+            assert!(row.as_object().unwrap().keys().all(|column| shown.contains_key(column)), "{kind}: {row}");
+        }
+    }
+    // 900 of 5,000 in the last lot, which stands out; the first has no endothelial cell, and that is not 0 %.
+    assert_eq!((&table["data"]["L11"]["hematopoietic"], &table["data"]["L11"]["n"]), (&json!(18.0), &json!(5000)));
+    assert!(table["data"]["L00"]["endothelial"].as_str().unwrap().starts_with("0 of 5,000 (95 % interval up to "));
+    let of = |lot: &str| general["data"][lot]["puricell_cohort_stands_out"].as_str().unwrap().to_owned();
+    assert_eq!(of("L00"), "none");
+    assert_eq!(of("L11").split(", ").count(), 2);
+    for i in 0..12_u64 {
+        let counts = bars["data"][&expected[i as usize]].as_object().unwrap();
+        let sum: u64 = counts.values().map(|k| k.as_u64().unwrap()).sum();
+        assert_eq!(sum, 4910 + i % 2, "lot {i}: {counts:?}");
+    }
+    let versions = fs::read_to_string(folder.join("puricell_mqc_versions.yml")).unwrap();
+    assert_eq!(versions, format!("\"puricell\": \"{}\"\n", env!("CARGO_PKG_VERSION")));
+}
+
 fn read(folder: &Path) -> Cohort {
     serde_json::from_str(&fs::read_to_string(folder.join("cohort.json")).unwrap()).unwrap()
 }
 
-// Verifies R-29.
+// Verifies.
 #[test]
 fn lots_are_put_together_with_the_same_bytes_at_any_thread_count_and_in_any_order() {
     let base = tempfile::tempdir().unwrap();
@@ -84,7 +116,9 @@ fn lots_are_put_together_with_the_same_bytes_at_any_thread_count_and_in_any_orde
     folders.reverse();
     run(&folders, &two, "3");
     assert_eq!(repeatable(&one), repeatable(&two));
-    assert!(puricell().arg("verify").arg(&one).output().unwrap().status.success());
+    let entities = ro_crate::check(&one);
+    assert_eq!(entities["./"]["name"], "puricell: cohort of 12 lots");
+    for_multiqc(&one);
 
     let found = read(&one);
     assert_eq!((found.lots.len(), found.standing), (12, Standing::Preliminary));

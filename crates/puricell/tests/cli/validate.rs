@@ -6,6 +6,7 @@ use std::path::Path;
 use puricell_purity::Validation;
 
 use crate::program::{left_in, puricell, repeatable, test_data, transcript};
+use crate::ro_crate;
 
 const TARGET: &str = "label=Fibroblast,Pericytes";
 const BLOOD: &str = ":label=Monocytes,T cell,NK cells";
@@ -43,6 +44,7 @@ fn what_is_planted_is_counted_and_the_tables_agree() {
     let base = tempfile::tempdir().unwrap();
     let out = base.path().join("study");
     study(&out, &["--depth", "1,0.5"]);
+    ro_crate::check(&out);
     let text = std::fs::read_to_string(out.join("validation.json")).unwrap();
     let validation = Validation::parse(&text, "validation.json").unwrap();
     // 4 fractions x 3 replicates x 2 depths.

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::log::Log;
 use crate::memory::{self, MemoryLimit};
 use crate::output::{Existing, OutputFolder};
-use crate::outputs;
+use crate::outputs::{self, LotTerms};
 use crate::pipeline::{CellSettings, KeepCounts, Settings, analyse_cells};
 use crate::record::Record;
 use crate::timing::Clock;
@@ -127,7 +127,8 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         reading,
     };
     let model = assemble_cells(context, &cells, &analysis);
-    outputs::write_cells(&folder, (&cells, &features), &analysis, &model, args, log, &mut clock)?;
+    let terms = LotTerms::new(profile, &definitions.metadata, analysis.resolved.species, &model.lot)?;
+    outputs::write_cells(&folder, (&cells, &features), &analysis, (&model, &terms), args, log, &mut clock)?;
     publish(folder, (&analysis, &model), args, record, log, &mut clock, "cells")
 }
 

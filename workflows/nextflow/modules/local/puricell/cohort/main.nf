@@ -11,6 +11,7 @@ process PURICELL_COHORT {
 
     output:
     path "${prefix}", emit: cohort
+    path "${prefix}/*_mqc{.json,_versions.yml}", emit: multiqc
     tuple val("${task.process}"), val('puricell'), eval("puricell --version | sed 's/puricell //'"), topic: versions, emit: versions_puricell
 
     when:
@@ -33,6 +34,6 @@ process PURICELL_COHORT {
     prefix = task.ext.prefix ?: "cohort"
     """
     mkdir ${prefix}
-    touch ${prefix}/cohort.html ${prefix}/cohort.json ${prefix}/lots.tsv ${prefix}/manifest.json
+    touch ${prefix}/cohort.html ${prefix}/cohort.json ${prefix}/lots.tsv ${prefix}/manifest.json ${prefix}/puricell_cohort_mqc.json ${prefix}/puricell_mqc_versions.yml
     """
 }

@@ -11,7 +11,7 @@ process PURICELL_RUN {
 
     output:
     tuple val(meta), path("${prefix}"), emit: result
-    tuple val(meta), path("${prefix}/*_mqc.json"), emit: multiqc
+    tuple val(meta), path("${prefix}/*_mqc{.json,_versions.yml}"), emit: multiqc
     tuple val("${task.process}"), val('puricell'), eval("puricell --version | sed 's/puricell //'"), topic: versions, emit: versions_puricell
 
     when:
@@ -43,6 +43,6 @@ process PURICELL_RUN {
     prefix = task.ext.prefix ?: "${meta.id}"
     """
     mkdir ${prefix}
-    touch ${prefix}/report.html ${prefix}/report.json ${prefix}/composition.tsv ${prefix}/manifest.json ${prefix}/puricell_mqc.json
+    touch ${prefix}/report.html ${prefix}/report.json ${prefix}/composition.tsv ${prefix}/manifest.json ${prefix}/puricell_mqc.json ${prefix}/puricell_mqc_versions.yml
     """
 }
