@@ -20,6 +20,7 @@ pub mod output;
 pub mod outputs;
 pub mod pipeline;
 pub mod record;
+pub mod seal;
 pub mod threads;
 pub mod timing;
 pub mod validate;

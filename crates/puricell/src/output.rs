@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::error::AppError;
 use syncing::Syncing;
 
-/// Folders to remove when a signal ends the program.
+/// Folders and files to remove when a signal ends the program.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Attempts to remove such a folder.
@@ -26,7 +26,7 @@ pub fn remove_unfinished() {
             // The other threads go on writing until the signal ends the program: a file that appears meanwhile makes the
             // first attempt fail.
             for _ in 0..ATTEMPTS {
-                let _ = fs::remove_dir_all(&folder);
+                let _ = if folder.is_dir() { fs::remove_dir_all(&folder) } else { fs::remove_file(&folder) };
                 if !folder.exists() {
                     break;
                 }
@@ -217,6 +217,47 @@ impl Drop for OutputFolder {
     }
 }
 
+/// Lets `make` write one file that appears whole, at its place, or not at all.
+///
+/// # Errors
+/// What `make` said; [`AppError::FileExists`] where a file has appeared there and is not to be replaced;
+/// [`AppError::CannotCreate`].
+pub fn write_whole(
+    target: &Path,
+    existing: Existing,
+    make: impl FnOnce(&Path) -> Result<(), AppError>,
+) -> Result<(), AppError> {
+    let fail = |source| AppError::CannotCreate { path: target.to_owned(), source };
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_else(|| "file".as_ref()));
+    name.push(format!(".unfinished-{}", std::process::id()));
+    let building = target.with_file_name(name);
+    if let Some(parent) = building.parent().filter(|p| !p.as_os_str().is_empty()) {
+        fs::create_dir_all(parent).map_err(fail)?;
+    }
+    // Held until the file is listed: a signal that comes in between waits for it.
+    let mut unfinished = UNFINISHED.lock().ok();
+    fs::File::create_new(&building).map_err(fail)?;
+    if let Some(files) = &mut unfinished {
+        files.push(building.clone());
+    }
+    drop(unfinished);
+    let place = || {
+        if existing == Existing::Keep && target.exists() {
+            return Err(AppError::FileExists { path: target.to_owned() });
+        }
+        fs::rename(&building, target).map_err(fail)
+    };
+    let made = make(&building).and_then(|()| place());
+    if made.is_err() {
+        let _ = fs::remove_file(&building);
+    }
+    if let Ok(mut files) = UNFINISHED.lock() {
+        files.retain(|f| *f != building);
+    }
+    made
+}
+
 fn is_result(folder: &Path) -> bool {
     folder.join("manifest.json").is_file()
 }
@@ -226,12 +267,19 @@ fn is_result(folder: &Path) -> bool {
 /// # Errors
 /// What the system said.
 pub fn hash_file(path: &Path) -> std::io::Result<(u64, String)> {
-    let mut file = fs::File::open(path)?;
+    hash_of(fs::File::open(path)?)
+}
+
+/// Bytes and SHA-256 of what is read.
+///
+/// # Errors
+/// What the system said.
+pub fn hash_of(mut from: impl Read) -> std::io::Result<(u64, String)> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0_u8; 1 << 20];
     let mut bytes = 0;
     loop {
-        let n = file.read(&mut buffer)?;
+        let n = from.read(&mut buffer)?;
         if n == 0 {
             return Ok((bytes, hex(&hasher.finalize())));
         }

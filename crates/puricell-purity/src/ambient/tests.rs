@@ -80,7 +80,8 @@ fn lot(rho: f64, blood: f64, seed: u64) -> Result<(Ambient, Resolved), PurityErr
     pass.take(0, &counts);
     let halves = pass.finish();
     assert_eq!(halves.each_ref().map(|half| half.n_cells), [200, 200]);
-    let ambient = ambient_share(droplets, &halves, &resolved, &params)?;
+    let counted = [halves[1].molecules];
+    let ambient = ambient_share(vec![droplets], &counted, &halves, &resolved, &params)?;
     Ok((ambient, resolved))
 }
 
