@@ -82,7 +82,7 @@ pub(super) fn read_all(
 ) -> Result<Vec<Capture>, AppError> {
     if !raws.is_empty() && raws.len() != inputs.len() {
         return Err(AppError::usage(
-            format!("--raw is given {} times, and there are {} inputs", raws.len(), inputs.len()),
+            format!("raw matrices given with --raw: {}, inputs: {}", raws.len(), inputs.len()),
             "each capture has a raw matrix of its own: give --raw once for each input, in the same order",
         ));
     }
