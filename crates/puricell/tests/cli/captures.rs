@@ -204,6 +204,19 @@ fn each_capture_has_a_raw_matrix_of_its_own() {
 }
 
 #[test]
+fn one_capture_in_two_formats_is_warned_of() {
+    let split = Split::new();
+    let lot = open(&split.a, &ReadOptions::default()).unwrap().value.dataset;
+    write_mtx(&split.path("a"), &lot);
+    let warned = |inputs: &[&Path], out: &str| {
+        let warnings = report(&split.make("run", inputs, out, &QUICK))["warnings"].to_string();
+        warnings.contains("captures_with_same_barcodes")
+    };
+    assert!(warned(&[&split.a, &split.path("a")], "twice"));
+    assert!(!warned(&[&split.a, &split.b], "two"));
+}
+
+#[test]
 fn captures_that_cannot_be_one_lot() {
     let split = Split::new();
     let lot = open(&split.b, &ReadOptions::default()).unwrap().value.dataset;

@@ -119,6 +119,7 @@ pub(super) fn join(mut captures: Vec<Capture>, plan: &Streaming) -> Result<Noted
     check_features(&captures)?;
     let names: Vec<String> = captures.iter().map(|c| c.name.clone()).collect();
     let is_several = names.len() > 1;
+    let alike = same_barcodes(&captures);
     if is_several {
         for (number, capture) in (1..).zip(&mut captures) {
             capture.lot.cells = renamed(&capture.lot.cells, number);
@@ -127,7 +128,8 @@ pub(super) fn join(mut captures: Vec<Capture>, plan: &Streaming) -> Result<Noted
             }
         }
     }
-    let warnings = said_together(&mut captures);
+    let mut warnings = said_together(&mut captures);
+    warnings.extend(alike);
     let matrices: Vec<&str> = captures.iter().map(|c| c.matrix.as_str()).collect();
     let same = matrices.windows(2).all(|w| w[0] == w[1]);
     let matrix = if same { matrices[..1].concat() } else { matrices.join(", ") };
@@ -187,6 +189,25 @@ fn check_files(captures: &[Capture]) -> Result<(), AppError> {
         }
     }
     Ok(())
+}
+
+/// Captures with the very barcodes of another: one capture in two formats has other files, and is not refused as one.
+fn same_barcodes(captures: &[Capture]) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (i, capture) in captures.iter().enumerate() {
+        let ids = &capture.lot.cells.ids;
+        if let Some(before) = captures[..i].iter().find(|before| before.lot.cells.ids == *ids) {
+            warnings.push(Warning::new(
+                "captures_with_same_barcodes",
+                format!(
+                    "{} and {} have the same barcodes in the same order, which two captures hardly have: are they one, in two \
+                     files? Its cells would be counted twice",
+                    before.name, capture.name
+                ),
+            ));
+        }
+    }
+    warnings
 }
 
 /// Refuses captures whose features are not the same in the same order.
