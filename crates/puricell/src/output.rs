@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::error::AppError;
 use syncing::Syncing;
 
-/// Folders and files to remove when a signal ends the program.
+/// Folders to remove when a signal ends the program.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Attempts to remove such a folder.
@@ -26,7 +26,7 @@ pub fn remove_unfinished() {
             // The other threads go on writing until the signal ends the program: a file that appears meanwhile makes the
             // first attempt fail.
             for _ in 0..ATTEMPTS {
-                let _ = if folder.is_dir() { fs::remove_dir_all(&folder) } else { fs::remove_file(&folder) };
+                let _ = fs::remove_dir_all(&folder);
                 if !folder.exists() {
                     break;
                 }
@@ -228,34 +228,14 @@ pub fn write_whole(
     make: impl FnOnce(&Path) -> Result<(), AppError>,
 ) -> Result<(), AppError> {
     let fail = |source| AppError::CannotCreate { path: target.to_owned(), source };
-    let mut name = std::ffi::OsString::from(".");
-    name.push(target.file_name().unwrap_or_else(|| "file".as_ref()));
-    name.push(format!(".unfinished-{}", std::process::id()));
-    let building = target.with_file_name(name);
-    if let Some(parent) = building.parent().filter(|p| !p.as_os_str().is_empty()) {
-        fs::create_dir_all(parent).map_err(fail)?;
+    // In a folder of its own: once a signal has removed that, nothing can be written there.
+    let folder = OutputFolder::start(&target.with_added_extension("folder"), Existing::Keep)?;
+    let building = folder.building.join(target.file_name().unwrap_or_default());
+    make(&building)?;
+    if existing == Existing::Keep && target.exists() {
+        return Err(AppError::FileExists { path: target.to_owned() });
     }
-    // Held until the file is listed: a signal that comes in between waits for it.
-    let mut unfinished = UNFINISHED.lock().ok();
-    fs::File::create_new(&building).map_err(fail)?;
-    if let Some(files) = &mut unfinished {
-        files.push(building.clone());
-    }
-    drop(unfinished);
-    let place = || {
-        if existing == Existing::Keep && target.exists() {
-            return Err(AppError::FileExists { path: target.to_owned() });
-        }
-        fs::rename(&building, target).map_err(fail)
-    };
-    let made = make(&building).and_then(|()| place());
-    if made.is_err() {
-        let _ = fs::remove_file(&building);
-    }
-    if let Ok(mut files) = UNFINISHED.lock() {
-        files.retain(|f| *f != building);
-    }
-    made
+    fs::rename(&building, target).map_err(fail)
 }
 
 fn is_result(folder: &Path) -> bool {
@@ -328,6 +308,30 @@ mod tests {
         assert_eq!(fs::read(target.join("manifest.json")).unwrap(), b"{}");
         assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);
         assert!(matches!(OutputFolder::start(&target, Existing::Keep), Err(AppError::OutputExists { .. })));
+    }
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("a.capture.h5");
+        let put = |bytes: &'static [u8]| {
+            move |path: &Path| {
+                fs::write(path, bytes).map_err(|source| AppError::Write { path: path.to_owned(), source })
+            }
+        };
+        let cut = |path: &Path| {
+            fs::write(path, b"half").unwrap();
+            Err(AppError::Internal { place: "test", message: "cut".into() })
+        };
+        assert!(write_whole(&target, Existing::Keep, cut).is_err());
+        assert_eq!(fs::read_dir(base.path()).unwrap().count(), 0);
+        write_whole(&target, Existing::Keep, put(b"first")).unwrap();
+        assert!(matches!(write_whole(&target, Existing::Keep, put(b"second")), Err(AppError::FileExists { .. })));
+        assert!(write_whole(&target, Existing::Replace, cut).is_err());
+        assert_eq!(fs::read(&target).unwrap(), b"first");
+        write_whole(&target, Existing::Replace, put(b"second")).unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"second");
+        assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);
     }
 
     #[test]
