@@ -32,7 +32,12 @@ pub struct CountMatrix {
 impl CountMatrix {
     /// No row, of `n_cols` columns.
     pub fn empty(n_cols: usize) -> Self {
-        CountBuilder::new(n_cols).finish_sorted()
+        Self::with_capacity(n_cols, 0, 0)
+    }
+
+    /// No row, of `n_cols` columns, with room for `n_rows` rows and `nnz` counts in all.
+    pub fn with_capacity(n_cols: usize, n_rows: usize, nnz: usize) -> Self {
+        CountBuilder::with_capacity(n_cols, n_rows, nnz).finish_sorted()
     }
 
     /// Builds a matrix from three plain arrays; rows with unsorted columns are sorted.

@@ -71,6 +71,8 @@ pub enum ForeignFormat {
     MoleculeInfo,
     /// An R object (`.rds`, `.rda`), as Seurat or SingleCellExperiment save it.
     RObject,
+    /// A capture as `puricell prepare` writes it, which is part of a lot.
+    PreparedCapture,
 }
 
 impl fmt::Display for ForeignFormat {
@@ -81,6 +83,7 @@ impl fmt::Display for ForeignFormat {
             Self::MuData => "a MuData file with several modalities",
             Self::MoleculeInfo => "Cell Ranger's list of molecules (molecule_info.h5), not a matrix",
             Self::RObject => "an R object",
+            Self::PreparedCapture => "a capture prepared to be joined",
         })
     }
 }

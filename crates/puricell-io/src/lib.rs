@@ -6,6 +6,7 @@
 //! What is not a count (a fraction, a negative number, NaN) never enters: such a matrix is refused, with its first
 //! offending value and the name of the matrix in the same file that does hold counts.
 
+mod capture;
 mod contents;
 mod counts;
 mod error;
@@ -20,6 +21,7 @@ mod tenx;
 mod text;
 pub mod write;
 
+pub use capture::{PreparedCapture, open_capture};
 pub use error::{ErrorKind, ForeignFormat, IoError, NotACount, NotCounts};
 pub use events::{
     ChannelInfo, DataSetInspection, EventInspection, EventOptions, FileSpillover, Leniencies, Leniency, LoadedEvents,

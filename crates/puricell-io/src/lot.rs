@@ -1,13 +1,16 @@
 //! The counts of a lot, in memory or not.
 
+mod parts;
+
 use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use puricell_core::{CellTable, CountMatrix, Dataset, FeatureTable, PASS_ROWS};
+use puricell_core::{CellTable, CountMatrix, Dataset, FeatureTable};
 
 use crate::counts::Rows;
 use crate::error::IoError;
+use parts::{Part, Parts};
 
 /// Bytes that a stored count takes in memory: two for its column, one for its value.
 const BYTES_PER_COUNT: u64 = 3;
@@ -61,6 +64,12 @@ impl Streaming {
     pub fn applies(&self, n_cells: usize, nnz: u64) -> bool {
         BYTES_PER_COUNT.saturating_mul(nnz) > self.left(n_cells, nnz)
     }
+
+    /// The same with every matrix left in its file that can be: for one of several that [`Counts::joined`] decides on together.
+    #[must_use]
+    pub fn of_a_part(self) -> Self {
+        Self { memory: 0, ..self }
+    }
 }
 
 /// Counts that are gone through in blocks of rows, from first to last.
@@ -77,7 +86,7 @@ impl Counts {
     pub fn n_rows(&self) -> usize {
         match self {
             Self::InMemory(counts) => counts.n_rows(),
-            Self::Streamed(streamed) => streamed.rows.n_rows(),
+            Self::Streamed(streamed) => streamed.parts.n_rows(),
         }
     }
 
@@ -85,7 +94,7 @@ impl Counts {
     pub fn n_cols(&self) -> usize {
         match self {
             Self::InMemory(counts) => counts.n_cols(),
-            Self::Streamed(streamed) => streamed.rows.n_columns(),
+            Self::Streamed(streamed) => streamed.parts.n_columns(),
         }
     }
 
@@ -93,8 +102,27 @@ impl Counts {
     pub fn nnz(&self) -> u64 {
         match self {
             Self::InMemory(counts) => counts.nnz() as u64,
-            Self::Streamed(streamed) => streamed.rows.indptr().last().copied().unwrap_or(0),
+            Self::Streamed(streamed) => streamed.parts.nnz(),
         }
+    }
+
+    /// The counts of several captures, the rows of one below those of the other, as if one file held them; all have as many
+    /// columns. They are read now unless `streaming` says that together they are to stay in their files: each was opened
+    /// [`Streaming::of_a_part`].
+    ///
+    /// # Errors
+    /// [`IoError`] where a file cannot be read or holds what is no count.
+    pub fn joined(captures: Vec<Self>, streaming: &Streaming) -> Result<Self, IoError> {
+        let parts = captures.into_iter().flat_map(|counts| match counts {
+            Self::InMemory(counts) => vec![Part::Read(counts)],
+            Self::Streamed(streamed) => streamed.parts.into_parts(),
+        });
+        let parts = Parts::new(parts.collect());
+        Ok(if streaming.applies(parts.n_rows(), parts.nnz()) {
+            Self::Streamed(Streamed::of_parts(parts, streaming))
+        } else {
+            Self::InMemory(parts.read_all(streaming.block)?)
+        })
     }
 
     /// Starts to go through them.
@@ -103,10 +131,10 @@ impl Counts {
     }
 }
 
-/// Counts in a file, of which some blocks are kept in memory once read.
+/// Counts in files, of which some blocks are kept in memory once read.
 #[derive(Debug)]
 pub struct Streamed {
-    rows: Rows,
+    parts: Parts,
     /// The row after the last of each block.
     ends: Vec<usize>,
     kept: Vec<OnceLock<CountMatrix>>,
@@ -116,24 +144,20 @@ pub struct Streamed {
 
 impl Streamed {
     pub(crate) fn new(rows: Rows, streaming: &Streaming) -> Self {
-        let mut ends = Vec::new();
-        let (mut first, indptr) = (0, rows.indptr());
-        while first < rows.n_rows() {
-            let mut end = first;
-            while end < rows.n_rows() && (end == first || indptr[end] - indptr[first] < streaming.block) {
-                end = (end + PASS_ROWS).min(rows.n_rows());
-            }
-            ends.push(end);
-            first = end;
-        }
+        Self::of_parts(Parts::new(vec![Part::InFile(rows)]), streaming)
+    }
+
+    fn of_parts(parts: Parts, streaming: &Streaming) -> Self {
+        let ends = parts.cut(streaming.block);
         let kept = ends.iter().map(|_| OnceLock::new()).collect();
-        let left = streaming.left(rows.n_rows(), rows.indptr().last().copied().unwrap_or(0));
-        Self { rows, ends, kept, left: AtomicU64::new(left) }
+        let left = streaming.left(parts.n_rows(), parts.nnz());
+        let left = left.saturating_sub(BYTES_PER_COUNT.saturating_mul(parts.nnz_read()));
+        Self { parts, ends, kept, left: AtomicU64::new(left) }
     }
 
     /// All of them at once.
     pub(crate) fn read(&self) -> Result<CountMatrix, IoError> {
-        self.rows.read(0..self.rows.n_rows())
+        self.parts.read(0..self.parts.n_rows())
     }
 
     fn block(&self, block: usize) -> Result<Cow<'_, CountMatrix>, IoError> {
@@ -141,7 +165,7 @@ impl Streamed {
             return Ok(Cow::Borrowed(kept));
         }
         let first = if block == 0 { 0 } else { self.ends[block - 1] };
-        let read = self.rows.read(first..self.ends[block])?;
+        let read = self.parts.read(first..self.ends[block])?;
         let size = BYTES_PER_COUNT * read.nnz() as u64;
         // Blocks are gone through one after the other, so nobody else takes what is left.
         let left = self.left.load(Ordering::Relaxed);

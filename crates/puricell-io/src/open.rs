@@ -12,7 +12,7 @@ use crate::contents::disagreement;
 use crate::error::{ForeignFormat, IoError};
 use crate::hdf5::Hdf5;
 use crate::lot::{Counts, Lot, Streaming};
-use crate::{h5ad, hdf5, mtx, tenx};
+use crate::{capture, h5ad, hdf5, mtx, tenx};
 
 /// Which implementation of HDF5 reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -170,6 +170,9 @@ pub(crate) fn recognise(path: &Path, backend: Backend) -> Result<Recognised, IoE
     let has = |name: &str| members.iter().any(|m| m.name == name);
     let is_group = |name: &str| members.iter().any(|m| m.name == name && m.is_group);
     if is_group("matrix") && file.exists("matrix/indptr")? {
+        if capture::about(&file)?.is_some() {
+            return Err(foreign(path, ForeignFormat::PreparedCapture));
+        }
         return Ok(Recognised::TenxV3(file));
     }
     if (has("row_attrs") || has("col_attrs")) && has("matrix") {

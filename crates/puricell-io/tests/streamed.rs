@@ -79,3 +79,28 @@ fn blocks_are_kept_as_far_as_there_is_room() {
     let lot = open_lot(&path, &ReadOptions { streaming, ..ReadOptions::default() }).unwrap().value.lot;
     assert!(matches!(lot.counts, Counts::InMemory(_)));
 }
+
+#[test]
+fn captures_are_one_lot_in_parts_and_in_memory() {
+    let path = test_data("demo/lot.h5");
+    let whole = open(&path, &ReadOptions::default()).unwrap().value.dataset;
+    let unread = || open_lot(&path, &ReadOptions { streaming: Some(NOTHING_FITS), ..ReadOptions::default() });
+    let mut expected = whole.counts().clone();
+    expected.append(whole.counts());
+    expected.append(whole.counts());
+    // The first capture ends within a block; the second was read as a whole, as a folder is.
+    assert_ne!(whole.n_cells() % PASS_ROWS, 0);
+    for memory in [0, u64::MAX] {
+        let read = Counts::InMemory(whole.counts().clone());
+        let captures = vec![unread().unwrap().value.lot.counts, read, unread().unwrap().value.lot.counts];
+        let joined = Counts::joined(captures, &Streaming { memory, ..NOTHING_FITS }).unwrap();
+        assert_eq!(matches!(joined, Counts::Streamed(_)), memory == 0);
+        assert_eq!((joined.n_rows(), joined.n_cols()), (expected.n_rows(), expected.n_cols()));
+        let (mut blocks, mut all) = (joined.blocks(), CountMatrix::empty(joined.n_cols()));
+        while let Some((first, block)) = blocks.next().unwrap() {
+            assert_eq!((first, first % PASS_ROWS), (all.n_rows(), 0));
+            all.append(&block);
+        }
+        assert_eq!(all, expected);
+    }
+}

@@ -6,6 +6,10 @@
 //! genes of the other classes that are scarcest in one half of the target cells; the bound comes from the other half, so
 //! that choosing them does not lower it. A lot of nearly one cell type has few foreign molecules in its soup, and then
 //! nothing can be said: that is an answer too.
+//!
+//! Each capture has a soup of its own. What the target cells of a lot would show if all they held were ambient is the sum over
+//! captures of what those of a capture would by its own soup, so that one bound speaks for the lot: that of the mean of the
+//! captures' shares, each weighed by what was expected of it.
 
 use puricell_core::{CountMatrix, CountPass, PASS_ROWS, reduce};
 
@@ -149,11 +153,11 @@ pub struct AmbientBound {
 /// The ambient share of the target cells' molecules.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ambient {
-    /// The profile.
-    pub droplets: EmptyDroplets,
+    /// The profile of each capture.
+    pub soups: Vec<EmptyDroplets>,
     /// The bound; `None` where the soup has too few molecules of other classes: not estimable.
     pub bound: Option<AmbientBound>,
-    /// Share of the soup that is of the target's decisive genes.
+    /// Share of the soup that is of the target's decisive genes, captures weighed as in the bound.
     pub target_share: f64,
 }
 
@@ -188,30 +192,38 @@ pub fn halves_of_target(is_target: &[bool]) -> [Vec<bool>; 2] {
     halves
 }
 
-/// Bounds the ambient share of the target cells, of which `halves` are the molecules ([`halves_of_target`]).
+/// Bounds the ambient share of the target cells, of which `halves` are the molecules ([`halves_of_target`]). `soups` has an entry
+/// per capture, and `counted` the molecules that the second half has in each.
 ///
 /// # Errors
-/// [`PurityError::AmbientShape`] where the halves and the droplets have another number of features.
+/// [`PurityError::AmbientShape`] where the halves and a soup have another number of features, or `counted` of captures.
 pub fn ambient_share(
-    droplets: EmptyDroplets,
+    soups: Vec<EmptyDroplets>,
+    counted: &[u64],
     halves: &[FeatureTotals; 2],
     resolved: &Resolved,
     params: &AmbientParams,
 ) -> Result<Ambient, PurityError> {
     let [chooses, counts_half] = halves;
-    let n_cols = droplets.of_feature.len();
-    for half in halves {
-        if half.of_feature.len() != n_cols {
-            return Err(PurityError::AmbientShape { what: "features", found: n_cols, expected: half.of_feature.len() });
-        }
+    let n_cols = counts_half.of_feature.len();
+    let lengths = soups.iter().map(|soup| soup.of_feature.len()).chain([chooses.of_feature.len()]);
+    if let Some(found) = lengths.into_iter().find(|&found| found != n_cols) {
+        return Err(PurityError::AmbientShape { what: "features", found, expected: n_cols });
     }
+    if counted.len() != soups.len() {
+        return Err(PurityError::AmbientShape { what: "captures", found: counted.len(), expected: soups.len() });
+    }
+    let all: u64 = counted.iter().sum();
+    let weight = |of: u64| if all == 0 { 1.0 / soups.len() as f64 } else { of as f64 / all as f64 };
+    let weighed = || soups.iter().zip(counted.iter().map(|&of| weight(of)));
     let mut is_foreign = vec![false; n_cols];
     for class in resolved.classes.iter().filter(|c| c.reportable) {
         class.genes.iter().flat_map(|g| &g.columns).for_each(|&column| is_foreign[column] = true);
     }
     resolved.target.genes.iter().flat_map(|g| &g.columns).for_each(|&column| is_foreign[column] = false);
-    let in_soup = |column: usize| droplets.of_feature[column] as f64 / droplets.molecules.max(1) as f64;
-    let mut genes: Vec<usize> = (0..n_cols).filter(|&c| is_foreign[c] && droplets.of_feature[c] > 0).collect();
+    let of_soup = |soup: &EmptyDroplets, column: usize| soup.of_feature[column] as f64 / soup.molecules.max(1) as f64;
+    let in_soup = |column: usize| weighed().map(|(soup, weight)| weight * of_soup(soup, column)).sum::<f64>();
+    let mut genes: Vec<usize> = (0..n_cols).filter(|&c| is_foreign[c] && in_soup(c) > 0.0).collect();
     let ratio = |c: usize| chooses.of_feature[c] as f64 / in_soup(c);
     genes.sort_by(|&a, &b| ratio(a).total_cmp(&ratio(b)).then(a.cmp(&b)));
     let expected = |c: usize| counts_half.molecules as f64 * in_soup(c);
@@ -235,8 +247,8 @@ pub fn ambient_share(
             genes,
         }
     });
-    let target_share = droplets.share(&resolved.target.genes);
-    Ok(Ambient { droplets, bound, target_share })
+    let target_share = weighed().map(|(soup, weight)| weight * soup.share(&resolved.target.genes)).sum();
+    Ok(Ambient { soups, bound, target_share })
 }
 
 /// One-sided exact 95 % upper bound of a Poisson mean (Garwood 1936): the 95 % quantile of a gamma of shape `k + 1`.

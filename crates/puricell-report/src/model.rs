@@ -31,7 +31,7 @@ pub use cytometry::{
     DensityPlot, EventGate, GateGeometry, GateOrigin, Instrument, IsctRow, IsctTable, Keyword, MarkerHistogram,
     MarkerPositivity, Metacluster, NodePosition, PlotAxis, SomEdge, SomMap, SomNode, Span, ThresholdSource,
 };
-pub use doublets::{DoubletKind, Doublets, HiddenClass};
+pub use doublets::{DoubletCapture, DoubletKind, Doublets, HiddenClass};
 pub use explained::{Explained, ExplainedCell, ExplainingGene, ExplainingMarker};
 pub use heterogeneity::{
     Bootstrap, Heterogeneity, Marker, Quantiles, ResolutionPoint, SeedPoint, Stability, SubPopulation,

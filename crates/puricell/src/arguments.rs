@@ -88,12 +88,12 @@ impl Argument {
 
     /// The same with each file as `place` says.
     #[must_use]
-    pub fn with_files(&self, place: impl Fn(&str) -> String) -> Self {
-        let value = |value: &String| match self.file(value) {
+    pub fn with_files(&self, mut place: impl FnMut(&str) -> String) -> Self {
+        let mut value = |value: &String| match self.file(value) {
             Some(file) => format!("{}{}", &value[..value.len() - file.len()], place(file)),
             None => value.clone(),
         };
-        Self { option: self.option.clone(), values: self.values.iter().map(value).collect() }
+        Self { option: self.option.clone(), values: self.values.iter().map(&mut value).collect() }
     }
 
     /// As on a command line.

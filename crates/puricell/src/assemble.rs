@@ -33,6 +33,8 @@ pub struct Context<'a> {
     pub metadata: &'a Metadata,
     /// Base name of the input.
     pub input_name: String,
+    /// Base names of the captures, in their order, where the lot has several.
+    pub captures: Vec<String>,
     /// Input files with their hashes.
     pub inputs: Vec<InputFile>,
     /// Profile, panels, specification.
@@ -88,7 +90,7 @@ pub fn assemble_cells(context: Context<'_>, cells: &CellTable, analysis: &Analys
         n_components: analysis.measured.components.as_ref().map_or(0, |c| c.variance.len() as u64),
         index: heterogeneity::index(&analysis.measured.homogeneity),
         cytometry: None,
-        doublets: doublets::doublets(analysis),
+        doublets: doublets::doublets(analysis, &context.captures),
         explained: explained::explained(cells, analysis, &classes, &index),
         states: states::states(&analysis.measured.states),
     };

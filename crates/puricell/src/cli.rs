@@ -2,6 +2,7 @@
 
 mod asked;
 mod cohort;
+mod prepare;
 mod run;
 mod validate;
 
@@ -10,8 +11,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use asked::{Asked, RepeatArgs, parse};
+pub use asked::{Asked, RepeatArgs, in_order_of_run, parse, program};
 pub use cohort::CohortArgs;
+pub use prepare::PrepareArgs;
 #[cfg(feature = "libhdf5")]
 pub use run::Hdf5Reader;
 pub use run::{EventArgs, H5adContent, IntervalName, LangName, RunArgs};
@@ -54,8 +56,12 @@ pub struct Common {
 pub enum Command {
     /// Run the whole way on real data inside the program, and say what to open
     Demo(DemoArgs),
-    /// One lot: from a matrix of counts to a purity report
+    /// One lot: from a matrix of counts, or those of its captures, to a purity report
     Run(Box<RunArgs>),
+    /// One capture of a lot: read, checked, hashed and written for `puricell join`
+    Prepare(PrepareArgs),
+    /// One lot from its prepared captures: the same result as `puricell run` makes of the originals
+    Join(Box<RunArgs>),
     /// What is in a file: kind, version, shape, features, oddities
     Inspect(InspectArgs),
     /// Product profiles: list them, show one, check a file

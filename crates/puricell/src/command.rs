@@ -10,6 +10,7 @@ mod locked;
 mod manual;
 mod naming;
 mod parameters;
+mod prepare;
 mod profile;
 mod rules;
 mod run;
@@ -36,6 +37,11 @@ pub fn dispatch(command: &Command, log: &Log, n_threads: usize, source: ThreadSo
         Command::Run(args) => {
             log.info(&format!("{n_threads} threads ({})", source.name()));
             run::run(args, log, n_threads)
+        }
+        Command::Prepare(args) => prepare::prepare(args, log, n_threads),
+        Command::Join(args) => {
+            log.info(&format!("{n_threads} threads ({})", source.name()));
+            run::join(args, log, n_threads)
         }
         Command::Inspect(args) => inspect::inspect(args),
         Command::Profile(args) => profile::profile(&args.command),

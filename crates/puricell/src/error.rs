@@ -46,6 +46,12 @@ pub enum AppError {
         /// The folder.
         path: PathBuf,
     },
+    /// The output file exists.
+    #[error("the file {} exists already", path.display())]
+    FileExists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The folder to replace is no result.
     #[error("{} is not a puricell result (it holds no manifest.json), so --force does not replace it", path.display())]
     NotAResult {
@@ -180,7 +186,10 @@ impl AppError {
             | Self::Channels { .. } => Exit::BadData,
             Self::Usage { .. } | Self::Purity(_) | Self::Locked { .. } => Exit::Usage,
             Self::Read { .. } => Exit::NoInput,
-            Self::OutputExists { .. } | Self::NotAResult { .. } | Self::CannotCreate { .. } => Exit::CannotCreate,
+            Self::OutputExists { .. }
+            | Self::FileExists { .. }
+            | Self::NotAResult { .. }
+            | Self::CannotCreate { .. } => Exit::CannotCreate,
             Self::Write { .. } | Self::Encode { .. } => Exit::WriteFailed,
 
             Self::SelfTest { .. } | Self::Internal { .. } => Exit::Internal,
@@ -221,6 +230,7 @@ impl AppError {
             Self::OutputExists { .. } => {
                 Some("give another --out, or --force to replace the folder once the new result is complete".into())
             }
+            Self::FileExists { .. } => Some("give another --out, or --force to replace the file".into()),
             Self::NotAResult { .. } => Some("give another --out, or remove the folder yourself".into()),
             Self::NoData { hint, .. } => Some((*hint).into()),
             Self::Channels { hint, .. } => Some(hint.clone()),

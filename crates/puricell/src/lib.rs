@@ -21,6 +21,7 @@ pub mod outputs;
 pub mod pipeline;
 pub mod record;
 pub mod ro_crate;
+pub mod seal;
 pub mod threads;
 pub mod timing;
 pub mod validate;

@@ -233,6 +233,27 @@ impl Drop for OutputFolder {
     }
 }
 
+/// Lets `make` write one file that appears whole, at its place, or not at all.
+///
+/// # Errors
+/// What `make` said; [`AppError::FileExists`] where a file has appeared there and is not to be replaced;
+/// [`AppError::CannotCreate`].
+pub fn write_whole(
+    target: &Path,
+    existing: Existing,
+    make: impl FnOnce(&Path) -> Result<(), AppError>,
+) -> Result<(), AppError> {
+    let fail = |source| AppError::CannotCreate { path: target.to_owned(), source };
+    // In a folder of its own: once a signal has removed that, nothing can be written there.
+    let folder = OutputFolder::start(&target.with_added_extension("folder"), Existing::Keep)?;
+    let building = folder.building.join(target.file_name().unwrap_or_default());
+    make(&building)?;
+    if existing == Existing::Keep && target.exists() {
+        return Err(AppError::FileExists { path: target.to_owned() });
+    }
+    fs::rename(&building, target).map_err(fail)
+}
+
 fn is_result(folder: &Path) -> bool {
     folder.join("manifest.json").is_file()
 }
@@ -242,12 +263,19 @@ fn is_result(folder: &Path) -> bool {
 /// # Errors
 /// What the system said.
 pub fn hash_file(path: &Path) -> std::io::Result<(u64, String)> {
-    let mut file = fs::File::open(path)?;
+    hash_of(fs::File::open(path)?)
+}
+
+/// Bytes and SHA-256 of what is read.
+///
+/// # Errors
+/// What the system said.
+pub fn hash_of(mut from: impl Read) -> std::io::Result<(u64, String)> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0_u8; 1 << 20];
     let mut bytes = 0;
     loop {
-        let n = file.read(&mut buffer)?;
+        let n = from.read(&mut buffer)?;
         if n == 0 {
             return Ok((bytes, hex(&hasher.finalize())));
         }
@@ -296,6 +324,30 @@ mod tests {
         assert_eq!(fs::read(target.join("manifest.json")).unwrap(), b"{}");
         assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);
         assert!(matches!(OutputFolder::start(&target, Existing::Keep), Err(AppError::OutputExists { .. })));
+    }
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("a.capture.h5");
+        let put = |bytes: &'static [u8]| {
+            move |path: &Path| {
+                fs::write(path, bytes).map_err(|source| AppError::Write { path: path.to_owned(), source })
+            }
+        };
+        let cut = |path: &Path| {
+            fs::write(path, b"half").unwrap();
+            Err(AppError::Internal { place: "test", message: "cut".into() })
+        };
+        assert!(write_whole(&target, Existing::Keep, cut).is_err());
+        assert_eq!(fs::read_dir(base.path()).unwrap().count(), 0);
+        write_whole(&target, Existing::Keep, put(b"first")).unwrap();
+        assert!(matches!(write_whole(&target, Existing::Keep, put(b"second")), Err(AppError::FileExists { .. })));
+        assert!(write_whole(&target, Existing::Replace, cut).is_err());
+        assert_eq!(fs::read(&target).unwrap(), b"first");
+        write_whole(&target, Existing::Replace, put(b"second")).unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"second");
+        assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub use events::{
     UserGates, analyse_events, find_markers, gate_file, target_events,
 };
 pub use expression::{
-    CellLot, CellSettings, Components, KeepCounts, LotDoublets, Quality, SUSPECTED_FROM, SelectedCounts, analyse_cells,
+    CaptureDoublets, CellLot, CellSettings, Components, KeepCounts, LotDoublets, LotPair, Quality, SUSPECTED_FROM,
+    SelectedCounts, analyse_cells,
 };
 pub use heterogeneity::{Heterogeneity, Homogeneous, MIN_SUBPOPULATION};
 pub use product::Product;

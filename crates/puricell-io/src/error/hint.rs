@@ -27,6 +27,9 @@ impl IoError {
                 ForeignFormat::RObject => {
                     "in R: DropletUtils::write10xCounts('lot.h5', counts, version = '3'), then give lot.h5"
                 }
+                ForeignFormat::PreparedCapture => {
+                    "give the prepared captures of a lot to `puricell join`, or the original to this command"
+                }
             }
             .to_owned(),
             Self::NoMatrix { below, .. } if !below.is_empty() => {

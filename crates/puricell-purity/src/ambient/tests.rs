@@ -80,7 +80,8 @@ fn lot(rho: f64, blood: f64, seed: u64) -> Result<(Ambient, Resolved), PurityErr
     pass.take(0, &counts);
     let halves = pass.finish();
     assert_eq!(halves.each_ref().map(|half| half.n_cells), [200, 200]);
-    let ambient = ambient_share(droplets, &halves, &resolved, &params)?;
+    let counted = [halves[1].molecules];
+    let ambient = ambient_share(vec![droplets], &counted, &halves, &resolved, &params)?;
     Ok((ambient, resolved))
 }
 
@@ -97,6 +98,51 @@ fn a_planted_share_is_found_by_genes_that_the_target_lacks() {
         // 3 % of the soup is of the stromal genes drawn.
         assert!((ambient.target_share - 0.03).abs() < 0.004, "{}", ambient.target_share);
     }
+}
+
+#[test]
+fn each_capture_is_held_against_its_own_soup() {
+    let features = features();
+    let resolved =
+        resolve(&Profile::builtin("bone-marrow").unwrap(), Panels::builtin().unwrap(), &features).unwrap().value;
+    let n_cols = features.names.len();
+    // The first capture has much blood in its soup and few ambient molecules, the second the other way round.
+    let captures = [(0.02, 0.20), (0.20, 0.02)];
+    let mut stream = Seed(5).stream("test.ambient", 0);
+    let (mut cells, mut soups) = (Vec::new(), Vec::new());
+    for (rho, blood) in captures {
+        cells.extend((0..200).map(|_| droplet(&features, 2_000, rho, blood, &mut stream)));
+        let empty: Vec<_> = (0..2_000).map(|_| droplet(&features, 30, 1.0, blood, &mut stream)).collect();
+        let (is_cell, params) = ([false; 2_000], AmbientParams::default());
+        let mut pass = droplets_pass(n_cols, &is_cell, &params);
+        pass.take(0, &matrix(&empty, n_cols));
+        let [soup] = pass.finish();
+        soups.push(EmptyDroplets::from(soup));
+    }
+    let halves = halves_of_target(&vec![true; cells.len()]);
+    let mut pass = TotalsPass::<_, 2>::new(n_cols, |row, _| halves.iter().position(|half| half[row]));
+    pass.take(0, &matrix(&cells, n_cols));
+    let halves = pass.finish();
+    let share = |soups: Vec<EmptyDroplets>, counted: &[u64]| {
+        let found = ambient_share(soups, counted, &halves, &resolved, &AmbientParams::default()).unwrap();
+        found.bound.unwrap()
+    };
+    let found = share(soups.clone(), &[200_000, 200_000]);
+    // Shares weighed by what was expected of each: (0.02 * 0.20 + 0.20 * 0.02) / (0.20 + 0.02). Of 44,000 expected molecules a
+    // quarter and more was chosen; 3 standard errors of some 400 seen, and of the profile's 750.
+    let truth = 0.008 / 0.22;
+    assert!(
+        (found.share / truth - 1.0).abs() < 3.0 * (1.0 / found.observed as f64 + 1.0 / 750.0_f64).sqrt(),
+        "{found:?}"
+    );
+    // A capture without a target cell has no say.
+    let first = share(soups.clone(), &[400_000, 0]);
+    let alone = share(soups[..1].to_vec(), &[400_000]);
+    assert_eq!(first.expected.to_bits(), alone.expected.to_bits());
+    assert!(matches!(
+        ambient_share(soups, &[1], &halves, &resolved, &AmbientParams::default()),
+        Err(PurityError::AmbientShape { what: "captures", found: 1, expected: 2 })
+    ));
 }
 
 #[test]

@@ -10,9 +10,12 @@ use super::SweepCount;
 pub struct Doublets {
     /// How doublets were simulated and scored, in words.
     pub method: String,
-    /// Cells recovered, which the expected rate follows from.
+    /// The captures, each looked at by itself, where the lot has several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captures: Vec<DoubletCapture>,
+    /// Cells recovered, in all captures. The expected rate follows from those of a capture.
     pub recovered: u64,
-    /// Share of doublets per 1,000 recovered cells, by the profile.
+    /// Share of doublets per 1,000 cells recovered in a capture, by the profile.
     pub rate_per_1000: f64,
     /// Share of the cells expected to be doublets.
     pub expected_rate: f64,
@@ -26,7 +29,7 @@ pub struct Doublets {
     pub suspected: u64,
     /// Doublets simulated.
     pub n_simulated: u64,
-    /// Nearest cells and simulated doublets that a cell is scored by.
+    /// Nearest cells and simulated doublets that a cell is scored by; the most, where captures differ.
     pub n_neighbours: u64,
     /// The kinds of pairs, those of the target first.
     pub kinds: Vec<DoubletKind>,
@@ -34,12 +37,23 @@ pub struct Doublets {
     pub hidden: Vec<HiddenClass>,
 }
 
+/// The load of one capture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DoubletCapture {
+    /// Number, from 1, and name.
+    pub capture: String,
+    /// Cells recovered.
+    pub recovered: u64,
+    /// Share of its cells expected to be doublets.
+    pub expected_rate: f64,
+}
+
 /// Doublets of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DoubletKind {
     /// Ids of the two classes, the same one twice for two cells of one class.
     pub classes: (String, String),
-    /// Share among random pairs of cells.
+    /// Share among random pairs of cells of a capture.
     pub share: f64,
     /// Cells of the lot expected to be such doublets.
     pub expected: f64,

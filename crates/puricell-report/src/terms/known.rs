@@ -138,6 +138,14 @@ const KNOWN: &[Term] = &[
         "在一半目的细胞中见 {0} 个分子（{1} 个其他类别的基因）；若其全部 RNA 均为环境 RNA 则应为 {2} 个；环境谱：{3}",
     ),
     Term::new("the lot's cells pooled, as no raw matrix was given", "本批细胞合并（未提供原始矩阵）"),
+    Term::new(
+        "the cells of each capture pooled, as no raw matrix was given",
+        "每次捕获的细胞各自合并（未提供原始矩阵）",
+    ),
+    Term::new(
+        "{0} empty droplets of the raw matrices, capture by capture",
+        "各次捕获原始矩阵的 {0} 个空液滴，逐次捕获",
+    ),
     Term::new("{0} empty droplets of the raw matrix", "原始矩阵的 {0} 个空液滴"),
     Term::new(
         "not estimable: too few molecules of other cells in the soup ({0})",

@@ -84,6 +84,16 @@ pub(crate) const DOUBLETS_METHOD: Term = Term::new(
     "以两个保留细胞的计数之和模拟 {0} 个双细胞，并按每个细胞在本批主成分空间中最近的 {1} 个邻居里模拟双细胞的比例评分\
      （参照 Scrublet，doi:10.1016/j.cels.2018.11.005）。",
 );
+pub(crate) const DOUBLETS_METHOD_BY_CAPTURE: Term = Term::new(
+    "{2}",
+    "以同一次捕获的两个保留细胞的计数之和模拟 {0} 个双细胞，并按每个细胞在本批主成分空间中该次捕获内最近的邻居（至多 {1} 个）里模拟双细胞的\
+     比例评分（参照 Scrublet，doi:10.1016/j.cels.2018.11.005）。",
+);
+pub(crate) const DOUBLETS_BASIS_BY_CAPTURE: Term = Term::new(
+    "{0} per 1,000 recovered cells of a capture: {1}; of all {2} recovered cells {3}",
+    "每次捕获每 1,000 个回收细胞 {0}：{1}；合计回收 {2} 个，{3}",
+);
+pub(crate) const CAPTURE_LOAD: Term = Term::new("capture {0}, {1} recovered, {2}", "捕获 {0}，回收 {1} 个，{2}");
 pub(crate) const DOUBLETS_BASIS: Term =
     Term::new("{0} per 1,000 of {1} recovered cells: {2}", "每 1,000 个回收细胞 {0}，回收 {1} 个：{2}");
 pub(crate) const DOUBLETS_EXPECTED: Term = Term::new("Expected doublets", "预期双细胞数");

@@ -1,7 +1,7 @@
 //! Doublets as text.
 
 use super::{class_name, count, or_dash};
-use crate::model::{Doublets, Model, SweepCount};
+use crate::model::{DoubletCapture, Doublets, Model, SweepCount};
 use crate::number;
 use crate::terms;
 use crate::text::{Sayable, Text, join, list};
@@ -40,18 +40,13 @@ pub(crate) struct DoubletsView {
 pub(crate) fn doublets(model: &Model) -> Option<DoubletsView> {
     let doublets: &Doublets = model.doublets.as_ref()?;
     let label = |id: &str| class_name(model, id);
-    let method = terms::DOUBLETS_METHOD.with(&[
-        &number::count(doublets.n_simulated),
-        &number::count(doublets.n_neighbours),
-        &doublets.method,
-    ]);
+    let by_capture = !doublets.captures.is_empty();
+    let method = if by_capture { terms::DOUBLETS_METHOD_BY_CAPTURE } else { terms::DOUBLETS_METHOD };
+    let method =
+        method.with(&[&number::count(doublets.n_simulated), &number::count(doublets.n_neighbours), &doublets.method]);
     Some(DoubletsView {
         method: join(&[method, terms::DOUBLETS_NOT_DROPPED.said()], "", ""),
-        basis: terms::DOUBLETS_BASIS.with(&[
-            &Text::Number(share(doublets.rate_per_1000)),
-            &number::count(doublets.recovered),
-            &Text::Number(share(doublets.expected_rate)),
-        ]),
+        basis: basis(doublets),
         expected: Text::Number(format!("{} of {}", about(doublets.expected), number::count(doublets.n))),
         suspected: count(doublets.suspected),
         from: Text::Number(number::significant(doublets.suspected_from, 2)),
@@ -87,6 +82,22 @@ pub(crate) fn doublets(model: &Model) -> Option<DoubletsView> {
             })
             .collect(),
     })
+}
+
+/// What the expected number follows from.
+fn basis(doublets: &Doublets) -> Text {
+    let rate = Text::Number(share(doublets.rate_per_1000));
+    if doublets.captures.is_empty() {
+        let expected = Text::Number(share(doublets.expected_rate));
+        return terms::DOUBLETS_BASIS.with(&[&rate, &number::count(doublets.recovered), &expected]);
+    }
+    let one = |capture: &DoubletCapture| {
+        let (name, expected) = (Text::Same(capture.capture.clone()), Text::Number(share(capture.expected_rate)));
+        terms::CAPTURE_LOAD.with(&[&name, &number::count(capture.recovered), &expected])
+    };
+    let captures = join(&doublets.captures.iter().map(one).collect::<Vec<_>>(), "; ", "；");
+    let all = Text::Number(share(doublets.expected_rate));
+    terms::DOUBLETS_BASIS_BY_CAPTURE.with(&[&rate, &captures, &number::count(doublets.recovered), &all])
 }
 
 /// A share that follows from set values, not from counted cells.

@@ -15,6 +15,7 @@ pub(crate) fn some() -> Doublets {
         called: called.iter().map(|&(class, k)| SweepCount { class: class.to_owned(), k }).collect(),
     };
     Doublets {
+        captures: Vec::new(),
         method: "9,600 pairs were summed; 105 neighbours tell.".to_owned(),
         recovered: 5000,
         rate_per_1000: 0.008,

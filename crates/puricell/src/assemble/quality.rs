@@ -96,10 +96,12 @@ fn metrics(analysis: &Analysis<CellLot>) -> Vec<report::QcMetric> {
 /// What the ambient share rests on.
 fn ambient(lot: &CellLot) -> String {
     let found = &lot.ambient;
-    let source = if lot.has_droplets {
-        format!("{} empty droplets of the raw matrix", group_thousands(found.droplets.n as u64))
-    } else {
-        "the lot's cells pooled, as no raw matrix was given".to_owned()
+    let n_droplets = || group_thousands(found.soups.iter().map(|soup| soup.n as u64).sum());
+    let source = match (lot.has_droplets, found.soups.len() > 1) {
+        (true, false) => format!("{} empty droplets of the raw matrix", n_droplets()),
+        (true, true) => format!("{} empty droplets of the raw matrices, capture by capture", n_droplets()),
+        (false, false) => "the lot's cells pooled, as no raw matrix was given".to_owned(),
+        (false, true) => "the cells of each capture pooled, as no raw matrix was given".to_owned(),
     };
     match &found.bound {
         Some(best) => format!(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use super::{Cli, Command, Common};
-use crate::arguments;
+use crate::arguments::{self, Argument};
 use crate::record::Attribution;
 
 /// What the command line asks for.
@@ -24,9 +24,10 @@ pub enum Asked {
 pub fn parse(
     words: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
 ) -> Result<(Asked, Common), clap::Error> {
-    let mut program = Cli::command();
+    let mut program = program();
     let matches = program.try_get_matches_from_mut(words)?;
-    let run = program.find_subcommand("run").zip(matches.subcommand_matches("run"));
+    let of = |name: &str| program.find_subcommand(name).zip(matches.subcommand_matches(name));
+    let run = of("run");
     if let Some((command, given)) = run
         && let Some(from) = given.get_one::<PathBuf>("from")
     {
@@ -34,7 +35,7 @@ pub fn parse(
         return Ok((Asked::Repeat(repeat(from, command, given)?), common));
     }
     let mut cli = Cli::from_arg_matches(&matches)?;
-    if let (Command::Run(args), Some((command, given))) = (&mut cli.command, run) {
+    if let (Command::Run(args) | Command::Join(args), Some((command, given))) = (&mut cli.command, run.or(of("join"))) {
         args.given = arguments::given(command, given);
         args.date = source_date_epoch()
             .map_err(|message| command.clone().error(clap::error::ErrorKind::ValueValidation, message))?;
@@ -44,6 +45,49 @@ pub fn parse(
             source_date_epoch().map_err(|message| program.error(clap::error::ErrorKind::ValueValidation, message))?;
     }
     Ok((Asked::Command(cli.command), cli.common))
+}
+
+/// The command line: `join` shows what of the options of `run` it takes.
+pub fn program() -> clap::Command {
+    Cli::command().mut_subcommand("join", |join| {
+        let join = join.mut_arg("input", |input| {
+            input
+                .value_name("CAPTURE")
+                .help("The captures of the lot as `puricell prepare` wrote them, in the order of the lot")
+        });
+        NOT_OF_JOIN.into_iter().fold(join, |join, option| join.mut_arg(option, |option| option.hide(true)))
+    })
+}
+
+/// Options of `run` that were given when captures were prepared, that repeat a run, or are of FCS input.
+const NOT_OF_JOIN: [&str; 15] = [
+    "layer",
+    "genome",
+    "raw",
+    "from",
+    "files",
+    "fmo",
+    "isotype",
+    "unstained",
+    "gates",
+    "population",
+    "compensation",
+    "marker",
+    "threshold",
+    "lenient",
+    "data_set",
+];
+
+/// Puts arguments of a run in the order of its help, which is that of [`arguments::given`].
+pub fn in_order_of_run(given: &mut [Argument]) {
+    let program = Cli::command();
+    let options: Vec<Option<String>> = program
+        .find_subcommand("run")
+        .into_iter()
+        .flat_map(clap::Command::get_arguments)
+        .map(|argument| argument.get_long().map(|long| format!("--{long}")))
+        .collect();
+    given.sort_by_key(|argument| options.iter().position(|option| *option == argument.option));
 }
 
 fn repeat(from: &Path, command: &clap::Command, given: &ArgMatches) -> Result<RepeatArgs, clap::Error> {

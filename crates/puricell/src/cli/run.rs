@@ -1,7 +1,7 @@
 //! The options of `puricell run`.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use puricell_purity::IntervalMethod;
@@ -10,12 +10,13 @@ use crate::arguments::Argument;
 use crate::record::Attribution;
 
 /// `puricell run`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a switch of the command line
 pub struct RunArgs {
-    /// A 10x .h5 file, an .h5ad file, a 10x MTX folder, or an .fcs file
+    /// A 10x .h5 file, an .h5ad file, a 10x MTX folder, or an .fcs file; several files of counts are the captures of one lot, in
+    /// this order
     #[arg(required = false, required_unless_present = "from", value_name = "INPUT")]
-    pub input: PathBuf,
+    pub input: Vec<PathBuf>,
     /// Product profile: a built-in id (see `puricell profile list`) or a TOML file
     #[arg(long, required = false, required_unless_present = "from", value_name = "P")]
     pub profile: String,
@@ -54,9 +55,10 @@ pub struct RunArgs {
     /// The genome to analyse, where a file holds several
     #[arg(long, value_name = "NAME")]
     pub genome: Option<String>,
-    /// The raw (unfiltered) matrix of the same lot, whose empty droplets say what ambient RNA is
+    /// The raw (unfiltered) matrix of the same capture, whose empty droplets say what ambient RNA is; once for each input, in
+    /// their order
     #[arg(long, value_name = "FILE")]
-    pub raw: Option<PathBuf>,
+    pub raw: Vec<PathBuf>,
     /// Which HDF5 implementation reads the input
     #[cfg(feature = "libhdf5")]
     #[arg(long, value_enum, default_value_t = Hdf5Reader::Rust, value_name = "WHICH")]
@@ -118,6 +120,11 @@ impl RunArgs {
     pub const SEED: u64 = 1;
     /// Cells up to which nearest neighbours are searched exactly.
     pub const EXACT_NEIGHBOURS: usize = 100_000;
+
+    /// The input; the first of several captures.
+    pub fn input(&self) -> &Path {
+        self.input.first().map_or(Path::new(""), PathBuf::as_path)
+    }
 }
 
 /// Options for FCS input.

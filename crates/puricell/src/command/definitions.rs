@@ -94,7 +94,7 @@ pub(super) fn load(args: &RunArgs) -> Result<Definitions, AppError> {
         panels: args.panels.as_deref(),
         config: args.config.as_deref(),
         set: &args.set,
-        input: &args.input,
+        input: args.input(),
     };
     let CellMethod { profile, overridden, panels, model, method } = cell_method(&given, &mut listed)?;
     let spec = spec(args, &profile, &mut listed)?;

@@ -19,8 +19,9 @@ pub(super) fn parameters(args: &RunArgs, definitions: &Definitions, matrix: &str
     let given = |is: bool| if is { ParameterSource::CommandLine } else { ParameterSource::BuiltIn };
     add("input.matrix", matrix.to_owned(), given(args.layer.is_some()));
     add("input.genome", args.genome.clone().unwrap_or_else(|| "all".into()), given(args.genome.is_some()));
-    let raw = args.raw.as_deref().map_or_else(|| "none".to_owned(), base_name);
-    add("input.raw", raw, given(args.raw.is_some()));
+    let raws: Vec<String> = args.raw.iter().map(|raw| base_name(raw)).collect();
+    let raw = if raws.is_empty() { "none".to_owned() } else { raws.join(", ") };
+    add("input.raw", raw, given(!args.raw.is_empty()));
     for (name, value) in of_profile(&definitions.profile) {
         add(name, value, source(&definitions.overridden, name));
     }

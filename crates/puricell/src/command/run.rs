@@ -1,7 +1,9 @@
 //! `puricell run`: one lot, from a file to a result folder.
 
+pub(super) mod captures;
 mod cells;
 pub(super) mod events;
+pub(super) mod prepared;
 pub(super) mod repeat;
 
 use std::path::Path;
@@ -20,15 +22,42 @@ use crate::output::{OutputFolder, hash_file};
 use crate::pipeline::Analysis;
 use crate::record::{Made, Origin, Record};
 use crate::timing::Clock;
+use cells::Inputs;
 
 pub(super) fn run(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
     let clock = Clock::start(n_threads, log);
     let record = Record::start(&args.out, Origin::here(&args.attribution, n_threads));
-    let ended = if is_events(&args.input) {
-        events::run(args, &record, log, clock)
-    } else {
-        cells::run(args, &record, log, clock)
+    let ended = match args.input.iter().find(|input| is_events(input)) {
+        Some(events) if args.input.len() > 1 => Err(AppError::usage(
+            format!("several inputs are captures of one lot, and {} is an FCS file", base_name(events)),
+            "run each FCS file by itself: a tube of a panel is a run of its own",
+        )),
+        Some(_) => events::run(args, &record, log, clock),
+        None => cells::run(args, Inputs::Matrices, &record, log, clock),
     };
+    record.end(&ended, log);
+    ended
+}
+
+/// `puricell join`: the same from captures that were prepared.
+pub(super) fn join(args: &RunArgs, log: &Log, n_threads: usize) -> Result<Exit, AppError> {
+    let of_preparation =
+        [("--layer", args.layer.is_some()), ("--genome", args.genome.is_some()), ("--raw", !args.raw.is_empty())];
+    if let Some((option, _)) = of_preparation.into_iter().find(|o| o.1) {
+        return Err(AppError::usage(
+            format!("{option} is given when a capture is prepared, not when captures are joined"),
+            format!("puricell prepare CAPTURE {option} ... --out FILE.capture.h5"),
+        ));
+    }
+    if args.from.is_some() {
+        return Err(AppError::usage(
+            "--from repeats a run, and puricell join is none",
+            "puricell run --from MANIFEST --files FOLDER takes the manifest of a joined lot and the captures as they were",
+        ));
+    }
+    let clock = Clock::start(n_threads, log);
+    let record = Record::start(&args.out, Origin::here(&args.attribution, n_threads));
+    let ended = cells::run(args, Inputs::Prepared, &record, log, clock);
     record.end(&ended, log);
     ended
 }
@@ -38,7 +67,7 @@ pub(super) fn is_events(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("fcs")) || puricell_io::is_fcs(path)
 }
 
-fn warn(warnings: &[Warning], log: &Log) {
+pub(super) fn warn(warnings: &[Warning], log: &Log) {
     for warning in warnings {
         log.warn(warning.code, &warning.message);
     }

@@ -95,9 +95,9 @@ fn doublet_columns(lot: &CellLot, n_loaded: usize) -> (Vec<f64>, Vec<f64>, Colum
     let mut categories = Vec::new();
     if let Some(found) = &lot.doublets {
         for (position, &row) in found.rows.iter().enumerate() {
-            scores[row] = found.scores.score[position];
-            posteriors[row] = found.scores.posterior[position];
-            kinds[row] = found.scores.pair[position].map_or(-1, |pair| signed(pair as u32));
+            scores[row] = found.score[position];
+            posteriors[row] = found.posterior[position];
+            kinds[row] = found.pair[position].map_or(-1, |pair| signed(pair as u32));
         }
         categories = found.kinds();
     }

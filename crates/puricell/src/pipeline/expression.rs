@@ -6,17 +6,18 @@ mod quality;
 mod states;
 mod target;
 
-pub use doublets::{LotDoublets, SUSPECTED_FROM};
+pub use doublets::{CaptureDoublets, LotDoublets, LotPair, SUSPECTED_FROM};
 pub use passes::SelectedCounts;
 pub use quality::Quality;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use puricell_cluster::{Pca, PcaParams, pca};
 use puricell_core::{CellTable, Csr, Dense, FeatureTable, Noted, Warning};
 use puricell_io::Counts;
 use puricell_prep::rna::{NormaliseParams, VariableFeatures, log_normalise};
-use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share};
+use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share, halves_of_target};
 use puricell_purity::cohort::expression::{LotExpression, SketchGenes, second_of_target};
 use puricell_purity::{
     Call, CallKind, CallModel, Calls, Explainer, GeneEvidence, Homogeneity, Outcome, Profile, Resolved, TargetState,
@@ -41,8 +42,10 @@ pub struct CellSettings<'a> {
     pub profile: &'a Profile,
     /// The frozen parameters of the call.
     pub model: &'a CallModel,
-    /// What the empty droplets of the raw matrix hold, where it was given.
-    pub droplets: Option<&'a EmptyDroplets>,
+    /// The rows of each capture, one after the other; all of them, where the lot is one capture.
+    pub captures: &'a [Range<usize>],
+    /// What the empty droplets of each capture's raw matrix hold; empty where none was given.
+    pub droplets: &'a [EmptyDroplets],
     /// Cells, by their row, whose evidence is wanted whatever they are called.
     pub explained: &'a [usize],
     /// Counts to be handed on.
@@ -140,7 +143,7 @@ pub fn analyse_cells(
     let shared = &settings.settings;
 
     log.stage("quality control");
-    let passes::OfAll { panel, metrics, soup } = passes::of_all(&counts, &resolved, settings, clock)?;
+    let passes::OfAll { panel, metrics, soups } = passes::of_all(&counts, &resolved, settings, clock)?;
     let candidates = clock.part("candidates", || quality::candidates(&metrics, &panel, settings, &resolved));
     let (quality, mask) = clock
         .part("quality", || quality::control(metrics, &candidates, settings, &resolved))?
@@ -190,8 +193,10 @@ pub fn analyse_cells(
     );
     let wanted = passes::Wanted { kept: &is_kept, is_target: &is_target, second: &second, variable: wants_structure };
     let of_kept = passes::of_kept(&counts, &wanted, &transgenes, settings, clock)?;
-    let ambient =
-        clock.part("ambient", || ambient_share(soup, &of_kept.halves, &resolved, &AmbientParams::default()))?;
+    let ambient = clock.part("ambient", || {
+        let counted = counted_by_capture(&quality, &is_target, settings.captures);
+        ambient_share(soups, &counted, &of_kept.halves, &resolved, &AmbientParams::default())
+    })?;
     let mut composition = composition(&resolved, &outcomes, shared.counting)?;
     let guard = (&settings.profile.guard, &settings.profile.declared_components()[..], &*settings.profile.isct_name);
     let (judgement, majority) = product::judged(&mut composition, shared.spec, guard, &mut warnings);
@@ -266,7 +271,7 @@ pub fn analyse_cells(
         calls,
         evidence,
         ambient,
-        has_droplets: settings.droplets.is_some(),
+        has_droplets: !settings.droplets.is_empty(),
         components,
         counts: selected,
         doublets,
@@ -286,6 +291,15 @@ pub fn analyse_cells(
         homogeneous,
         warnings,
     })
+}
+
+/// Molecules of the half of the target cells that bounds ambient RNA, by capture.
+fn counted_by_capture(quality: &Quality, is_target: &[bool], captures: &[Range<usize>]) -> Vec<u64> {
+    let [_, counted] = halves_of_target(is_target);
+    let of_capture = |rows: &Range<usize>| {
+        rows.clone().filter(|&cell| counted[cell]).map(|cell| quality.metrics.total_counts[cell]).sum()
+    };
+    captures.iter().map(of_capture).collect()
 }
 
 /// The variable genes, where there are enough for an embedding.

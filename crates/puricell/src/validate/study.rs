@@ -82,6 +82,7 @@ pub fn run_study(
     let mut warnings: BTreeMap<&'static str, (usize, String)> = BTreeMap::new();
     for plan in plans {
         let mixture = clock.stage("mix", || mix(pool, &is_mito, design, &plan))?;
+        let whole = 0..mixture.dataset.n_cells();
         let cell_settings = CellSettings {
             explained: &[],
             keep: KeepCounts::None,
@@ -89,7 +90,8 @@ pub fn run_study(
             compared: None,
             profile: settings.profile,
             model: settings.model,
-            droplets: None,
+            captures: std::slice::from_ref(&whole),
+            droplets: &[],
             settings: Settings {
                 spec: None,
                 counting: &counting,

@@ -1,16 +1,15 @@
 //! A lot measured by its expression.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
 
-use puricell_core::{CellTable, CountPass, Seed};
-use puricell_io::{Backend, Counts, LoadedLot, Lot, ReadOptions};
-use puricell_purity::ambient::{AmbientParams, EmptyDroplets, checked_droplets, droplets_pass};
+use puricell_core::{CellTable, Seed};
+use puricell_io::{Backend, Counts, Lot, ReadOptions};
 use puricell_purity::resolve;
 
 use super::super::definitions::{self, base_name};
 use super::super::{locked, naming, parameters};
-use super::{input_file, publish, warn};
+use super::captures::{self, Joined};
+use super::{prepared, publish, warn};
 use crate::assemble::{Context, assemble_cells};
 use crate::cli::{H5adContent, RunArgs};
 use crate::error::AppError;
@@ -23,10 +22,25 @@ use crate::pipeline::{CellSettings, KeepCounts, Settings, analyse_cells};
 use crate::record::Record;
 use crate::timing::Clock;
 
-pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) -> Result<Exit, AppError> {
+/// Where the captures of a lot come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inputs {
+    /// The inputs are matrices.
+    Matrices,
+    /// The inputs are captures that were prepared.
+    Prepared,
+}
+
+pub(super) fn run(
+    args: &RunArgs,
+    inputs: Inputs,
+    record: &Record,
+    log: &Log,
+    mut clock: Clock,
+) -> Result<Exit, AppError> {
     if let Some(option) = args.events.first_given() {
         return Err(AppError::usage(
-            format!("{option} is of FCS files, and {} is none", base_name(&args.input)),
+            format!("{option} is of FCS files, and {} is none", base_name(args.input())),
             "leave it out, or look at the file with `puricell inspect`",
         ));
     }
@@ -38,37 +52,35 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     log.stage("reading");
     let limit = memory::resolve(args.memory_limit);
     clock.memory_limit(limit);
+    let plan = memory::streaming(limit);
     let options = ReadOptions {
         layer: args.layer.clone(),
         genome: args.genome.clone(),
         backend: backend(args),
-        streaming: Some(memory::streaming(limit)),
+        streaming: Some(captures::streaming(args.input.len(), plan)),
     };
-    let loaded = clock.part("read", || puricell_io::open_lot(&args.input, &options))?;
+    let (captures, args) = match inputs {
+        Inputs::Matrices => {
+            let captures = captures::read_all(&args.input, &args.raw, &options, log, &mut clock)?;
+            (captures, Cow::Borrowed(args))
+        }
+        Inputs::Prepared => {
+            let prepared = prepared::open_all(&args.input, &options, log, &mut clock)?;
+            let args = prepared.as_run(args);
+            (prepared.captures, Cow::Owned(args))
+        }
+    };
+    let args = args.as_ref();
     let mut reading = definitions.rules.warnings.clone();
-    let LoadedLot { lot, source } = loaded.into_value(&mut reading);
-    let (n_cells, n_genes) = (lot.cells.len(), lot.features.len());
-    let name = base_name(&args.input);
-    log.info(&format!("{name}: {}, {n_cells} cells x {n_genes} genes", source.kind.name()));
-    if lot.counts.nnz() == 0 {
-        return Err(AppError::NoData {
-            message: format!("{name}: {n_cells} cells x {n_genes} genes, and not one molecule"),
-            hint: "check which matrix the file holds with `puricell inspect`",
-        });
-    }
+    let joined = clock.part("read", || captures::join(captures, &plan))?.into_value(&mut reading);
+    let Joined { lot, rows, droplets, inputs, name, captures, matrix } = joined;
     say_memory(&lot.counts, limit, args.h5ad, log);
     let resolved = resolve(&definitions.profile, &definitions.panels, &lot.features)?;
-    let (droplets, raw_files) = match &args.raw {
-        Some(path) => {
-            let (droplets, files) = clock.stage("raw", || empty(path, &lot, &options))?;
-            (Some(droplets), files)
-        }
-        None => (None, Vec::new()),
-    };
     let Lot { counts, cells, features } = lot;
     let explained = rows_of(&args.explain, &cells)?;
     let settings = CellSettings {
-        droplets: droplets.as_ref(),
+        captures: &rows,
+        droplets: &droplets,
         explained: &explained,
         keep: match args.h5ad {
             H5adContent::None => KeepCounts::None,
@@ -97,12 +109,6 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     warn(&reading, log);
     warn(&analysis.warnings, log);
 
-    log.stage("hashing the input");
-    let inputs = clock.stage("hash", || {
-        let raw = raw_files.iter().map(|path| input_file(path, "raw matrix"));
-        let lot = source.files.iter().map(|path| input_file(path, source.kind.name()));
-        lot.chain(raw).collect::<Result<Vec<_>, AppError>>()
-    })?;
     let profile = &definitions.profile;
     let is_mixture = profile.mixture.is_some();
     let context = Context {
@@ -115,9 +121,10 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         },
         tissue_source: Some(profile.tissue_source.clone()),
         metadata: &definitions.metadata,
-        input_name: base_name(&args.input),
+        input_name: name,
+        captures,
         inputs,
-        parameters: parameters::parameters(args, &definitions, &source.matrix),
+        parameters: parameters::parameters(args, &definitions, &matrix),
         deviations,
         definitions: definitions.listed.clone(),
         spec: definitions.spec.as_ref(),
@@ -170,40 +177,6 @@ fn say_memory(counts: &Counts, limit: MemoryLimit, h5ad: H5adContent, log: &Log)
             ),
         );
     }
-}
-
-/// The empty droplets of the raw matrix, which are the barcodes that are none of the lot's, and the files read.
-fn empty(path: &Path, lot: &Lot, options: &ReadOptions) -> Result<(EmptyDroplets, Vec<PathBuf>), AppError> {
-    let options = ReadOptions { layer: None, ..options.clone() };
-    let LoadedLot { lot: raw, source } = puricell_io::open_lot(path, &options)?.value;
-    let name = base_name(path);
-    if raw.features.ids != lot.features.ids {
-        return Err(AppError::Channels {
-            message: format!(
-                "{name} has other features than the lot: {} and {}",
-                raw.features.len(),
-                lot.features.len()
-            ),
-            hint: "give the raw matrix of the same run of the same pipeline".into(),
-        });
-    }
-    let cells: BTreeSet<&str> = lot.cells.ids.iter().map(String::as_str).collect();
-    let is_cell: Vec<bool> = raw.cells.ids.iter().map(|id| cells.contains(id.as_str())).collect();
-    let n_found = is_cell.iter().filter(|&&c| c).count();
-    if n_found < lot.cells.len() {
-        return Err(AppError::Channels {
-            message: format!("{name} holds {n_found} of the lot's {} barcodes", lot.cells.len()),
-            hint: "give the raw matrix of the same run of the same pipeline".into(),
-        });
-    }
-    let params = AmbientParams::default();
-    let mut pass = droplets_pass(raw.features.len(), &is_cell, &params);
-    let mut blocks = raw.counts.blocks();
-    while let Some((first, block)) = blocks.next()? {
-        pass.take(first, &block);
-    }
-    let [droplets] = pass.finish();
-    Ok((checked_droplets(droplets, &params)?, source.files))
 }
 
 #[cfg(feature = "libhdf5")]

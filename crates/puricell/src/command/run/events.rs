@@ -41,10 +41,10 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     log.stage("reading");
     let mut reading = definitions.rules.warnings.clone();
     let options = options(&args.events)?;
-    let loaded = clock.stage("read", || open_events(&args.input, &options))?.into_value(&mut reading);
+    let loaded = clock.stage("read", || open_events(args.input(), &options))?.into_value(&mut reading);
     log.info(&format!(
         "{}: {}, {} events x {} channels",
-        base_name(&args.input),
+        base_name(args.input()),
         loaded.version,
         loaded.events.n_events(),
         loaded.events.n_channels()
@@ -55,7 +55,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     let acquisition = acquisition(&loaded, &given);
     let leniencies = loaded.leniencies.join(", ");
     let measured = measured(loaded, &given)?;
-    check_compensation(&measured, &channels.value, &given, &base_name(&args.input))?;
+    check_compensation(&measured, &channels.value, &given, &base_name(args.input()))?;
     let controls = clock.stage("read", || controls(&given, &options, &mut reading))?;
 
     let analysis = &definitions.profile.analysis;
@@ -91,7 +91,8 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
         target_name,
         tissue_source: profile.tissue_source.clone(),
         metadata: &definitions.metadata,
-        input_name: base_name(&args.input),
+        input_name: base_name(args.input()),
+        captures: Vec::new(),
         inputs,
         parameters: parameters::of_events(args, &definitions, &leniencies),
         deviations,
@@ -122,12 +123,12 @@ fn refuse_options_of_cells(args: &RunArgs) -> Result<(), AppError> {
     let given = [
         ("--layer", args.layer.is_some()),
         ("--genome", args.genome.is_some()),
-        ("--raw", args.raw.is_some()),
+        ("--raw", !args.raw.is_empty()),
         ("--explain", !args.explain.is_empty()),
     ];
     match given.into_iter().find(|g| g.1) {
         Some((option, _)) => Err(AppError::usage(
-            format!("{option} is of expression matrices, and {} is an FCS file", base_name(&args.input)),
+            format!("{option} is of expression matrices, and {} is an FCS file", base_name(args.input())),
             "leave it out",
         )),
         None => Ok(()),
@@ -252,7 +253,7 @@ pub(in crate::command) fn settings<'a>(
 
 /// Every file that the result rests on.
 fn inputs(args: &RunArgs, given: &Given) -> Result<Vec<InputFile>, AppError> {
-    let mut files = vec![input_file(&args.input, "FCS")?];
+    let mut files = vec![input_file(args.input(), "FCS")?];
     files.extend(inputs_beside(&args.events, given)?);
     Ok(files)
 }

@@ -58,15 +58,18 @@ pub(in crate::command) fn repeat(args: &RepeatArgs, log: &Log, n_threads: usize)
             ),
         );
     }
-    let mut places = BTreeMap::new();
-    for argument in &before.arguments {
-        for file in argument.values.iter().filter_map(|v| argument.file(v)) {
-            places.insert(file.to_owned(), find(file, args, &before)?);
-        }
-    }
     let mut words: Vec<String> = vec!["puricell".into(), "run".into()];
+    // Captures may have one name in folders of their own.
+    let mut taken = BTreeSet::new();
     for argument in &before.arguments {
-        let placed = |file: &str| places.get(file).map_or_else(|| file.to_owned(), |p| p.display().to_string());
+        let mut places = Vec::new();
+        for file in argument.values.iter().filter_map(|v| argument.file(v)) {
+            let place = find(file, args, &before, &taken)?;
+            places.push(place.display().to_string());
+            taken.insert(place);
+        }
+        let mut places = places.into_iter();
+        let placed = |file: &str| places.next().unwrap_or_else(|| file.to_owned());
         words.extend(argument.with_files(placed).words());
     }
     words.extend(["--out".into(), args.out.display().to_string()]);
@@ -104,8 +107,9 @@ fn read(path: &Path) -> Result<Manifest, AppError> {
     })
 }
 
-/// Where a file of the first run lies now: the first place that has one of its name with the same bytes.
-fn find(name: &str, args: &RepeatArgs, before: &Manifest) -> Result<PathBuf, AppError> {
+/// Where a file of the first run lies now: the first place that has one of its name with the same bytes, and was not taken for
+/// another of that name, if there is such a place.
+fn find(name: &str, args: &RepeatArgs, before: &Manifest, taken: &BTreeSet<PathBuf>) -> Result<PathBuf, AppError> {
     let folder = args.from.parent().unwrap_or(Path::new("."));
     let mut places: Vec<PathBuf> = args.files.iter().map(|dir| dir.join(name)).collect();
     places.extend(recorded(folder, name));
@@ -113,18 +117,24 @@ fn find(name: &str, args: &RepeatArgs, before: &Manifest) -> Result<PathBuf, App
     let mut seen = BTreeSet::new();
     places.retain(|p| p.exists() && seen.insert(p.clone()));
     let known = |hash: &String| before.inputs.iter().chain(&before.definitions).any(|h| h.sha256 == *hash);
+    let mut found = None;
     for place in &places {
         let same = if place.is_dir() {
             // The files of a folder of MTX are listed by their names.
-            let parts = before.inputs.iter().filter(|i| place.join(&i.name).is_file());
-            let mut parts = parts.map(|i| hash_file(&place.join(&i.name)).map(|(_, hash)| hash == i.sha256)).peekable();
-            parts.peek().is_some() && parts.all(|same| same.unwrap_or(false))
+            let names: BTreeSet<&String> =
+                before.inputs.iter().map(|i| &i.name).filter(|name| place.join(name).is_file()).collect();
+            let is_known = |name: &&String| hash_file(&place.join(name)).is_ok_and(|(_, hash)| known(&hash));
+            !names.is_empty() && names.iter().all(is_known)
         } else {
             known(&hash_file(place).map_err(|source| AppError::Read { path: place.clone(), source })?.1)
         };
-        if same {
+        if same && !taken.contains(place) {
             return Ok(place.clone());
         }
+        found = found.or(same.then(|| place.clone()));
+    }
+    if let Some(found) = found {
+        return Ok(found);
     }
     Err(match places.first() {
         None => AppError::usage(

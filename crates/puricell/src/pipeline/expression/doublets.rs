@@ -1,10 +1,17 @@
 //! Doublets of the lot: simulated from its own cells, scored among them, and set against what the load lets expect.
 //!
+//! Two cells share a droplet of one capture, so that each capture is looked at by itself: its load, pairs of its cells, its cells as
+//! neighbours. The space they lie in is that of the lot.
+//!
 //! No cell leaves by its score. A doublet that bears a contaminant is a suspect by its call; the scores say how many
 //! doublets there are besides, and how much of a contaminant they hide.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use puricell_cluster::{DoubletCells, DoubletParams, Doublets, doublets};
-use puricell_core::{Noted, Seed};
+use puricell_core::{CountMatrix, Embedding, Noted};
 use puricell_prep::rna::NormaliseParams;
 use puricell_purity::{CallKind, Calls, Resolved};
 
@@ -19,51 +26,143 @@ const MAX_RATE: f64 = 0.5;
 /// The doublets of a lot, expected and found.
 #[derive(Debug)]
 pub struct LotDoublets {
-    /// The cells scored, indices among the loaded ones, increasing; `scores` has their order.
+    /// The cells scored, indices among the loaded ones, increasing.
     pub rows: Vec<usize>,
-    /// Scores, posteriors and kinds.
-    pub scores: Doublets,
+    /// Share of simulated doublets among the neighbours of each of them, above 0 and below 1.
+    pub score: Vec<f64>,
+    /// Probability that each is a doublet, 0 to 1.
+    pub posterior: Vec<f64>,
+    /// The kind that each is nearest to, an index of `pairs`; `None` where no neighbour is simulated.
+    pub pair: Vec<Option<usize>>,
+    /// The kinds simulated, by groups.
+    pub pairs: Vec<LotPair>,
     /// Ids of the groups that pairs are drawn of: `target`, the top classes, `unassigned`.
     pub groups: Vec<String>,
     /// Cells of each group.
     pub sizes: Vec<usize>,
     /// Suspects per group, by the class they are suspected of.
     pub suspects: Vec<usize>,
-    /// Cells recovered: those above the floor of molecules and genes.
-    pub recovered: usize,
     /// Doublets per 1,000 recovered cells, as a share, by the profile.
     pub rate_per_1000: f64,
+    /// The captures that were looked at.
+    pub captures: Vec<CaptureDoublets>,
+}
+
+/// Doublets of one kind.
+#[derive(Debug, Clone, Copy)]
+pub struct LotPair {
+    /// The two groups, indices of [`LotDoublets::groups`], the lower one first.
+    pub groups: (u32, u32),
+    /// Share of this kind among random pairs of cells of one capture, 0 to 1.
+    pub share: f64,
+    /// Cells expected to be such doublets.
+    pub expected: f64,
+}
+
+/// What is known of the doublets of one capture.
+#[derive(Debug)]
+pub struct CaptureDoublets {
+    /// Which, an index of [`CellSettings::captures`].
+    pub capture: usize,
+    /// Cells recovered: those above the floor of molecules and genes.
+    pub recovered: usize,
     /// Expected share of doublets among the cells.
     pub expected_rate: f64,
+    /// Cells scored.
+    pub n_cells: usize,
+    /// Cells of each group.
+    pub sizes: Vec<usize>,
+    /// Doublets simulated.
+    pub n_simulated: usize,
+    /// Neighbours looked at.
+    pub k: usize,
+}
+
+impl CaptureDoublets {
+    /// Share of a group's cells that are expected in a doublet with a target cell: of every `1 - d` single barcodes there
+    /// are `d` with two cells, so `2 d` of `1 + d` cells share one, with a target cell by its share.
+    fn hidden_share(&self) -> f64 {
+        let share = self.sizes[0] as f64 / (self.sizes.iter().sum::<usize>().max(1)) as f64;
+        2.0 * self.expected_rate * share / (1.0 + self.expected_rate)
+    }
 }
 
 impl LotDoublets {
-    /// Share of a group among the cells that pairs are drawn from.
-    pub fn share(&self, group: usize) -> f64 {
-        self.sizes[group] as f64 / (self.sizes.iter().sum::<usize>().max(1)) as f64
+    /// Cells recovered in all captures.
+    pub fn recovered(&self) -> usize {
+        self.captures.iter().map(|c| c.recovered).sum()
     }
 
-    /// Name of each kind of `scores.pairs`, such as `target+endothelial`.
+    /// Expected share of doublets among the cells.
+    pub fn expected_rate(&self) -> f64 {
+        weighed(self.captures.iter().map(|c| (c.n_cells, c.expected_rate)))
+    }
+
+    /// Name of each kind of `pairs`, such as `target+endothelial`.
     pub fn kinds(&self) -> Vec<String> {
         let name = |group: u32| self.groups[group as usize].as_str();
-        self.scores.pairs.iter().map(|p| format!("{}+{}", name(p.groups.0), name(p.groups.1))).collect()
-    }
-
-    /// Cells expected to be doublets of one kind, an index of `scores.pairs`.
-    pub fn expected(&self, pair: usize) -> f64 {
-        self.rows.len() as f64 * self.expected_rate * self.scores.pairs[pair].share
+        self.pairs.iter().map(|p| format!("{}+{}", name(p.groups.0), name(p.groups.1))).collect()
     }
 
     /// Positions in `rows` of the suspected doublets of one kind.
     pub fn suspected(&self, pair: usize) -> impl Iterator<Item = usize> {
-        let scores = &self.scores;
-        (0..self.rows.len()).filter(move |&i| scores.posterior[i] >= SUSPECTED_FROM && scores.pair[i] == Some(pair))
+        (0..self.rows.len()).filter(move |&i| self.posterior[i] >= SUSPECTED_FROM && self.pair[i] == Some(pair))
     }
 
-    /// Share of a group's cells that are expected in a doublet with a target cell: of every `1 - d` single barcodes there
-    /// are `d` with two cells, so `2 d` of `1 + d` cells share one, with a target cell by its share.
-    pub fn hidden_share(&self) -> f64 {
-        2.0 * self.expected_rate * self.share(0) / (1.0 + self.expected_rate)
+    /// Share of a group's cells that are expected in a doublet with a target cell; of the cells of each capture that has such.
+    pub fn hidden_share(&self, group: usize) -> f64 {
+        let has_any = self.sizes[group] > 0;
+        weighed(self.captures.iter().map(|c| (if has_any { c.sizes[group] } else { c.n_cells }, c.hidden_share())))
+    }
+}
+
+/// The mean of values with a number of cells each; the value itself where there is one.
+fn weighed(values: impl Iterator<Item = (usize, f64)> + Clone) -> f64 {
+    let n: usize = values.clone().map(|v| v.0).sum();
+    values.map(|(cells, value)| cells as f64 / n.max(1) as f64 * value).sum()
+}
+
+/// Who may be half of a doublet, of all cells scored.
+struct Groups {
+    ids: Vec<String>,
+    /// Group of each cell; `None` for one that may be two cells already.
+    of_cells: Vec<Option<u32>>,
+    /// Suspects per group.
+    suspects: Vec<usize>,
+}
+
+impl Groups {
+    fn of_calls(rows: &[usize], calls: &Calls, resolved: &Resolved) -> Self {
+        let mut ids = vec!["target".to_owned()];
+        let tops: Vec<usize> = resolved.top_classes().collect();
+        ids.extend(tops.iter().map(|&class| resolved.classes[class].id.clone()));
+        ids.push("unassigned".to_owned());
+        let of_class = |class: usize| tops.iter().position(|&t| t == class).map(|t| t + 1);
+        let mut suspects = vec![0; ids.len()];
+        let mut of_cells = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let group = match calls.cells[row].as_ref().map(|c| c.kind) {
+                Some(CallKind::Target) => Some(0),
+                Some(CallKind::Class(class)) => of_class(class),
+                // What may be two cells already is no half of a doublet.
+                Some(CallKind::Suspect(class)) => {
+                    if let Some(group) = of_class(class) {
+                        suspects[group] += 1;
+                    }
+                    None
+                }
+                Some(CallKind::Unassigned) | None => Some(ids.len() - 1),
+            };
+            of_cells.push(group.map(|g| g as u32));
+        }
+        Self { ids, of_cells, suspects }
+    }
+
+    /// Cells of each group among some.
+    fn sizes(&self, positions: Range<usize>) -> Vec<usize> {
+        let mut sizes = vec![0; self.ids.len()];
+        self.of_cells[positions].iter().flatten().for_each(|&group| sizes[group as usize] += 1);
+        sizes
     }
 }
 
@@ -75,66 +174,106 @@ pub(super) fn of_lot(
     (structure, components): (&Structure, &Components),
     settings: &CellSettings<'_>,
 ) -> Result<Noted<Option<LotDoublets>>, AppError> {
-    let rows = structure.rows.clone();
-    let mut ids = vec!["target".to_owned()];
-    let tops: Vec<usize> = resolved.top_classes().collect();
-    ids.extend(tops.iter().map(|&class| resolved.classes[class].id.clone()));
-    ids.push("unassigned".to_owned());
-    let of_class = |class: usize| tops.iter().position(|&t| t == class).map(|t| t + 1);
-    let mut suspects = vec![0; ids.len()];
-    let mut sizes = vec![0; ids.len()];
-    let mut groups = Vec::with_capacity(rows.len());
-    for &row in &rows {
-        let group = match calls.cells[row].as_ref().map(|c| c.kind) {
-            Some(CallKind::Target) => Some(0),
-            Some(CallKind::Class(class)) => of_class(class),
-            // What may be two cells already is no half of a doublet.
-            Some(CallKind::Suspect(class)) => {
-                if let Some(group) = of_class(class) {
-                    suspects[group] += 1;
-                }
-                None
-            }
-            Some(CallKind::Unassigned) | None => Some(ids.len() - 1),
-        };
-        if let Some(group) = group {
-            sizes[group] += 1;
-        }
-        groups.push(group.map(|g| g as u32));
-    }
-
+    let groups = Groups::of_calls(&structure.rows, calls, resolved);
     let metrics = &quality.metrics;
-    let recovered = metrics
-        .total_counts
-        .iter()
-        .zip(&metrics.n_features)
-        .filter(|&(&counts, &features)| counts >= quality.floor.min_counts && features >= quality.floor.min_features)
-        .count();
-    let rate_per_1000 = settings.profile.qc.doublet_rate_per_1000;
-    let expected_rate = (rate_per_1000 * recovered as f64 / 1000.0).min(MAX_RATE);
-    let totals: Vec<u64> = rows.iter().map(|&row| metrics.total_counts[row]).collect();
-    let cells = DoubletCells {
-        counts: &selected.of(&components.variable.selected),
-        totals: &totals,
-        embedding: &structure.embedding,
-        loadings: &components.loadings,
-        mean: &components.mean,
-        target_sum: NormaliseParams::default().target_sum,
-        groups: &groups,
-        n_groups: ids.len(),
+    let totals: Vec<u64> = structure.rows.iter().map(|&row| metrics.total_counts[row]).collect();
+    let counts = selected.of(&components.variable.selected);
+    let is_recovered = |&row: &usize| {
+        metrics.total_counts[row] >= quality.floor.min_counts && metrics.n_features[row] >= quality.floor.min_features
     };
-    let params = DoubletParams { expected_rate, ..DoubletParams::default() };
-    let seed: Seed = settings.settings.seed;
-    let found = doublets(&cells, &params, seed).map_err(AppError::stage("doublets"))?;
-    let value = found.value.map(|scores| LotDoublets {
-        rows,
-        scores,
-        groups: ids,
-        sizes,
-        suspects,
-        recovered,
+    let rate_per_1000 = settings.profile.qc.doublet_rate_per_1000;
+
+    let mut warnings = Vec::new();
+    let mut found: Vec<(Range<usize>, CaptureDoublets, Doublets)> = Vec::new();
+    for (capture, rows) in settings.captures.iter().enumerate() {
+        let position = |row: usize| structure.rows.partition_point(|&r| r < row);
+        let positions = position(rows.start)..position(rows.end);
+        let recovered = rows.clone().filter(is_recovered).count();
+        let expected_rate = (rate_per_1000 * recovered as f64 / 1000.0).min(MAX_RATE);
+        let (counts, embedding) = cells_of(&counts, &structure.embedding, &positions);
+        let cells = DoubletCells {
+            counts: &counts,
+            totals: &totals[positions.clone()],
+            embedding: &embedding,
+            loadings: &components.loadings,
+            mean: &components.mean,
+            target_sum: NormaliseParams::default().target_sum,
+            groups: &groups.of_cells[positions.clone()],
+            n_groups: groups.ids.len(),
+        };
+        let params = DoubletParams { expected_rate, ..DoubletParams::default() };
+        let scored = doublets(&cells, &params, settings.settings.seed).map_err(AppError::stage("doublets"))?;
+        warnings.extend(scored.warnings.into_iter().map(|mut warning| {
+            if settings.captures.len() > 1 {
+                warning.message = format!("capture {}: {}", capture + 1, warning.message);
+            }
+            warning
+        }));
+        if let Some(scores) = scored.value {
+            let (n_cells, n_simulated, k) = (positions.len(), scores.n_simulated, scores.k);
+            let sizes = groups.sizes(positions.clone());
+            let capture = CaptureDoublets { capture, recovered, expected_rate, n_cells, sizes, n_simulated, k };
+            found.push((positions, capture, scores));
+        }
+    }
+    let value = (!found.is_empty()).then(|| together(found, groups, &structure.rows, rate_per_1000));
+    Ok(Noted { value, warnings })
+}
+
+/// The cells of a capture.
+fn cells_of<'a>(
+    counts: &'a CountMatrix,
+    embedding: &'a Embedding,
+    positions: &Range<usize>,
+) -> (Cow<'a, CountMatrix>, Cow<'a, Embedding>) {
+    if positions.len() == counts.n_rows() {
+        return (Cow::Borrowed(counts), Cow::Borrowed(embedding));
+    }
+    let rows: Vec<usize> = positions.clone().collect();
+    let points = embedding.points.select_rows(&rows);
+    (Cow::Owned(counts.select_rows(&rows)), Cow::Owned(Embedding { points, dims: embedding.dims.clone() }))
+}
+
+/// What was found in each capture, as one.
+fn together(
+    found: Vec<(Range<usize>, CaptureDoublets, Doublets)>,
+    groups: Groups,
+    all_rows: &[usize],
+    rate_per_1000: f64,
+) -> LotDoublets {
+    let n_cells: usize = found.iter().map(|(_, capture, _)| capture.n_cells).sum();
+    // By the two groups, as each capture lists them.
+    let mut kinds: BTreeMap<(u32, u32), (f64, f64)> = BTreeMap::new();
+    for (_, capture, scores) in &found {
+        let (cells, rate) = (capture.n_cells as f64, capture.expected_rate);
+        for pair in &scores.pairs {
+            let kind = kinds.entry(pair.groups).or_default();
+            kind.0 += cells / n_cells as f64 * pair.share;
+            kind.1 += cells * rate * pair.share;
+        }
+    }
+    let pairs: Vec<LotPair> =
+        kinds.into_iter().map(|(groups, (share, expected))| LotPair { groups, share, expected }).collect();
+    let mut lot = LotDoublets {
+        rows: Vec::with_capacity(n_cells),
+        score: Vec::with_capacity(n_cells),
+        posterior: Vec::with_capacity(n_cells),
+        pair: Vec::with_capacity(n_cells),
+        pairs,
+        sizes: vec![0; groups.ids.len()],
+        groups: groups.ids,
+        suspects: groups.suspects,
         rate_per_1000,
-        expected_rate,
-    });
-    Ok(Noted { value, warnings: found.warnings })
+        captures: Vec::with_capacity(found.len()),
+    };
+    for (positions, capture, scores) in found {
+        let in_lot = |pair: usize| lot.pairs.binary_search_by_key(&scores.pairs[pair].groups, |p| p.groups).ok();
+        lot.pair.extend(scores.pair.iter().map(|&pair| pair.and_then(in_lot)));
+        lot.rows.extend(&all_rows[positions]);
+        lot.score.extend(scores.score);
+        lot.posterior.extend(scores.posterior);
+        lot.sizes.iter_mut().zip(&capture.sizes).for_each(|(all, of)| *all += of);
+        lot.captures.push(capture);
+    }
+    lot
 }

@@ -2,6 +2,7 @@
 //! first, and the third from the second. Between the passes nothing of the matrix need be in memory.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use puricell_core::{CountMatrix, CountPass, Noted, Selection};
 use puricell_io::Counts;
@@ -19,8 +20,8 @@ use crate::timing::Clock;
 pub(super) struct OfAll {
     pub(super) panel: PanelCounts,
     pub(super) metrics: CellMetrics,
-    /// The empty droplets; the cells pooled, where none are known.
-    pub(super) soup: EmptyDroplets,
+    /// The empty droplets of each capture; its cells pooled, where none are known.
+    pub(super) soups: Vec<EmptyDroplets>,
 }
 
 pub(super) fn of_all(
@@ -32,15 +33,22 @@ pub(super) fn of_all(
     let n_cols = counts.n_cols();
     let mut panel = PanelPass::new(n_cols, resolved);
     let mut metrics = quality::metrics_pass(n_cols, resolved)?;
-    let mut pooled = TotalsPass::<_, 1>::new(n_cols, |_, _| Some(0));
+    let of_capture = |rows: &Range<usize>| {
+        let rows = rows.clone();
+        TotalsPass::<_, 1>::new(n_cols, move |row, _| rows.contains(&row).then_some(0))
+    };
+    let mut pooled: Vec<_> = settings.captures.iter().map(of_capture).collect();
     let mut passes: Vec<(&'static str, &mut dyn CountPass)> = vec![("panel", &mut panel), ("quality", &mut metrics)];
-    if settings.droplets.is_none() {
-        passes.push(("ambient", &mut pooled));
+    if settings.droplets.is_empty() {
+        passes.extend(pooled.iter_mut().map(|pass| ("ambient", pass as &mut dyn CountPass)));
     }
     go_through(counts, &mut passes, clock)?;
-    let [pooled] = pooled.finish();
-    let soup = settings.droplets.map_or_else(|| pooled.into(), Clone::clone);
-    Ok(OfAll { panel: panel.finish(), metrics: metrics.finish(), soup })
+    let soups = if settings.droplets.is_empty() {
+        pooled.into_iter().flat_map(TotalsPass::finish).map(EmptyDroplets::from).collect()
+    } else {
+        settings.droplets.to_vec()
+    };
+    Ok(OfAll { panel: panel.finish(), metrics: metrics.finish(), soups })
 }
 
 /// What is known of the cells kept and of the target cells.
