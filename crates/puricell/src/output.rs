@@ -99,7 +99,7 @@ impl OutputFolder {
         let building =
             tempfile::Builder::new().prefix(&format!(".{name}.unfinished-")).tempdir_in(&parent).map_err(fail)?.keep();
         // A temporary folder is private to its owner; a result is as open as the user's umask says.
-        let plain = building.with_extension("d");
+        let plain = building.with_added_extension("d");
         fs::create_dir(&plain).map_err(fail)?;
         fs::remove_dir(&building).map_err(fail)?;
         if let Some(folders) = &mut unfinished {
@@ -324,6 +324,20 @@ mod tests {
         assert_eq!(fs::read(target.join("manifest.json")).unwrap(), b"{}");
         assert_eq!(fs::read_dir(base.path()).unwrap().count(), 1);
         assert!(matches!(OutputFolder::start(&target, Existing::Keep), Err(AppError::OutputExists { .. })));
+    }
+
+    #[test]
+    fn what_a_killed_run_left_does_not_stop_the_next() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("lot");
+        let names = || fs::read_dir(base.path()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        // As after SIGKILL: nobody removes the folder.
+        std::mem::forget(OutputFolder::start(&target, Existing::Keep).unwrap());
+        assert!(names().all(|name| name.starts_with(".lot.unfinished-")));
+        let folder = OutputFolder::start(&target, Existing::Keep).unwrap();
+        folder.write("manifest.json", b"{}").unwrap();
+        folder.publish().unwrap();
+        assert_eq!(names().count(), 2);
     }
 
     #[test]
