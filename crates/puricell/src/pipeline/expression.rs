@@ -146,7 +146,7 @@ pub fn analyse_cells(
     let passes::OfAll { panel, metrics, soups } = passes::of_all(&counts, &resolved, settings, clock)?;
     let candidates = clock.part("candidates", || quality::candidates(&metrics, &panel, settings, &resolved));
     let (quality, mask) = clock
-        .part("quality", || quality::control(metrics, &candidates, settings, &resolved))?
+        .part("quality", || quality::control(metrics, candidates, settings, &resolved))?
         .into_value(&mut warnings);
     let kept = mask.kept();
     if kept.is_empty() {

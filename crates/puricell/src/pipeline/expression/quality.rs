@@ -69,7 +69,7 @@ fn without_cap(settings: &CellSettings<'_>) -> FloorParams {
 
 pub(super) fn control(
     metrics: CellMetrics,
-    Candidates { above_floor, calls: candidates }: &Candidates,
+    Candidates { above_floor, calls: candidates }: Candidates,
     settings: &CellSettings<'_>,
     resolved: &Resolved,
 ) -> Result<Noted<(Quality, CellMask)>, AppError> {
@@ -126,7 +126,7 @@ pub(super) fn control(
     let groups: Vec<usize> = candidates.iter().map(|c| c.as_ref().map_or(0, |c| group(c.kind))).collect();
     let run_sweep = |mito_caps: Vec<f64>, min_features: Vec<u32>| {
         let params = SweepParams { mito_caps, min_features };
-        sweep(&metrics, above_floor, &groups, sweep_groups.len(), &params).map_err(&stage)
+        sweep(&metrics, &above_floor, &groups, sweep_groups.len(), &params).map_err(&stage)
     };
     let used_mito = thresholds.max_mito.as_ref().map_or(1.0, |t| t.value.clamp(0.0, 1.0));
     let mito_sweep = run_sweep(with(&[0.05, 0.10, 0.15, 0.20, 0.30, 0.50], used_mito), vec![qc.min_features])?;
