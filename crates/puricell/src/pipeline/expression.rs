@@ -145,9 +145,8 @@ pub fn analyse_cells(
     log.stage("quality control");
     let passes::OfAll { panel, metrics, soups } = passes::of_all(&counts, &resolved, settings, clock)?;
     let candidates = clock.part("candidates", || quality::candidates(&metrics, &panel, settings, &resolved));
-    let (quality, mask) = clock
-        .part("quality", || quality::control(metrics, candidates, settings, &resolved))?
-        .into_value(&mut warnings);
+    let (quality, mask) =
+        clock.part("quality", || quality::control(metrics, candidates, settings, &resolved))?.into_value(&mut warnings);
     let kept = mask.kept();
     if kept.is_empty() {
         warnings.push(Warning::new(
