@@ -226,7 +226,7 @@ fn chinese_and_both_languages_speak() {
     assert!(chinese.contains("细胞组成与纯度") && chinese.contains("签名"));
     assert!(!chinese.contains("Signatures"));
     let both = text(&made(&lot(), Lang::Both));
-    assert!(both.contains("Signatures 签名"));
+    assert!(both.contains("Signatures (placeholders: the program never signs) 签名"));
 }
 
 #[test]

@@ -48,6 +48,9 @@ impl Block {
 
 /// Size of the headings of chapters.
 const HEADING: f64 = 10.5;
+/// Size of the headings of the first page, and of its first line, by which one tells how much smaller it is set.
+const SECTION: f64 = 8.8;
+const FIRST_LINE: f64 = 8.2;
 /// Size of the headers of tables.
 const TABLE_HEAD: f64 = 6.8;
 
@@ -55,6 +58,7 @@ const TABLE_HEAD: f64 = 6.8;
 struct Run {
     y: f64,
     size: f64,
+    is_heading: bool,
     text: String,
 }
 
@@ -63,6 +67,8 @@ struct Run {
 pub(super) fn of_pdf(bytes: &[u8]) -> Vec<Block> {
     let document = Document::load_mem(bytes).unwrap();
     let mut pieces = Pieces::default();
+    // What comes before the first chapter, and at what scale.
+    let (mut is_first_page, mut scale) = (true, None);
     for page in document.get_pages().into_values() {
         let fonts = document.get_page_fonts(page).unwrap();
         let content = Content::decode(&document.get_page_content(page)).unwrap();
@@ -80,7 +86,11 @@ pub(super) fn of_pdf(bytes: &[u8]) -> Vec<Block> {
                     let mut bytes = Vec::new();
                     strings(operands, &mut bytes);
                     let text = Document::decode_text(encoding.as_ref().unwrap(), &bytes).unwrap();
-                    runs.push(Run { y, size, text });
+                    let is_chapter = (size - HEADING).abs() < 0.01;
+                    is_first_page &= !is_chapter;
+                    let size = if is_first_page { size / *scale.get_or_insert(size / FIRST_LINE) } else { size };
+                    let is_heading = is_chapter || is_first_page && (size - SECTION).abs() < 0.01;
+                    runs.push(Run { y, size, is_heading, text });
                 }
                 "S" | "f" | "f*" | "B" => pieces.close(&mut runs),
                 _ => {}
@@ -119,7 +129,7 @@ impl Pieces {
         for run in runs.drain(..) {
             let is_raised =
                 before.is_some_and(|(y, size)| run.size < 0.7 * size && run.y < y && run.y > y - 0.5 * size);
-            if (run.size - HEADING).abs() < 0.01 {
+            if run.is_heading {
                 self.push(&text);
                 text.clear();
                 self.section += 1;
