@@ -5,6 +5,7 @@
 
 mod annex;
 mod cohort;
+mod composition;
 mod cytometry;
 mod figure;
 mod first;

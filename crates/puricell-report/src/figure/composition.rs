@@ -22,9 +22,9 @@ const HEADER: i32 = 44;
 const LEGEND: i32 = 60;
 const LABEL_LEFT: i32 = 20;
 const LABEL_CHARS: usize = 31;
-const PLOT: (i32, i32) = (520, 1130);
-const COUNTS_RIGHT: i32 = 1400;
-const SHARE_LEFT: i32 = 1430;
+const PLOT: (i32, i32) = (520, 1075);
+const COUNTS_RIGHT: i32 = 1345;
+const SHARE_LEFT: i32 = 1370;
 
 /// One line of the figure.
 struct Line<'m> {

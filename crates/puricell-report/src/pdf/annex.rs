@@ -3,8 +3,8 @@
 mod asked;
 mod structure;
 
+use super::composition::{SubClasses, composition_table};
 use super::cytometry;
-use super::first::{SubClasses, composition_table};
 use super::flow::Flow;
 use super::table::{Side, Table};
 use super::text::{RED, Style, plain};

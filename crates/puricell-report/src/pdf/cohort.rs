@@ -26,7 +26,7 @@ pub fn cohort_pdf(model: &Cohort, options: &PdfOptions) -> Result<Vec<u8>, Repor
     flow.space(2.0);
     let facts: Vec<(String, String, bool)> =
         document::facts(model).into_iter().map(|(name, value)| (s.plain(name), s.plain(value), true)).collect();
-    flow.facts(&facts, 4);
+    flow.facts(&facts, 4..=6);
     let said: Vec<String> = document::summary(model).into_iter().map(|line| s.lines(line)).collect();
     flow.heading(1, &s.plain(t::SUMMARY), 20.0);
     flow.boxes(&[Boxed::new(plain(said.join("\n"), Style::new(8.5)))], 1, Some(STRIP));

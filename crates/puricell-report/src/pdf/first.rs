@@ -2,11 +2,12 @@
 //! is much, it is set smaller, and only where it would be too small to read does it run on to a second page.
 
 use super::PdfOptions;
+use super::composition::{SubClasses, composition_table};
 use super::flow::{Boxed, Flow, STRIP};
 use super::font::Fonts;
 use super::page::{LEFT, Mark};
 use super::paint::civil;
-use super::table::{Side, Table, cell};
+use super::table::Side;
 use super::text::{INK, MUTED, RED, Rich, Span, Style, height, plain, single, wrap};
 use crate::lang::Term;
 use crate::model::Model;
@@ -97,7 +98,7 @@ fn header(flow: &mut Flow<'_>, model: &Model, options: &PdfOptions) {
         let date = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}Z");
         facts.push((s.plain(document::DATE), date, true));
     }
-    flow.facts(&facts, 5);
+    flow.facts(&facts, 5..=8);
 }
 
 fn overall(flow: &mut Flow<'_>, model: &Model, s: Say) {
@@ -234,68 +235,6 @@ fn composition(flow: &mut Flow<'_>, model: &Model, s: Say) {
     rows.put(flow);
 }
 
-/// Where a composition says what its sub-classes hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SubClasses {
-    /// Those with a cell are named with their counts below their class.
-    Named,
-    /// Each in a row.
-    Rows,
-}
-
-/// The composition by one denominator.
-pub(super) fn composition_table(table: &result::CompositionView, s: Say, sub_classes: SubClasses) -> Table {
-    let has_study = !table.studied.is_empty();
-    let mut columns = vec![
-        (terms::CLASS, Left),
-        (terms::ROLE, Left),
-        (terms::K_OF_N, Right),
-        (terms::SHARE, Right),
-        (terms::INTERVAL, Right),
-        (terms::UPPER_BOUND, Right),
-    ];
-    if has_study {
-        columns.push((document::DETECTION, Right));
-    }
-    if table.has_limit {
-        columns.push((terms::LIMIT, Right));
-        columns.push((terms::STATUS, Left));
-    }
-    let mut rows = s.table(columns);
-    let are_named = sub_classes == SubClasses::Named;
-    for row in table.rows.iter().filter(|row| !(are_named && row.sub_class)) {
-        let indent = if row.sub_class { "\u{a0}\u{a0}\u{a0}" } else { "" };
-        let style = if row.sub_class { cell() } else { cell().bold() };
-        let mut label = plain(format!("{indent}{}", s.plain(&row.label)), style);
-        if are_named {
-            let found = table.rows.iter().filter(|sub| sub.sub_class && sub.found && sub.parent == row.id);
-            let found: Vec<Text> = found.map(|sub| document::SUB_CLASS_COUNT.with(&[&sub.label, &sub.k])).collect();
-            label = s.noted(label, join(&found, " · ", " · "));
-        }
-        let mut cells = vec![
-            label,
-            s.cell(row.role),
-            s.cell(format!("{}\u{a0}/\u{a0}{}", row.k.en(), table.n.en())),
-            s.cell(&row.share),
-            s.cell(&row.interval),
-            s.cell(&row.upper),
-        ];
-        if has_study {
-            let limits = table.studied.iter().find(|l| l.label == row.label);
-            cells.push(match limits {
-                Some(l) => s.cell(format!("{} / {}", s.plain(&l.lod), s.plain(&l.loq))),
-                None => s.cell("–"),
-            });
-        }
-        if table.has_limit {
-            cells.push(s.cell(&row.limit));
-            cells.push(row.status.as_ref().map_or_else(Vec::new, |view| vec![status(view, 7.4, s)]));
-        }
-        if row.sub_class || are_named { rows.row(cells) } else { rows.shaded(cells) }
-    }
-    rows
-}
-
 fn purity(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let view = result::purity(model);
     if view.statements.is_empty() {
@@ -354,7 +293,7 @@ fn quality(flow: &mut Flow<'_>, model: &Model, s: Say) {
     let title = terms::words::of(model.cytometry.is_some()).title;
     let kept = s.plain(terms::KEPT_OF_LOADED.with(&[&title]));
     let mut boxes = vec![strip(&kept, &s.plain(&view.kept_of_loaded), "")];
-    boxes.extend(view.metrics.iter().map(|m| strip(&s.plain(&m.label), &s.plain(&m.value), "")));
+    boxes.extend(view.metrics.iter().map(|m| strip(&s.plain(&m.label), &s.plain(&m.value), &s.plain(&m.short))));
     flow.strip(&s.plain(document::QUALITY), &boxes, 7);
 }
 

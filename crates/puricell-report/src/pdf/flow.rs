@@ -1,5 +1,7 @@
 //! Blocks one below the other, over as many pages as they need.
 
+use std::ops::RangeInclusive;
+
 use super::font::Fonts;
 use super::page::{BOTTOM, Bookmark, LEFT, MEASURE, Mark, Sheet, TOP};
 use super::text::{Colour, Line, MUTED, Rich, Span, Style, height, plain, single, wrap};
@@ -129,17 +131,24 @@ impl<'f> Flow<'f> {
         }
     }
 
-    /// A heading and boxes on a ground below it, three to `most` to a row, whichever makes them lowest; the heading stays with the
-    /// first row.
+    /// A heading and boxes on a ground below it, three to `most` to a row; the heading stays with the first row.
     pub(super) fn strip(&mut self, heading: &str, cells: &[Boxed], most: usize) {
-        let tall = |per_row: usize| -> Vec<f32> {
-            cells.chunks(per_row).map(|row| self.wrapped(row, per_row, true).1 + BETWEEN).collect()
-        };
-        let layouts = (3..=most.max(3)).map(|per_row| (per_row, tall(per_row)));
-        let lowest = layouts.min_by(|a, b| a.1.iter().sum::<f32>().total_cmp(&b.1.iter().sum()));
-        let Some((per_row, rows)) = lowest else { return };
-        self.section(heading, rows.first().copied().unwrap_or_default());
+        if cells.is_empty() {
+            return;
+        }
+        let per_row = self.lowest(cells, 3..=most.max(3), true);
+        let (_, first) = self.wrapped(&cells[..per_row.min(cells.len())], per_row, true);
+        self.section(heading, first + BETWEEN);
         self.boxes(cells, per_row, Some(STRIP));
+    }
+
+    /// How many boxes to a row make them lowest; the fewest of those.
+    fn lowest(&self, cells: &[Boxed], per_row: RangeInclusive<usize>, is_filled: bool) -> usize {
+        let tall = |per_row: usize| -> f32 {
+            cells.chunks(per_row).map(|row| self.wrapped(row, per_row, is_filled).1 + BETWEEN).sum()
+        };
+        let layouts = per_row.map(|per_row| (per_row, tall(per_row)));
+        layouts.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(1, |(per_row, _)| per_row)
     }
 
     /// Lines of a row's boxes, and the height of the tallest box.
@@ -179,8 +188,8 @@ impl<'f> Flow<'f> {
         }
     }
 
-    /// Names above values, as many to a row as given.
-    pub(super) fn facts(&mut self, facts: &[(String, String, bool)], per_row: usize) {
+    /// Names above values, as many to a row, within these, as make them lowest.
+    pub(super) fn facts(&mut self, facts: &[(String, String, bool)], per_row: RangeInclusive<usize>) {
         let name = Style::new(6.6).colour(MUTED);
         let cells: Vec<Boxed> = facts
             .iter()
@@ -189,6 +198,7 @@ impl<'f> Flow<'f> {
                 Boxed::new(vec![Span { text: format!("{key}\n"), style: name }, Span { text: value.clone(), style }])
             })
             .collect();
+        let per_row = self.lowest(&cells, per_row, false);
         self.boxes(&cells, per_row, None);
     }
 

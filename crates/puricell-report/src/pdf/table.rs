@@ -177,8 +177,7 @@ impl Table {
         lines_of(fonts, &cells, columns)
     }
 
-    /// Widths of the columns: the natural ones where they fit; else each its narrowest and a share of what is left by how
-    /// much more it would take.
+    /// Widths of the columns: the natural ones where they fit; else each its narrowest and a part of what is left.
     fn columns(&self, flow: &Flow<'_>) -> Vec<f32> {
         let (fonts, measure) = (flow.fonts, flow.measure);
         if self.even {
@@ -208,13 +207,27 @@ impl Table {
             let extra = (room - sum_natural) / sum_natural.max(1.0);
             natural.iter().map(|w| w + w * extra).collect()
         } else if sum_least <= room {
-            let share = (room - sum_least) / (sum_natural - sum_least).max(1.0);
-            least.iter().zip(&natural).map(|(l, n)| l + (n - l) * share).collect()
+            let wanted: Vec<f32> = least.iter().zip(&natural).map(|(l, n)| n - l).collect();
+            least.iter().zip(shared(&wanted, room - sum_least)).map(|(l, more)| l + more).collect()
         } else {
             least.iter().map(|l| l * room / sum_least.max(1.0)).collect()
         };
         columns.into_iter().map(|w| w + padding).collect()
     }
+}
+
+/// What each gets of `room`: who wants little gets it whole, the rest get alike, so that one column of long notes does not
+/// break the lines of all others.
+fn shared(wanted: &[f32], room: f32) -> Vec<f32> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
+    let mut left = room;
+    let mut given = vec![0.0; wanted.len()];
+    for (done, &column) in order.iter().enumerate() {
+        given[column] = wanted[column].min(left / (wanted.len() - done) as f32);
+        left -= given[column];
+    }
+    given
 }
 
 fn head_cell(text: &str) -> Rich {

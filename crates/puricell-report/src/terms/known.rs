@@ -151,6 +151,8 @@ const KNOWN: &[Term] = &[
         "not estimable: too few molecules of other cells in the soup ({0})",
         "无法估计：环境谱中其他细胞的分子过少（{0}）",
     ),
+    Term::new("{0} of {1}; below {2} % (95 %)", "{0}/{1}；低于 {2}%（95%）"),
+    Term::new("{0} of {1}; above {2} % (95 %)", "{0}/{1}；高于 {2}%（95%）"),
     Term::new("{0} of {1}; {2} % (95 % interval {3} % to {4} %)", "{0}/{1}；{2}%（95% 置信区间 {3}%～{4}%）"),
     Term::new("1-norm, {0} channels", "1-范数，{0} 个通道"),
     Term::new(

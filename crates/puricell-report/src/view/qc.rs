@@ -10,6 +10,8 @@ use crate::text::{Sayable, Text, join};
 pub(crate) struct MetricView {
     pub(crate) label: Text,
     pub(crate) value: Text,
+    /// Of how many cells it is, where that is told apart from what else there is to say; else all there is to say.
+    pub(crate) short: Text,
     pub(crate) note: Text,
 }
 
@@ -62,6 +64,11 @@ pub(crate) fn qc(model: &Model) -> QcView {
             .map(|m| MetricView {
                 label: known(&m.label),
                 value: m.value.map_or_else(not_estimated, |v| Text::Number(measured(v, m.unit, m.n))),
+                short: match (m.n, &m.note) {
+                    (Some(n), _) => terms::N_IS.with(&[&number::count(n)]),
+                    (None, Some(note)) => known(note),
+                    (None, None) => Text::Same(String::new()),
+                },
                 note: match (m.n, &m.note) {
                     (Some(n), None) => terms::N_IS.with(&[&number::count(n)]),
                     (Some(n), Some(note)) => join(&[terms::N_IS.with(&[&number::count(n)]), known(note)], "; ", "；"),

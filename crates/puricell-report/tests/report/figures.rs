@@ -103,16 +103,16 @@ fn long_names_and_odd_values_stay_on_the_sheet() {
 #[test]
 fn limits_stand_where_the_logarithm_of_their_value_lies() {
     let svg = figure(&lot(), FigureKind::Composition).svg;
-    // The axis runs from 0.01 % to 100 % between 52.0 and 113.0 mm; limits are the only red lines of width 4.
+    // The axis runs from 0.01 % to 100 % between 52.0 and 107.5 mm; limits are the only red lines of width 4.
     let mut found: Vec<i32> = svg
         .lines()
         .filter(|l| l.contains("stroke=\"#8A1C1C\"") && l.contains("stroke-width=\"4\""))
         .map(|l| l.split("points=\"").nth(1).unwrap().split(',').next().unwrap().parse().unwrap())
-        .filter(|&x: &i32| x < 1131)
+        .filter(|&x: &i32| x < 1076)
         .collect();
     found.sort_unstable();
-    // 520 + 610 (log10(share) + 4) / 4 for 1, 2, 5 and 90 %, by hand.
-    let expected = [825, 871, 932, 1123];
+    // 520 + 555 (log10(share) + 4) / 4 for 1, 2, 5 and 90 %, by hand.
+    let expected = [798, 839, 894, 1069];
     assert_eq!(found.len(), expected.len());
     for (x, by_hand) in found.iter().zip(expected) {
         // One unit of a tenth of a millimetre for the edge of the drawing area.
