@@ -66,6 +66,19 @@ const KNOWN: &[Term] = &[
         "The events kept that got a class: without suspect and unassigned events.",
         "已归类的保留事件：不含疑似和未归类事件。",
     ),
+    // Marker criteria.
+    Term::new("No channel of the file measures it, which is not zero.", "文件中没有测量该标志物的通道，这不等于零。"),
+    Term::new("Negative and positive events cannot be told apart.", "阴性与阳性事件无法区分。"),
+    Term::new(
+        "For information: licensed or dense stromal cells carry HLA-DR with their function intact.",
+        "仅供参考：经炎症因子激活或高密度培养的基质细胞可表达 HLA-DR，而功能不受影响。",
+    ),
+    Term::new("For information: {0} decides this criterion.", "仅供参考：该项标准由 {0} 判定。"),
+    Term::new(
+        "CD105 alone is low, with CD73 and CD90 in place and no negative marker above its limit: lowered by culture \
+         rather than an impurity.",
+        "仅 CD105 偏低，CD73 与 CD90 符合，且无阴性标志物超过限度：属培养所致下调，而非杂质。",
+    ),
     // Quality.
     Term::new("Median molecules (UMI) per kept cell", "每个保留细胞的分子数（UMI）中位数"),
     Term::new("Median genes per kept cell", "每个保留细胞的基因数中位数"),

@@ -68,7 +68,7 @@ fn isct_row(row: &IsctRow) -> IsctRowView {
         interval: interval(ci),
         bound: super::one_sided(row.bound_one_sided.filter(|_| row.k.is_some()), minimum, ci),
         status: StatusView::new(row.status),
-        note: message(row.note.as_deref().unwrap_or_default()),
+        note: known(row.note.as_deref().unwrap_or_default()),
     }
 }
 

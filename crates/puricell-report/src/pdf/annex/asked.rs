@@ -9,7 +9,8 @@ use crate::view::product::{self, ProductView, ScreenView};
 
 pub(super) fn put(annex: &mut Annex<'_, '_>, model: &Model) {
     let Some(view) = product::product(model) else { return };
-    annex.heading(terms::PROFILE, 60.0);
+    // A heading of its own, its caption and the first row of a table follow at once.
+    annex.heading(terms::PROFILE, 160.0);
     mixture(annex, &view);
     for screen in &view.screens {
         screened(annex, screen);
