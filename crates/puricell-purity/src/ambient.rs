@@ -157,8 +157,6 @@ pub struct Ambient {
     pub soups: Vec<EmptyDroplets>,
     /// The bound; `None` where the soup has too few molecules of other classes: not estimable.
     pub bound: Option<AmbientBound>,
-    /// Share of the soup that is of the target's decisive genes, captures weighed as in the bound.
-    pub target_share: f64,
 }
 
 /// Sums the droplets of the raw matrix that hold no cell. `is_cell` has an entry per row of the whole, of `n_cols` columns;
@@ -215,14 +213,14 @@ pub fn ambient_share(
     }
     let all: u64 = counted.iter().sum();
     let weight = |of: u64| if all == 0 { 1.0 / soups.len() as f64 } else { of as f64 / all as f64 };
-    let weighed = || soups.iter().zip(counted.iter().map(|&of| weight(of)));
     let mut is_foreign = vec![false; n_cols];
     for class in resolved.classes.iter().filter(|c| c.reportable) {
         class.genes.iter().flat_map(|g| &g.columns).for_each(|&column| is_foreign[column] = true);
     }
     resolved.target.genes.iter().flat_map(|g| &g.columns).for_each(|&column| is_foreign[column] = false);
     let of_soup = |soup: &EmptyDroplets, column: usize| soup.of_feature[column] as f64 / soup.molecules.max(1) as f64;
-    let in_soup = |column: usize| weighed().map(|(soup, weight)| weight * of_soup(soup, column)).sum::<f64>();
+    let in_soup =
+        |column: usize| soups.iter().zip(counted).map(|(soup, &of)| weight(of) * of_soup(soup, column)).sum::<f64>();
     let mut genes: Vec<usize> = (0..n_cols).filter(|&c| is_foreign[c] && in_soup(c) > 0.0).collect();
     let ratio = |c: usize| chooses.of_feature[c] as f64 / in_soup(c);
     genes.sort_by(|&a, &b| ratio(a).total_cmp(&ratio(b)).then(a.cmp(&b)));
@@ -247,8 +245,7 @@ pub fn ambient_share(
             genes,
         }
     });
-    let target_share = weighed().map(|(soup, weight)| weight * soup.share(&resolved.target.genes)).sum();
-    Ok(Ambient { soups, bound, target_share })
+    Ok(Ambient { soups, bound })
 }
 
 /// One-sided exact 95 % upper bound of a Poisson mean (Garwood 1936): the 95 % quantile of a gamma of shape `k + 1`.

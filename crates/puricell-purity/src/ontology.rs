@@ -18,8 +18,6 @@ const ONTOLOGY_SCHEMA: &str = "puricell-ontology/1";
 #[serde(deny_unknown_fields)]
 pub struct Ontology {
     schema: String,
-    /// Version of the content.
-    pub version: String,
     /// Cell Ontology id to label.
     cell_types: BTreeMap<String, String>,
     /// Classes that hold more than their id names.

@@ -87,6 +87,11 @@ impl OutputFolder {
                 return Err(AppError::NotAResult { path: target.to_owned() });
             }
         }
+        Self::beside(target, existing)
+    }
+
+    /// A folder that is built beside `target`, whatever is there.
+    fn beside(target: &Path, existing: Existing) -> Result<Self, AppError> {
         let fail = |source| AppError::CannotCreate { path: target.to_owned(), source };
         let parent = match target.parent() {
             Some(p) if !p.as_os_str().is_empty() => p.to_owned(),
@@ -245,7 +250,7 @@ pub fn write_whole(
 ) -> Result<(), AppError> {
     let fail = |source| AppError::CannotCreate { path: target.to_owned(), source };
     // In a folder of its own: once a signal has removed that, nothing can be written there.
-    let folder = OutputFolder::start(&target.with_added_extension("folder"), Existing::Keep)?;
+    let folder = OutputFolder::beside(target, Existing::Keep)?;
     let building = folder.building.join(target.file_name().unwrap_or_default());
     make(&building)?;
     if existing == Existing::Keep && target.exists() {

@@ -23,7 +23,7 @@ use crate::pipeline::{Analysis, CellLot, EventLot};
 use crate::ro_crate::{self, Described};
 use crate::timing::Clock;
 
-pub use annotated::LotTerms;
+pub use annotated::{LotTerms, check_declared};
 
 /// Dots per inch of the figures' PNG: print quality at 180 mm.
 pub const PNG_DPI: u16 = 300;

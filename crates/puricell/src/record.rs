@@ -72,6 +72,9 @@ pub struct Made<'a> {
     pub result: &'a str,
     /// The data.
     pub inputs: &'a [InputFile],
+    /// The files that stood for the data, where captures had been prepared.
+    #[serde(skip_serializing_if = "<[InputFile]>::is_empty")]
+    pub prepared: &'a [InputFile],
     /// Profile, panels, specification, validation study.
     pub definitions: &'a [Definition],
     /// Every effective parameter.

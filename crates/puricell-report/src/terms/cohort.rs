@@ -130,10 +130,10 @@ pub(crate) const ODDS_RATIO: Term = Term::new("Odds ratio", "比值比（OR）")
 
 pub(crate) const LIMITS: Term = Term::new("Where limits may lie", "限度的设定");
 pub(crate) const LIMITS_CAPTION: Term = Term::new(
-    "One-sided bounds: lower ones of the target, upper ones of all else. Normal on the logit scale and without assumption: 95\u{a0}% of lots with \
+    "One-sided bounds: lower ones of the target, lower and upper ones of what belongs to the product besides, each by itself, upper ones of all else. Normal on the logit scale and without assumption: 95\u{a0}% of lots with \
      95\u{a0}% confidence. Next lot: what the next lot keeps with 95\u{a0}% probability, for rare classes. These describe the lots made so far; a limit needs a clinical \
      reason, too.",
-    "单侧界值：目的细胞为下限，其余为上限。logit 正态法和非参数法：以 95% 置信度覆盖 95% 的批次。“下一批”：下一批以 95% 概率不超过的界值，用于稀少类别。\
+    "单侧界值：目的细胞为下限，产品所含的其他组分为下限和上限（各自单侧），其余为上限。logit 正态法和非参数法：以 95% 置信度覆盖 95% 的批次。“下一批”：下一批以 95% 概率不超过的界值，用于稀少类别。\
      这些数值描述已生产的批次；限度还须有临床依据。",
 );
 pub(crate) const LOGIT_NORMAL: Term = Term::new("Normal on logits", "logit 正态法");

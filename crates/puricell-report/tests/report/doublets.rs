@@ -1,6 +1,6 @@
 //! What a reader sees of doublets.
 
-use puricell_report::model::{DoubletKind, Doublets, HiddenClass, SweepCount};
+use puricell_report::model::{DoubletCapture, DoubletKind, Doublets, HiddenClass, SweepCount};
 use puricell_report::{Lang, html};
 
 use crate::{empty_lot, lot};
@@ -56,4 +56,31 @@ fn doublets_are_shown_expected_against_suspected_with_what_they_hide() {
     assert!(page.contains(&format!("54 {target}")));
     assert_eq!(page.matches("<td class=\"num\">0.0</td>").count(), 0);
     assert!(html(&empty_lot(), &[], Lang::En).is_ok());
+}
+
+#[test]
+fn the_load_of_each_capture_is_said_in_both_languages() {
+    let capture = |capture: &str, recovered: u64, expected_rate: f64| DoubletCapture {
+        capture: capture.to_owned(),
+        recovered,
+        expected_rate,
+    };
+    let captures = vec![capture("1: a.h5", 3210, 0.0257), capture("2: b.h5", 1790, 0.0143)];
+    let mut model = lot();
+    model.doublets = Some(Doublets { captures, ..some() });
+    let said =
+        |lang: Lang| html(&model, &[], lang).unwrap().replace(['\u{a0}', '\u{202f}'], " ").replace("&nbsp;", " ");
+    let english = said(Lang::En);
+    for text in [
+        "capture 1: a.h5, 3,210 recovered, 2.57 %",
+        "capture 2: b.h5, 1,790 recovered, 1.43 %",
+        "9,600 pairs were summed",
+    ] {
+        assert!(english.contains(text), "{text}");
+    }
+    let chinese = said(Lang::Zh);
+    for text in ["捕获 1: a.h5，回收 3,210 个", "捕获 2: b.h5，回收 1,790 个", "模拟 9,600 个双细胞", "至多 105 个"]
+    {
+        assert!(chinese.contains(text), "{text}");
+    }
 }

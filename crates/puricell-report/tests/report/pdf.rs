@@ -148,6 +148,21 @@ fn the_first_page_says_what_the_verdict_says() {
 }
 
 #[test]
+fn the_first_page_holds_everything_to_the_limits_of_the_method() {
+    for model in [lot(), flow_lot()] {
+        for (lang, first, last) in [
+            (Lang::En, "Cell composition and purity", "Limits of the method:"),
+            (Lang::Zh, "细胞组成与纯度", "方法的局限:"),
+        ] {
+            let pages = pages(&made(&model, lang));
+            let page = dense(&pages[0]);
+            let (first, last) = (page.find(&dense(first)), page.find(&dense(last)));
+            assert!(first.zip(last).is_some_and(|(first, last)| first < last), "{}", pages[0]);
+        }
+    }
+}
+
+#[test]
 fn a_lot_without_a_contaminant_shows_bounds_and_no_bare_zero() {
     let mut model = lot();
     for row in model.composition.iter_mut().filter(|r| r.role == Role::Contaminant && r.k.is_some()) {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches};
 
-use super::{Cli, Command, Common};
+use super::{Cli, Command, Common, EventArgs};
 use crate::arguments::{self, Argument};
 use crate::record::Attribution;
 
@@ -55,28 +55,15 @@ pub fn program() -> clap::Command {
                 .value_name("CAPTURE")
                 .help("The captures of the lot as `puricell prepare` wrote them, in the order of the lot")
         });
-        NOT_OF_JOIN.into_iter().fold(join, |join, option| join.mut_arg(option, |option| option.hide(true)))
+        let of_events = EventArgs::augment_args(clap::Command::new("events"));
+        let of_events = of_events.get_arguments().map(|option| option.get_id().to_string());
+        let not_of_join = NOT_OF_JOIN.map(str::to_owned).into_iter().chain(of_events);
+        not_of_join.fold(join, |join, option| join.mut_arg(option, |option| option.hide(true)))
     })
 }
 
-/// Options of `run` that were given when captures were prepared, that repeat a run, or are of FCS input.
-const NOT_OF_JOIN: [&str; 15] = [
-    "layer",
-    "genome",
-    "raw",
-    "from",
-    "files",
-    "fmo",
-    "isotype",
-    "unstained",
-    "gates",
-    "population",
-    "compensation",
-    "marker",
-    "threshold",
-    "lenient",
-    "data_set",
-];
+/// Options of `run` that were given when captures were prepared, or that repeat a run.
+const NOT_OF_JOIN: [&str; 5] = ["layer", "genome", "raw", "from", "files"];
 
 /// Puts arguments of a run in the order of its help, which is that of [`arguments::given`].
 pub fn in_order_of_run(given: &mut [Argument]) {
@@ -99,7 +86,7 @@ fn repeat(from: &Path, command: &clap::Command, given: &ArgMatches) -> Result<Re
     let Some(out) = given.get_one::<PathBuf>("out") else { return refuse("--out is missing".to_owned()) };
     Ok(RepeatArgs {
         from: from.to_owned(),
-        files: given.get_one::<PathBuf>("files").cloned(),
+        files: given.get_many::<PathBuf>("files").into_iter().flatten().cloned().collect(),
         out: out.clone(),
         force: given.get_flag("force"),
         memory_limit: given.get_one::<u64>("memory_limit").copied(),
@@ -129,8 +116,8 @@ const DATES: std::ops::Range<i64> = 0..253_402_300_800;
 pub struct RepeatArgs {
     /// The manifest.
     pub from: PathBuf,
-    /// Where its files are.
-    pub files: Option<PathBuf>,
+    /// Folders that its files may be in.
+    pub files: Vec<PathBuf>,
     /// The new folder.
     pub out: PathBuf,
     /// Replace it.

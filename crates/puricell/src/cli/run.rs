@@ -95,9 +95,9 @@ pub struct RunArgs {
     /// Repeat the run of this manifest.json, and say whether the bytes agree; in place of INPUT and the options that decide
     #[arg(long, value_name = "MANIFEST")]
     pub from: Option<PathBuf>,
-    /// The folder that holds the files of the run to be repeated, where they are not where they were
+    /// A folder that holds files of the run to be repeated, where they are not where they were; may repeat
     #[arg(long, value_name = "DIR", requires = "from")]
-    pub files: Option<PathBuf>,
+    pub files: Vec<PathBuf>,
     /// Who answers for the run.
     #[command(flatten)]
     pub attribution: Attribution,

@@ -12,9 +12,9 @@ use puricell_purity::{Level, Proportion};
 use puricell_report::cohort::{
     ChartKind, ChartPoint, ChartSignal, CohortClass, ControlChart, Dispersion, LotCount, TrendLine, VarianceShare,
 };
-use puricell_report::model::{Class, Role};
+use puricell_report::model::Class;
 
-use super::limits::{Side, against_limit, tolerance};
+use super::limits::{against_limit, tolerance};
 use super::study::date_of;
 use super::{Asked, Lot};
 
@@ -35,7 +35,6 @@ pub(super) fn class_of(
     let mut fractions: Vec<f64> = counted.iter().filter_map(|c| c.fraction()).collect();
     fractions.sort_by(f64::total_cmp);
     let is_rare = is_rare(&counted);
-    let side = if class.role == Role::Target { Side::Lower } else { Side::Upper };
     let (variance, variance_why_not) = variance(i, counts, lots, is_rare, asked);
     let row = |lot: &Lot| {
         let row = lot.row(&class.id)?;
@@ -58,7 +57,7 @@ pub(super) fn class_of(
         variance_why_not,
         chart: chart(counts, is_rare),
         trends: trends(counts, lots),
-        tolerance: tolerance(&counted, side, is_rare),
+        tolerance: tolerance(&counted, class.role, is_rare),
         capability: against_limit(&class.id, lots, &counted, is_rare),
     }
 }

@@ -4,22 +4,33 @@ use puricell_purity::Proportion;
 use puricell_purity::cohort::tolerance::{Promise, lots_without_assumption, one_sided_factor, rank_without_assumption};
 use puricell_purity::cohort::{Logit, MIN_LOTS, capability, fraction_of, logit_of, predictive};
 use puricell_report::cohort::{CapabilityIndex, ToleranceBound, ToleranceMethod};
-use puricell_report::model::LimitSide;
+use puricell_report::model::{LimitSide, Role};
 
 use super::Lot;
 
 /// On which side of its bound a class is to stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    /// Of the target: not below.
+enum Side {
+    /// Not below.
     Lower,
-    /// Of all else: not above.
+    /// Not above.
     Upper,
 }
 
-/// Bounds by every method, or why there is none by it.
-pub(super) fn tolerance(counted: &[Proportion], side: Side, is_rare: bool) -> Vec<ToleranceBound> {
-    vec![logit_normal(counted, side, is_rare), non_parametric(counted, side), next_lot(counted, side, is_rare)]
+/// Bounds by every method, or why there is none by it: of the target a lower one, of what belongs to the product besides a lower
+/// and an upper one, for too little of it is as much a finding as too much, of all else an upper one.
+pub(super) fn tolerance(counted: &[Proportion], role: Role, is_rare: bool) -> Vec<ToleranceBound> {
+    let by_side = |side: Side| [logit_normal(counted, side, is_rare), non_parametric(counted, side)];
+    let (side, bounds) = match role {
+        Role::Target => (Side::Lower, by_side(Side::Lower)),
+        Role::Component => {
+            let mut bounds = by_side(Side::Upper);
+            bounds.iter_mut().zip(by_side(Side::Lower)).for_each(|(upper, lower)| upper.low = lower.low);
+            (Side::Upper, bounds)
+        }
+        _ => (Side::Upper, by_side(Side::Upper)),
+    };
+    bounds.into_iter().chain([next_lot(counted, side, is_rare)]).collect()
 }
 
 fn bound(method: ToleranceMethod, side: Side, value: f64, factor: Option<f64>) -> ToleranceBound {

@@ -134,6 +134,7 @@ fn write(
     let made = Made {
         result: "cohort",
         inputs: &found.inputs,
+        prepared: &[],
         definitions: &found.definitions,
         parameters: &found.parameters,
     };

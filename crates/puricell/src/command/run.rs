@@ -78,10 +78,10 @@ pub(super) fn input_file(path: &Path, kind: &str) -> Result<InputFile, AppError>
     Ok(InputFile { name: base_name(path), kind: Some(kind.to_owned()), bytes, sha256 })
 }
 
-/// Writes what may vary, makes the folder appear, and says what was found.
+/// Writes what may vary, makes the folder appear, and says what was found; `prepared` are the files read in place of the inputs.
 fn publish<M>(
     folder: OutputFolder,
-    (analysis, model): (&Analysis<M>, &Model),
+    (analysis, model, prepared): (&Analysis<M>, &Model, &[InputFile]),
     args: &RunArgs,
     record: &Record,
     log: &Log,
@@ -97,6 +97,7 @@ fn publish<M>(
     let made = Made {
         result: analysis.judgement.as_ref().map_or("no specification", |j| j.overall.name()),
         inputs: &model.inputs,
+        prepared,
         definitions: &model.definitions,
         parameters: &model.parameters,
     };

@@ -133,7 +133,13 @@ fn finish(
     folder.write("manifest.json", manifest.as_bytes())?;
     let timing = written::json(&clock.timing(), "timing.json")?;
     folder.write_unhashed("timing.json", timing.as_bytes())?;
-    let made = Made { result: "study", inputs: study.inputs, definitions: study.listed, parameters: &page.parameters };
+    let made = Made {
+        result: "study",
+        inputs: study.inputs,
+        prepared: &[],
+        definitions: study.listed,
+        parameters: &page.parameters,
+    };
     let head = record.finish(&folder, Exit::Done, &made)?;
     folder.publish()?;
 

@@ -49,7 +49,16 @@ impl DeclaredTerms {
             ("tissue_ontology_term_id", &self.tissue_ontology_term_id, &["UBERON:", "CL:", "CVCL_"]),
         ];
         for (key, value, prefixes) in terms {
-            if let Some(value) = value.as_deref().filter(|v| !v.split(" || ").all(|term| is_term(term, prefixes))) {
+            // The schema has several terms in these two columns only.
+            let may_be_several = key.starts_with("disease") || key.starts_with("self_reported");
+            let is_right = |value: &str| {
+                if may_be_several {
+                    value.split(" || ").all(|term| is_term(term, prefixes))
+                } else {
+                    is_term(value, prefixes)
+                }
+            };
+            if let Some(value) = value.as_deref().filter(|v| !is_right(v)) {
                 let known: Vec<String> = prefixes.iter().map(|p| format!("{p}...")).collect();
                 return Some(format!("{key} = \"{value}\" is no term of the form {}", known.join(" or ")));
             }

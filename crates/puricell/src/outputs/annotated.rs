@@ -14,7 +14,7 @@ use crate::cli::H5adContent;
 use crate::error::AppError;
 use crate::pipeline::{Analysis, Called, CellLot, SelectedCounts};
 
-pub use cellxgene::LotTerms;
+pub use cellxgene::{LotTerms, check_declared};
 
 /// Writes the file.
 pub(super) fn write(

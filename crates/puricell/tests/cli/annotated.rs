@@ -140,5 +140,9 @@ fn what_the_metadata_declare_is_written_and_what_no_column_can_hold_is_refused()
         transcript(base.path(), &args)
     };
     insta::assert_snapshot!("no_such_term", refused("[cellxgene]\ndisease_ontology_term_id = \"healthy\"\n"));
+    let several = "[cellxgene]\nassay_ontology_term_id = \"EFO:0009922 || EFO:0009899\"\n";
+    insta::assert_snapshot!("one_term_only", refused(several));
+    let of_donor = "[cellxgene]\ntissue_type = \"cell line\"\nsex_ontology_term_id = \"PATO:0000383\"\n";
+    insta::assert_snapshot!("sex_of_a_cell_line", refused(of_donor));
     insta::assert_snapshot!("no_such_tissue_type", refused("[cellxgene]\ntissue_type = \"culture\"\n"));
 }

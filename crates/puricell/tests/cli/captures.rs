@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use puricell::output::hash_file;
 use puricell_core::Dataset;
 use puricell_io::{ReadOptions, open};
 use serde_json::Value;
@@ -146,7 +147,10 @@ fn the_bytes_are_the_same_at_any_thread_count_in_parts_and_from_prepared_capture
         let out = split.make(command, &inputs, "again", &more);
         assert_eq!(first, repeatable(&out), "{command}, {threads} threads, {memory}");
     }
-    // The manifest names the originals, so that the run can be repeated from them.
+    // The record of the run names the files that were read, and the manifest the originals, so that the run can be repeated.
+    let record = std::fs::read_to_string(split.path("again").join("audit.jsonl")).unwrap();
+    let (_, hash) = hash_file(&split.path("b.capture.h5")).unwrap();
+    assert!(record.lines().last().unwrap().contains("\"name\":\"b.capture.h5\"") && record.contains(&hash));
     let manifest = split.path("again").join("manifest.json");
     let args = ["run", "--from", &manifest.to_string_lossy(), "--files", ".", "--out", "repeated", "--quiet"];
     let said = transcript(split.folder.path(), &args);
@@ -171,6 +175,37 @@ fn captures_of_one_name_in_folders_of_their_own_are_told_apart() {
     let args = ["run", "--from", &manifest.to_string_lossy(), "--out", "repeated", "--quiet"];
     let said = transcript(split.folder.path(), &args);
     assert!(said.starts_with("exit code: 0") && said.contains("agree byte for byte"), "{said}");
+
+    // Where they have been moved, each is found by its bytes, whichever folder is named first.
+    for (from, to) in [("x", "q"), ("y", "p")] {
+        std::fs::rename(split.path(from), split.path(to)).unwrap();
+    }
+    let manifest = manifest.to_string_lossy();
+    let args = ["run", "--from", &manifest, "--files", "p", "--files", "q", "--out", "moved", "--quiet"];
+    let said = transcript(split.folder.path(), &args);
+    assert!(said.starts_with("exit code: 0") && said.contains("agree byte for byte"), "{said}");
+    let one = split.refused(&["run", "--from", &manifest, "--files", "p", "--out", "one"]);
+    assert!(one.contains("is not the counts.h5ad of the run"), "{one}");
+}
+
+#[test]
+fn a_capture_of_too_few_cells_to_score_counts_for_its_load_alone() {
+    let split = Split::new();
+    let lot = open(&split.b, &ReadOptions::default()).unwrap().value.dataset;
+    let genes: Vec<usize> = (0..lot.n_features()).collect();
+    let few: Vec<usize> = (0..3).collect();
+    write_annotated(&split.path("few.h5ad"), &reordered(&lot, &few, &genes));
+    let out = split.make("run", &[&split.a, &split.path("few.h5ad")], "out", &QUICK);
+    let doublets = &report(&out)["doublets"];
+    let captures = doublets["captures"].as_array().unwrap();
+    let recovered: Vec<u64> = captures.iter().map(|c| c["recovered"].as_u64().unwrap()).collect();
+    assert_eq!(recovered.len(), 2, "{doublets}");
+    assert!(recovered[1] <= 3);
+    assert_eq!(doublets["recovered"].as_u64().unwrap(), recovered.iter().sum::<u64>());
+    assert!(report(&out)["warnings"].to_string().contains("capture 2: "));
+    // What is said of the lot's doublets is of the cells scored, which are the first capture's alone.
+    let share = doublets["expected_rate"].as_f64().unwrap();
+    assert!((share - captures[0]["expected_rate"].as_f64().unwrap()).abs() < 1e-15, "{doublets}");
 }
 
 #[test]

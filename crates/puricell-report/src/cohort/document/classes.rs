@@ -11,7 +11,7 @@ use crate::lang::Term;
 use crate::model::Role;
 use crate::number;
 use crate::terms::cohort as t;
-use crate::text::{Sayable, Text, list};
+use crate::text::{Sayable, Text, join, list};
 use crate::view::{not_estimated, or_dash};
 
 /// Name of a class, a sub-class set off.
@@ -210,9 +210,13 @@ pub(super) fn limits(cohort: &Cohort) -> Section {
 fn bound(bound: &ToleranceBound) -> Text {
     let said = |term: Term, text: String| term.with(&[&Text::Number(text)]);
     match (bound.low, bound.high, &bound.why_not) {
-        (Some(low), ..) if low <= 0.0 => or_dash(None),
+        (Some(low), Some(high), _) if low > 0.0 && high > 0.0 => {
+            let ends = [(t::AT_LEAST, number::lower_bound_beside(low, None)), (t::AT_MOST, number::upper_bound(high))];
+            join(&ends.map(|(term, text)| said(term, text)), "; ", "；")
+        }
+        (Some(low), None, _) if low <= 0.0 => or_dash(None),
         (_, Some(high), _) if high <= 0.0 => t::NO_CELL.said(),
-        (Some(low), ..) => said(t::AT_LEAST, number::lower_bound_beside(low, None)),
+        (Some(low), None, _) => said(t::AT_LEAST, number::lower_bound_beside(low, None)),
         (_, Some(high), _) => said(t::AT_MOST, number::upper_bound(high)),
         (.., Some(why)) => Text::English(why.clone()),
         _ => not_estimated(),

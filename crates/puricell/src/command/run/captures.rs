@@ -45,6 +45,11 @@ pub(in crate::command) struct RawMatrix {
     pub(in crate::command) droplets: EmptyDroplets,
 }
 
+/// What a capture is called in messages: those of a lot often have one name, in folders of their own.
+pub(super) fn called(position: usize, name: &str) -> String {
+    format!("capture {}, {name}", position + 1)
+}
+
 impl Capture {
     /// Reads and hashes a capture and what is wanted of its raw matrix.
     pub(in crate::command) fn read(
@@ -172,17 +177,17 @@ fn check_files(captures: &[Capture]) -> Result<(), AppError> {
     // The tables of a folder may be the same for all; the matrix, which comes last, is not.
     let same = |a: &[InputFile], b: &[InputFile]| a.last().zip(b.last()).is_some_and(|(a, b)| a.sha256 == b.sha256);
     for (i, capture) in captures.iter().enumerate() {
-        for before in &captures[..i] {
+        for (j, before) in captures[..i].iter().enumerate() {
             let raws = before.raw.as_ref().zip(capture.raw.as_ref()).filter(|(a, b)| same(&a.files, &b.files));
             let names = if same(&before.files, &capture.files) {
-                Some((&before.name, &capture.name, &capture.files))
+                Some((called(j, &before.name), called(i, &capture.name), &capture.files))
             } else {
-                raws.map(|(a, b)| (&a.name, &b.name, &b.files))
+                raws.map(|(a, b)| (called(j, &a.name), called(i, &b.name), &b.files))
             };
             if let Some((a, b, files)) = names {
                 let hash = files.last().map_or("", |f| f.sha256.as_str());
                 return Err(AppError::usage(
-                    format!("{a} and {b} are the same file (SHA-256 {hash})"),
+                    format!("{a}, and {b}, are the same file (SHA-256 {hash})"),
                     "give each capture once: its cells would be counted twice",
                 ));
             }
@@ -196,13 +201,14 @@ fn same_barcodes(captures: &[Capture]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (i, capture) in captures.iter().enumerate() {
         let ids = &capture.lot.cells.ids;
-        if let Some(before) = captures[..i].iter().find(|before| before.lot.cells.ids == *ids) {
+        if let Some(j) = captures[..i].iter().position(|before| before.lot.cells.ids == *ids) {
             warnings.push(Warning::new(
                 "captures_with_same_barcodes",
                 format!(
-                    "{} and {} have the same barcodes in the same order, which two captures hardly have: are they one, in two \
+                    "{}, and {}, have the same barcodes in the same order, which two captures hardly have: are they one, in two \
                      files? Its cells would be counted twice",
-                    before.name, capture.name
+                    called(j, &captures[j].name),
+                    called(i, &capture.name)
                 ),
             ));
         }
@@ -214,7 +220,7 @@ fn same_barcodes(captures: &[Capture]) -> Vec<Warning> {
 fn check_features(captures: &[Capture]) -> Result<(), AppError> {
     let Some((first, others)) = captures.split_first() else { return Ok(()) };
     let expected = &first.lot.features.ids;
-    for other in others {
+    for (i, other) in (1..).zip(others) {
         let found = &other.lot.features.ids;
         if found == expected {
             continue;
@@ -223,9 +229,9 @@ fn check_features(captures: &[Capture]) -> Result<(), AppError> {
         let id = |ids: &[String]| ids.get(at).map_or_else(|| "missing".to_owned(), |id| format!("'{id}'"));
         return Err(AppError::Channels {
             message: format!(
-                "{} and {} have other features: number {} is {} in the first and {} in the second ({} and {} in all)",
-                first.name,
-                other.name,
+                "{}, and {}, have other features: number {} is {} in the first and {} in the second ({} and {} in all)",
+                called(0, &first.name),
+                called(i, &other.name),
                 at + 1,
                 id(expected),
                 id(found),
@@ -252,9 +258,9 @@ fn said_together(captures: &mut [Capture]) -> Vec<Warning> {
     let of_all = |warning: &Warning| all.iter().all(|(_, of)| of.contains(warning));
     let mut said: Vec<Warning> =
         all.iter().take(1).flat_map(|(_, of)| of).filter(|warning| of_all(warning)).cloned().collect();
-    for (number, (name, of)) in (1..).zip(&all) {
+    for (i, (name, of)) in all.iter().enumerate() {
         for warning in of.iter().filter(|warning| !of_all(warning)) {
-            said.push(Warning::new(warning.code, format!("capture {number}, {name}: {}", warning.message)));
+            said.push(Warning::new(warning.code, format!("{}: {}", called(i, name), warning.message)));
         }
     }
     said

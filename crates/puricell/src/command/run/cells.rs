@@ -59,15 +59,15 @@ pub(super) fn run(
         backend: backend(args),
         streaming: Some(captures::streaming(args.input.len(), plan)),
     };
-    let (captures, args) = match inputs {
+    let (captures, prepared, args) = match inputs {
         Inputs::Matrices => {
             let captures = captures::read_all(&args.input, &args.raw, &options, log, &mut clock)?;
-            (captures, Cow::Borrowed(args))
+            (captures, Vec::new(), Cow::Borrowed(args))
         }
         Inputs::Prepared => {
             let prepared = prepared::open_all(&args.input, &options, log, &mut clock)?;
             let args = prepared.as_run(args);
-            (prepared.captures, Cow::Owned(args))
+            (prepared.captures, prepared.files, Cow::Owned(args))
         }
     };
     let args = args.as_ref();
@@ -76,6 +76,7 @@ pub(super) fn run(
     let Joined { lot, rows, droplets, inputs, name, captures, matrix } = joined;
     say_memory(&lot.counts, limit, args.h5ad, log);
     let resolved = resolve(&definitions.profile, &definitions.panels, &lot.features)?;
+    outputs::check_declared(&definitions.profile, &definitions.metadata, resolved.value.species)?;
     let Lot { counts, cells, features } = lot;
     let explained = rows_of(&args.explain, &cells)?;
     let settings = CellSettings {
@@ -136,7 +137,7 @@ pub(super) fn run(
     let model = assemble_cells(context, &cells, &analysis);
     let terms = LotTerms::new(profile, &definitions.metadata, analysis.resolved.species, &model.lot)?;
     outputs::write_cells(&folder, (&cells, &features), &analysis, (&model, &terms), args, log, &mut clock)?;
-    publish(folder, (&analysis, &model), args, record, log, &mut clock, "cells")
+    publish(folder, (&analysis, &model, &prepared), args, record, log, &mut clock, "cells")
 }
 
 /// Says what the limit of memory means for this lot. Not in the report, which is the same with any limit.

@@ -105,7 +105,7 @@ pub(super) fn run(args: &RunArgs, record: &Record, log: &Log, mut clock: Clock) 
     };
     let model = assemble_events(context, &analysis, &definitions.model, acquisition);
     outputs::write_events(&folder, (&analysis, &expression), &model, args, log, &mut clock)?;
-    publish(folder, (&analysis, &model), args, record, log, &mut clock, "events")
+    publish(folder, (&analysis, &model, &[]), args, record, log, &mut clock, "events")
 }
 
 pub(in crate::command) fn options(args: &EventArgs) -> Result<EventOptions, AppError> {

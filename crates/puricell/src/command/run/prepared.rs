@@ -9,7 +9,8 @@ use puricell_report::model::{InputFile, ReportWarning};
 use serde::{Deserialize, Serialize};
 
 use super::super::definitions::base_name;
-use super::captures::{Capture, RawMatrix};
+use super::captures::{Capture, RawMatrix, called};
+use super::input_file;
 use crate::arguments::Argument;
 use crate::cli::{RunArgs, in_order_of_run};
 use crate::error::AppError;
@@ -20,6 +21,8 @@ use crate::timing::Clock;
 /// What a prepared capture says of itself beside its counts.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::command) struct About {
+    /// The version of the program that read the original.
+    version: String,
     /// Base name of the original.
     name: String,
     /// The matrix within it.
@@ -48,6 +51,7 @@ impl About {
     pub(in crate::command) fn of(capture: &Capture, options: &ReadOptions) -> Self {
         let warning = |w: &Warning| ReportWarning { code: w.code.to_owned(), message: w.message.clone() };
         Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             name: capture.name.clone(),
             matrix: capture.matrix.clone(),
             layer: options.layer.clone(),
@@ -68,6 +72,8 @@ impl About {
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) captures: Vec<Capture>,
+    /// The files that were read, for the record of the run: the report speaks of the originals.
+    pub(super) files: Vec<InputFile>,
     layer: Option<String>,
     genome: Option<String>,
 }
@@ -79,24 +85,35 @@ pub(super) fn open_all(
     log: &Log,
     clock: &mut Clock,
 ) -> Result<Prepared, AppError> {
-    let mut all = Prepared { captures: Vec::with_capacity(paths.len()), layer: None, genome: None };
+    let n = paths.len();
+    let mut all = Prepared { captures: Vec::with_capacity(n), files: Vec::with_capacity(n), layer: None, genome: None };
     let mut first: Option<String> = None;
-    for path in paths {
+    for (i, path) in paths.iter().enumerate() {
         clock.part("hash", || seal::check(path))?;
-        let (capture, about) = clock.part("read", || open(path, options))?;
+        all.files.push(clock.part("hash", || input_file(path, "prepared capture"))?);
+        let (mut capture, about) = clock.part("read", || open(path, options))?;
+        if about.version != env!("CARGO_PKG_VERSION") {
+            capture.warnings.push(Warning::new(
+                "other_version",
+                format!("prepared by puricell {}, and joined by {}", about.version, env!("CARGO_PKG_VERSION")),
+            ));
+        }
         let (n_cells, n_genes) = (capture.lot.cells.len(), capture.lot.features.len());
         log.info(&format!("{}: {} prepared, {n_cells} cells x {n_genes} genes", base_name(path), capture.name));
         match &first {
             None => {
                 (all.layer, all.genome) = (about.layer, about.genome);
-                first = Some(base_name(path));
+                first = Some(called(i, &base_name(path)));
             }
             Some(first) => {
                 let alike = [("--layer", &all.layer, &about.layer), ("--genome", &all.genome, &about.genome)];
                 if let Some((option, a, b)) = alike.into_iter().find(|(_, a, b)| a != b) {
                     let (a, b) = (a.as_deref().unwrap_or("none"), b.as_deref().unwrap_or("none"));
                     return Err(AppError::usage(
-                        format!("{first} and {} were prepared with other {option}: {a} and {b}", base_name(path)),
+                        format!(
+                            "{first}, and {}, were prepared with other {option}: {a} and {b}",
+                            called(i, &base_name(path))
+                        ),
                         "prepare the captures of a lot with the same options",
                     ));
                 }
@@ -104,10 +121,11 @@ pub(super) fn open_all(
         }
         all.captures.push(capture);
     }
-    let with_raw = |has: bool| all.captures.iter().find(|c| c.raw.is_some() == has);
+    let with_raw = |has: bool| all.captures.iter().position(|c| c.raw.is_some() == has);
     if let (Some(with), Some(without)) = (with_raw(true), with_raw(false)) {
+        let name = |i: usize| called(i, &all.captures[i].name);
         return Err(AppError::usage(
-            format!("{} was prepared with its raw matrix and {} without", with.name, without.name),
+            format!("{}, was prepared with its raw matrix, and {}, without", name(with), name(without)),
             "each capture has empty droplets of its own: prepare all with --raw, or none",
         ));
     }

@@ -59,14 +59,11 @@ pub(in crate::command) fn repeat(args: &RepeatArgs, log: &Log, n_threads: usize)
         );
     }
     let mut words: Vec<String> = vec!["puricell".into(), "run".into()];
-    // Captures may have one name in folders of their own.
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::new();
     for argument in &before.arguments {
         let mut places = Vec::new();
         for file in argument.values.iter().filter_map(|v| argument.file(v)) {
-            let place = find(file, args, &before, &taken)?;
-            places.push(place.display().to_string());
-            taken.insert(place);
+            places.push(find(file, args, &before, &mut taken)?.display().to_string());
         }
         let mut places = places.into_iter();
         let placed = |file: &str| places.next().unwrap_or_else(|| file.to_owned());
@@ -107,43 +104,56 @@ fn read(path: &Path) -> Result<Manifest, AppError> {
     })
 }
 
-/// Where a file of the first run lies now: the first place that has one of its name with the same bytes, and was not taken for
-/// another of that name, if there is such a place.
-fn find(name: &str, args: &RepeatArgs, before: &Manifest, taken: &BTreeSet<PathBuf>) -> Result<PathBuf, AppError> {
+/// How many inputs of each name have been found.
+type Taken = BTreeMap<String, usize>;
+
+impl Manifest {
+    /// Whether a file is the one that the run read. Captures may have one name in folders of their own: of the inputs of a name the
+    /// next that has not been found is meant.
+    fn has(&self, path: &Path, name: &str, taken: &Taken) -> Result<bool, AppError> {
+        let (_, hash) = hash_file(path).map_err(|source| AppError::Read { path: path.to_owned(), source })?;
+        let number = taken.get(name).copied().unwrap_or(0);
+        Ok(match self.inputs.iter().filter(|input| input.name == name).nth(number) {
+            Some(input) => input.sha256 == hash,
+            None => self.inputs.iter().chain(&self.definitions).any(|known| known.sha256 == hash),
+        })
+    }
+}
+
+/// Where a file of the first run lies now: the first place that has one of its name with the same bytes.
+fn find(name: &str, args: &RepeatArgs, before: &Manifest, taken: &mut Taken) -> Result<PathBuf, AppError> {
     let folder = args.from.parent().unwrap_or(Path::new("."));
     let mut places: Vec<PathBuf> = args.files.iter().map(|dir| dir.join(name)).collect();
     places.extend(recorded(folder, name));
     places.extend([folder.join("..").join(name), PathBuf::from(name)]);
     let mut seen = BTreeSet::new();
     places.retain(|p| p.exists() && seen.insert(p.clone()));
-    let known = |hash: &String| before.inputs.iter().chain(&before.definitions).any(|h| h.sha256 == *hash);
-    let mut found = None;
     for place in &places {
-        let same = if place.is_dir() {
-            // The files of a folder of MTX are listed by their names.
-            let names: BTreeSet<&String> =
-                before.inputs.iter().map(|i| &i.name).filter(|name| place.join(name).is_file()).collect();
-            let is_known = |name: &&String| hash_file(&place.join(name)).is_ok_and(|(_, hash)| known(&hash));
-            !names.is_empty() && names.iter().all(is_known)
+        // The files of a folder of MTX are listed by their names.
+        let names: BTreeSet<&str> = if place.is_dir() {
+            let within = before.inputs.iter().map(|input| input.name.as_str());
+            within.filter(|name| place.join(name).is_file()).collect()
         } else {
-            known(&hash_file(place).map_err(|source| AppError::Read { path: place.clone(), source })?.1)
+            BTreeSet::from([name])
         };
-        if same && !taken.contains(place) {
+        let mut is_it = !names.is_empty();
+        for name in &names {
+            let path = if place.is_dir() { place.join(name) } else { place.clone() };
+            is_it = is_it && before.has(&path, name, taken)?;
+        }
+        if is_it {
+            names.into_iter().for_each(|name| *taken.entry(name.to_owned()).or_default() += 1);
             return Ok(place.clone());
         }
-        found = found.or(same.then(|| place.clone()));
-    }
-    if let Some(found) = found {
-        return Ok(found);
     }
     Err(match places.first() {
         None => AppError::usage(
             format!("{} names {name}, which lies neither where it was nor beside the result", args.from.display()),
-            "name the folder that holds the files of the run with --files",
+            "name the folder that holds the files of the run with --files; it may be given several times",
         ),
         Some(place) => AppError::usage(
             format!("{} is not the {name} of the run: its SHA-256 is another", place.display()),
-            "give the folder that holds the files as they were with --files",
+            "give the folder that holds the files as they were with --files; it may be given several times",
         ),
     })
 }

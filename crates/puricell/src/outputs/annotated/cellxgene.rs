@@ -25,6 +25,35 @@ pub struct LotTerms {
     organism: Option<String>,
 }
 
+/// Refuses declared terms that the schema has no place for, so that none is dropped unsaid.
+///
+/// # Errors
+/// [`AppError::Usage`], with the key.
+pub fn check_declared(profile: &Profile, metadata: &Metadata, species: Species) -> Result<(), AppError> {
+    let declared = &metadata.cellxgene;
+    let of_donor = [
+        ("development_stage_ontology_term_id", &declared.development_stage_ontology_term_id),
+        ("self_reported_ethnicity_ontology_term_id", &declared.self_reported_ethnicity_ontology_term_id),
+        ("sex_ontology_term_id", &declared.sex_ontology_term_id),
+    ];
+    let is_line = tissue_type(Ontology::builtin()?, profile, declared) == "cell line";
+    let refused = |key: &str| is_line || (species == Species::Mouse && key.starts_with("self_reported"));
+    match of_donor.iter().find(|(key, value)| value.is_some() && refused(key)) {
+        None => Ok(()),
+        Some((key, _)) => Err(AppError::usage(
+            format!(
+                "metadata: [cellxgene] {key} is declared, and CELLxGENE's schema has `{NOT_APPLICABLE}` there for {}",
+                if is_line { "a cell line" } else { "a mouse" }
+            ),
+            "leave it out",
+        )),
+    }
+}
+
+fn tissue_type<'a>(ontology: &'a Ontology, profile: &Profile, declared: &'a DeclaredTerms) -> &'a str {
+    declared.tissue_type.as_deref().or(ontology.tissue_type(&profile.id)).unwrap_or(UNKNOWN)
+}
+
 impl LotTerms {
     /// What the profile and the metadata say of a lot, which goes by the product and number of `lot`.
     ///
@@ -37,11 +66,11 @@ impl LotTerms {
             |given: &Option<String>, found: Option<&str>| given.as_deref().or(found).unwrap_or(UNKNOWN).to_owned();
         let named = |text: &Option<String>, find: &dyn Fn(&str) -> Option<&'static str>| text.as_deref().and_then(find);
 
-        let tissue_type = or_unknown(&declared.tissue_type, ontology.tissue_type(&profile.id));
+        let tissue_type = tissue_type(ontology, profile, declared);
         let cell_type = ontology.known_cell_type(&profile.cell_ontology);
         // A tissue that is declared is narrower than the profile's, so that the profile's is true of it as well.
         let source = named(&metadata.tissue, &|t| ontology.tissue(t)).or(ontology.known_tissue(&profile.uberon));
-        let tissue = match tissue_type.as_str() {
+        let tissue = match tissue_type {
             "tissue" | "organoid" => source,
             "primary cell culture" => cell_type,
             _ => None,
@@ -71,7 +100,7 @@ impl LotTerms {
             ),
             ("suspension_type", declared.suspension_type.clone().unwrap_or_else(|| NOT_APPLICABLE.to_owned())),
             ("tissue_ontology_term_id", or_unknown(tissue_ontology_term_id, tissue)),
-            ("tissue_type", tissue_type.clone()),
+            ("tissue_type", tissue_type.to_owned()),
             // Not of the schema, which has no place for the tissue that cultured cells came from.
             ("tissue_source_ontology_term_id", source.unwrap_or(UNKNOWN).to_owned()),
         ];

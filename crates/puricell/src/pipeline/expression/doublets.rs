@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use puricell_cluster::{DoubletCells, DoubletParams, Doublets, doublets};
-use puricell_core::{CountMatrix, Embedding, Noted};
+use puricell_core::{CountMatrix, Embedding, Noted, Seed};
 use puricell_prep::rna::NormaliseParams;
 use puricell_purity::{CallKind, Calls, Resolved};
 
@@ -40,11 +40,11 @@ pub struct LotDoublets {
     pub groups: Vec<String>,
     /// Cells of each group.
     pub sizes: Vec<usize>,
-    /// Suspects per group, by the class they are suspected of.
+    /// Suspects among the cells scored, per group, by the class they are suspected of.
     pub suspects: Vec<usize>,
     /// Doublets per 1,000 recovered cells, as a share, by the profile.
     pub rate_per_1000: f64,
-    /// The captures that were looked at.
+    /// All captures of the lot, also those with too few cells to be scored.
     pub captures: Vec<CaptureDoublets>,
 }
 
@@ -68,10 +68,12 @@ pub struct CaptureDoublets {
     pub recovered: usize,
     /// Expected share of doublets among the cells.
     pub expected_rate: f64,
-    /// Cells scored.
+    /// Cells scored; 0 where they are too few.
     pub n_cells: usize,
-    /// Cells of each group.
+    /// Cells of each group among them.
     pub sizes: Vec<usize>,
+    /// Suspects among them, per group.
+    pub suspects: Vec<usize>,
     /// Doublets simulated.
     pub n_simulated: usize,
     /// Neighbours looked at.
@@ -127,8 +129,8 @@ struct Groups {
     ids: Vec<String>,
     /// Group of each cell; `None` for one that may be two cells already.
     of_cells: Vec<Option<u32>>,
-    /// Suspects per group.
-    suspects: Vec<usize>,
+    /// Group of the class that each cell is suspected to hold besides the target.
+    suspected: Vec<Option<u32>>,
 }
 
 impl Groups {
@@ -137,31 +139,27 @@ impl Groups {
         let tops: Vec<usize> = resolved.top_classes().collect();
         ids.extend(tops.iter().map(|&class| resolved.classes[class].id.clone()));
         ids.push("unassigned".to_owned());
-        let of_class = |class: usize| tops.iter().position(|&t| t == class).map(|t| t + 1);
-        let mut suspects = vec![0; ids.len()];
+        let of_class = |class: usize| tops.iter().position(|&t| t == class).map(|t| t as u32 + 1);
+        let mut suspected = Vec::with_capacity(rows.len());
         let mut of_cells = Vec::with_capacity(rows.len());
         for &row in rows {
-            let group = match calls.cells[row].as_ref().map(|c| c.kind) {
-                Some(CallKind::Target) => Some(0),
-                Some(CallKind::Class(class)) => of_class(class),
+            let (group, suspect) = match calls.cells[row].as_ref().map(|c| c.kind) {
+                Some(CallKind::Target) => (Some(0), None),
+                Some(CallKind::Class(class)) => (of_class(class), None),
                 // What may be two cells already is no half of a doublet.
-                Some(CallKind::Suspect(class)) => {
-                    if let Some(group) = of_class(class) {
-                        suspects[group] += 1;
-                    }
-                    None
-                }
-                Some(CallKind::Unassigned) | None => Some(ids.len() - 1),
+                Some(CallKind::Suspect(class)) => (None, of_class(class)),
+                Some(CallKind::Unassigned) | None => (Some(ids.len() as u32 - 1), None),
             };
-            of_cells.push(group.map(|g| g as u32));
+            of_cells.push(group);
+            suspected.push(suspect);
         }
-        Self { ids, of_cells, suspects }
+        Self { ids, of_cells, suspected }
     }
 
-    /// Cells of each group among some.
-    fn sizes(&self, positions: Range<usize>) -> Vec<usize> {
+    /// How many of some cells are of each group.
+    fn sizes(&self, of_cells: &[Option<u32>]) -> Vec<usize> {
         let mut sizes = vec![0; self.ids.len()];
-        self.of_cells[positions].iter().flatten().for_each(|&group| sizes[group as usize] += 1);
+        of_cells.iter().flatten().for_each(|&group| sizes[group as usize] += 1);
         sizes
     }
 }
@@ -184,7 +182,7 @@ pub(super) fn of_lot(
     let rate_per_1000 = settings.profile.qc.doublet_rate_per_1000;
 
     let mut warnings = Vec::new();
-    let mut found: Vec<(Range<usize>, CaptureDoublets, Doublets)> = Vec::new();
+    let mut found: Vec<(Range<usize>, CaptureDoublets, Option<Doublets>)> = Vec::new();
     for (capture, rows) in settings.captures.iter().enumerate() {
         let position = |row: usize| structure.rows.partition_point(|&r| r < row);
         let positions = position(rows.start)..position(rows.end);
@@ -202,22 +200,37 @@ pub(super) fn of_lot(
             n_groups: groups.ids.len(),
         };
         let params = DoubletParams { expected_rate, ..DoubletParams::default() };
-        let scored = doublets(&cells, &params, settings.settings.seed).map_err(AppError::stage("doublets"))?;
+        let scored =
+            doublets(&cells, &params, seed_of(settings.settings.seed, capture)).map_err(AppError::stage("doublets"))?;
         warnings.extend(scored.warnings.into_iter().map(|mut warning| {
             if settings.captures.len() > 1 {
                 warning.message = format!("capture {}: {}", capture + 1, warning.message);
             }
             warning
         }));
-        if let Some(scores) = scored.value {
-            let (n_cells, n_simulated, k) = (positions.len(), scores.n_simulated, scores.k);
-            let sizes = groups.sizes(positions.clone());
-            let capture = CaptureDoublets { capture, recovered, expected_rate, n_cells, sizes, n_simulated, k };
-            found.push((positions, capture, scores));
-        }
+        let scores = scored.value;
+        let positions = if scores.is_some() { positions } else { 0..0 };
+        let (n_simulated, k) = scores.as_ref().map_or((0, 0), |scores| (scores.n_simulated, scores.k));
+        let of = CaptureDoublets {
+            capture,
+            recovered,
+            expected_rate,
+            n_cells: positions.len(),
+            sizes: groups.sizes(&groups.of_cells[positions.clone()]),
+            suspects: groups.sizes(&groups.suspected[positions.clone()]),
+            n_simulated,
+            k,
+        };
+        found.push((positions, of, scores));
     }
-    let value = (!found.is_empty()).then(|| together(found, groups, &structure.rows, rate_per_1000));
+    let is_any = found.iter().any(|(_, _, scores)| scores.is_some());
+    let value = is_any.then(|| together(found, groups.ids, &structure.rows, rate_per_1000));
     Ok(Noted { value, warnings })
+}
+
+/// The seed of a capture: of the first that of the lot, so that a lot in one file and in one capture are the same.
+fn seed_of(lot: Seed, capture: usize) -> Seed {
+    if capture == 0 { lot } else { Seed(lot.stream("doublets_of_capture", capture as u64).bits()) }
 }
 
 /// The cells of a capture.
@@ -236,8 +249,8 @@ fn cells_of<'a>(
 
 /// What was found in each capture, as one.
 fn together(
-    found: Vec<(Range<usize>, CaptureDoublets, Doublets)>,
-    groups: Groups,
+    found: Vec<(Range<usize>, CaptureDoublets, Option<Doublets>)>,
+    groups: Vec<String>,
     all_rows: &[usize],
     rate_per_1000: f64,
 ) -> LotDoublets {
@@ -246,7 +259,7 @@ fn together(
     let mut kinds: BTreeMap<(u32, u32), (f64, f64)> = BTreeMap::new();
     for (_, capture, scores) in &found {
         let (cells, rate) = (capture.n_cells as f64, capture.expected_rate);
-        for pair in &scores.pairs {
+        for pair in scores.iter().flat_map(|scores| &scores.pairs) {
             let kind = kinds.entry(pair.groups).or_default();
             kind.0 += cells / n_cells as f64 * pair.share;
             kind.1 += cells * rate * pair.share;
@@ -260,19 +273,22 @@ fn together(
         posterior: Vec::with_capacity(n_cells),
         pair: Vec::with_capacity(n_cells),
         pairs,
-        sizes: vec![0; groups.ids.len()],
-        groups: groups.ids,
-        suspects: groups.suspects,
+        sizes: vec![0; groups.len()],
+        suspects: vec![0; groups.len()],
+        groups,
         rate_per_1000,
         captures: Vec::with_capacity(found.len()),
     };
     for (positions, capture, scores) in found {
-        let in_lot = |pair: usize| lot.pairs.binary_search_by_key(&scores.pairs[pair].groups, |p| p.groups).ok();
-        lot.pair.extend(scores.pair.iter().map(|&pair| pair.and_then(in_lot)));
-        lot.rows.extend(&all_rows[positions]);
-        lot.score.extend(scores.score);
-        lot.posterior.extend(scores.posterior);
+        if let Some(scores) = scores {
+            let in_lot = |pair: usize| lot.pairs.binary_search_by_key(&scores.pairs[pair].groups, |p| p.groups).ok();
+            lot.pair.extend(scores.pair.iter().map(|&pair| pair.and_then(in_lot)));
+            lot.rows.extend(&all_rows[positions]);
+            lot.score.extend(scores.score);
+            lot.posterior.extend(scores.posterior);
+        }
         lot.sizes.iter_mut().zip(&capture.sizes).for_each(|(all, of)| *all += of);
+        lot.suspects.iter_mut().zip(&capture.suspects).for_each(|(all, of)| *all += of);
         lot.captures.push(capture);
     }
     lot
