@@ -5,7 +5,7 @@ use plotters::prelude::RGBColor;
 use super::axis::Axis;
 use super::canvas::{
     Area, BOTTOM, ChartFrame, Drawn, Frame, NORMAL, SMALL, TITLE_HEIGHT, at, bold, chart, coloured, figure, fill, font,
-    inside, line, rectangle, stroke, times, write,
+    inside, line, rectangle, shortened, stroke, times, write,
 };
 use super::marker::{Shape, marker};
 use super::said::cut;
@@ -70,7 +70,7 @@ fn draw(area: &Area<'_>, comparison: &GroupComparison, rows: &[Row<'_>], lang: L
         write(area, &head.said().plain(lang), (x, top - HEADER / 2), &header)?;
     }
     let [a, b] = &comparison.groups;
-    let x_title = cut(&t::RATIO_AXIS.with(&[b, a]), 50).plain(lang);
+    let x_title = t::RATIO_AXIS.with(&[&shortened(b, 18), &shortened(a, 18)]).plain(lang);
     let frame = ChartFrame {
         origin: (PLOT.0 - 1, top),
         // The chart keeps a unit on either side for itself.
