@@ -189,7 +189,9 @@ fn failures_of(out: &Path) -> PathBuf {
 fn append(path: &Path, events: &[Event<'_>]) -> std::io::Result<()> {
     let before = lines_of(path)?;
     let mut chain = Chain::continued(&before);
-    events.iter().for_each(|event| chain.push(event));
+    for event in events {
+        chain.push(event);
+    }
     let mut file = fs::OpenOptions::new().create(true).append(true).open(path)?;
     // With the end of a last line that was cut off, if it was.
     file.write_all(&chain.text().as_bytes()[before.len()..])?;

@@ -127,7 +127,7 @@ fn shares_of_variance_stand_at_their_per_cents_and_the_rest_says_why() {
 fn ratios_stand_between_their_margins_on_a_log_scale_with_the_word_beside() {
     let svg = svg(&cohort(6), "comparability");
     // The widest is the margin, 2, with a tenth of room: 1/2.2 to 2.2 from 500 to 1110.
-    let at = |ratio: f64| 805.0 + 305.0 * ratio.ln() / 2.2_f64.ln();
+    let at = |ratio: f64| 805.0 + 305.0 * libm::log(ratio) / libm::log(2.2);
     let limits: Vec<i32> = lines(&svg, "#8A1C1C", 4).iter().map(|p| p[0].0).collect();
     // The margins of the one class that has some, then the two of the legend.
     assert_eq!(limits.len(), 4);
