@@ -65,10 +65,8 @@ fi
 
 code=0
 if [ "${#finished[@]}" -gt 0 ]; then
-  # Those that are missing are named, so that the report does it too; by a path where there is nothing, for what lies in OUT under the
-  # name of a row that was set aside is of an earlier call.
-  mapfile -t missing < <(awk -F'\t' 'NR > 1 && $1 != "-" && !seen[$1]++ { print $1 }' "$table")
-  cohort "${missing[@]/#/$state/gather/missing/}" --keep-going --out "$out/cohort-partial" || code=$?
+  # With the table as it is, so that the report names those that are missing, and why.
+  cohort --missing "$table" --keep-going --out "$out/cohort-partial" || code=$?
   # What it left out by itself.
   while IFS=$'\t' read -r _ lot line path _; do
     why=$(sed -n "s/^warning: ${lot//./\\.} takes no part: \(.*\) \[result_left_out\]$/\1/p" "$messages")

@@ -80,6 +80,7 @@ if run; then fail "a truncated lot passed"; fi
 [ ! -e results/lot-2 ] || fail "the failed lot left a folder"
 [ ! -e results/composition.tsv ] && [ ! -e results/cohort ] || fail "a table or a cohort of all was made without the failed lot"
 [ -s results/cohort-partial/manifest.json ] || fail "no cohort of the lots that finished"
+grep -q "exit code 65: .*the file is cut off" results/cohort-partial/cohort.html || fail "the report does not say why a lot is missing"
 said "1 lot(s) missing, as in results/set_aside.tsv"
 said "lot-2, line 3: lots 批次/second.h5: the file is cut off"
 grep -q "cut off" logs/run/lot-2.log || fail "the failed lot has no message in its log"

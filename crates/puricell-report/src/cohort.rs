@@ -30,7 +30,7 @@ pub fn cohort_json(cohort: &Cohort) -> Result<String, ReportError> {
 /// # Errors
 /// [`ReportError::Figure`].
 pub fn cohort_figures(cohort: &Cohort) -> Result<Vec<(String, Figure)>, ReportError> {
-    document::figures(cohort, Lang::En)
+    Ok(document::figures(cohort, Lang::En)?.into_iter().map(|shown| (shown.name, shown.figure)).collect())
 }
 
 /// The JSON Schema (draft 2020-12) of [`cohort_json`]'s output.

@@ -3,9 +3,11 @@
 mod accounting;
 mod axis;
 mod canvas;
+pub(crate) mod comparability;
 mod composition;
 pub(crate) mod control;
 mod densities;
+pub(crate) mod distances;
 mod event_axis;
 mod gate_outline;
 mod gating;
@@ -23,6 +25,7 @@ mod style;
 mod subpopulations;
 mod tree_layout;
 mod umap;
+pub(crate) mod variance;
 
 use crate::error::ReportError;
 use crate::model::{Class, Model};
@@ -62,6 +65,12 @@ pub enum FigureKind {
     Linearity,
     /// The lots of a cohort in their order against control limits.
     Control,
+    /// Shares of the variance between the lots of a cohort.
+    Variance,
+    /// Distances between the lots of a cohort.
+    Distances,
+    /// Two groups of lots of a cohort against margins.
+    Comparability,
 }
 
 impl FigureKind {
@@ -82,6 +91,9 @@ impl FigureKind {
             Self::Som => "som",
             Self::Linearity => "linearity",
             Self::Control => "control",
+            Self::Variance => "variance",
+            Self::Distances => "distances",
+            Self::Comparability => "comparability",
         }
     }
 

@@ -1,8 +1,8 @@
 //! The record of runs: `audit.jsonl`, a line for what happened, each with the hash of the line before.
 //!
 //! A result folder holds the record of the run that made it, after those of the results it replaced. A run that ends early
-//! leaves no folder, so its record goes beside, to `OUT.failed.jsonl`, and a later run that succeeds names that file's last
-//! hash. Times, host and paths are here and in no document: a repeated run gives the same documents.
+//! leaves no folder, so its record goes beside, to `OUT.failed.jsonl`; a later run that succeeds names that file's last hash,
+//! and adds to the file a line that says so, for nothing recorded is removed. Times, host and paths are here and in no document: a repeated run gives the same documents.
 
 mod chain;
 mod moment;
@@ -15,6 +15,7 @@ use std::sync::Mutex;
 
 use puricell_report::model::{Definition, InputFile, Parameter};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::AppError;
 use crate::exit::Exit;
@@ -55,6 +56,14 @@ enum Event<'a> {
         at: Moment,
         exit_code: Option<u8>,
         message: &'a str,
+    },
+    /// A later run to the same folder came to its end: what failed before is over.
+    Superseded {
+        at: Moment,
+        /// The record of that run.
+        by: String,
+        /// SHA-256 of its last line.
+        record_sha256: &'a str,
     },
 }
 
@@ -122,38 +131,74 @@ impl Record {
     }
 
     /// The run is over. If it ended early this is added to the record beside the folder, unless it had not begun: an option, a
-    /// profile or a specification that is wrong is no run. Where it cannot be written there is a warning only, for the failure
-    /// itself matters more.
+    /// profile or a specification that is wrong is no run. If it came to its end, that is added where earlier ones did not. Where it
+    /// cannot be written there is a warning only, for how the run ended matters more.
     pub fn end<T>(self, ended: &Result<T, AppError>, log: &Log) {
         forget();
-        let Err(error) = ended else { return };
-        let has_begun = error.exit() != Exit::Usage || matches!(error, AppError::Locked { .. });
-        if has_begun && let Err(source) = self.append_failure(Some(error.exit() as u8), &error.to_string()) {
-            log.warn(
-                "no_record",
-                &format!("{}: the record of this failure cannot be written: {source}", self.failures().display()),
-            );
+        let (what, written) = match ended {
+            Ok(_) => ("that this run came to its end", self.append_success()),
+            Err(error) if error.exit() == Exit::Usage && !matches!(error, AppError::Locked { .. }) => return,
+            Err(error) => ("this failure", self.append_failure(Some(error.exit() as u8), &error.to_string())),
+        };
+        if let Err(source) = written {
+            let path = self.failures();
+            log.warn("no_record", &format!("{}: the record of {what} cannot be written: {source}", path.display()));
         }
     }
 
     fn append_failure(&self, exit_code: Option<u8>, message: &str) -> std::io::Result<()> {
-        let path = self.failures();
-        let before = lines_of(&path)?;
-        let mut chain = Chain::continued(&before);
-        chain.push(&Event::Started { at: self.started.clone(), origin: &self.origin, earlier_failures: None });
-        chain.push(&Event::Failed { at: Moment::now(), exit_code, message });
-        let mut file = fs::OpenOptions::new().create(true).append(true).open(&path)?;
-        // With the end of a last line that was cut off, if it was.
-        file.write_all(&chain.text().as_bytes()[before.len()..])?;
-        file.sync_data()
+        let started = Event::Started { at: self.started.clone(), origin: &self.origin, earlier_failures: None };
+        append(&self.failures(), &[started, Event::Failed { at: Moment::now(), exit_code, message }])
     }
 
-    /// `OUT.failed.jsonl`.
-    fn failures(&self) -> PathBuf {
-        let mut name = self.out.file_name().unwrap_or_else(|| "result".as_ref()).to_owned();
-        name.push(".failed.jsonl");
-        self.out.with_file_name(name)
+    /// Says in the record of earlier failures, where the last run of it failed, that a result is there now.
+    fn append_success(&self) -> std::io::Result<()> {
+        let path = self.failures();
+        if last_event(&lines_of(&path)?).is_none_or(|last| last["event"] != "failed") {
+            return Ok(());
+        }
+        let made = Chain::continued(&lines_of(&self.out.join(FILE))?);
+        let folder = self.out.file_name().unwrap_or_default().to_string_lossy();
+        let by = format!("{folder}/{FILE}");
+        append(&path, &[Event::Superseded { at: Moment::now(), by, record_sha256: made.head() }])
     }
+
+    fn failures(&self) -> PathBuf {
+        failures_of(&self.out)
+    }
+}
+
+/// How the last run that was to make the folder `out` ended, if it failed: `ended with exit code 65: ...` or `ended by signal 15`.
+pub fn last_failure(out: &Path) -> Option<String> {
+    let last = last_event(&lines_of(&failures_of(out)).ok()?)?;
+    let message = last["message"].as_str().filter(|_| last["event"] == "failed")?;
+    let code = last["exit_code"].as_u64();
+    Some(code.map_or_else(|| message.to_owned(), |code| format!("ended with exit code {code}: {message}")))
+}
+
+/// The last line of a record, if it is whole.
+fn last_event(text: &str) -> Option<Value> {
+    serde_json::from_str(text.lines().last()?).ok()
+}
+
+/// `OUT.failed.jsonl`.
+fn failures_of(out: &Path) -> PathBuf {
+    let mut name = out.file_name().unwrap_or_else(|| "result".as_ref()).to_owned();
+    name.push(".failed.jsonl");
+    out.with_file_name(name)
+}
+
+/// Adds lines to a record.
+fn append(path: &Path, events: &[Event<'_>]) -> std::io::Result<()> {
+    let before = lines_of(path)?;
+    let mut chain = Chain::continued(&before);
+    for event in events {
+        chain.push(event);
+    }
+    let mut file = fs::OpenOptions::new().create(true).append(true).open(path)?;
+    // With the end of a last line that was cut off, if it was.
+    file.write_all(&chain.text().as_bytes()[before.len()..])?;
+    file.sync_data()
 }
 
 /// The text of a record; empty where there is none.

@@ -7,7 +7,10 @@ mod whole;
 use super::{Cohort, CohortClass};
 use crate::error::ReportError;
 use crate::figure::Figure;
+use crate::figure::comparability::comparability;
 use crate::figure::control::control;
+use crate::figure::distances::{Measured, Of, distances};
+use crate::figure::variance::variance;
 use crate::lang::Lang;
 use crate::number;
 use crate::text::{Sayable, Text};
@@ -25,8 +28,6 @@ pub(crate) struct Section {
 pub(crate) enum Block {
     Paragraph(Text),
     Table(Table),
-    /// By its index among the document's figures.
-    Figure(usize),
 }
 
 /// A table.
@@ -83,18 +84,45 @@ pub(crate) fn sections(cohort: &Cohort) -> Vec<Section> {
     all.into_iter().flatten().filter(|s| s.blocks.iter().any(is_said)).collect()
 }
 
-/// The figures, in the order of [`Block::Figure`], with the name of each one's file.
-pub(crate) fn figures(cohort: &Cohort, lang: Lang) -> Result<Vec<(String, Figure)>, ReportError> {
-    let named = |class: &CohortClass| {
-        let drawn = control(cohort, class, lang)?;
-        Ok(drawn.map(|figure| (format!("control_{}", class.id), figure)))
+/// A figure, where it stands and what its file is called.
+pub(crate) struct Shown {
+    /// [`Section::id`].
+    pub(crate) section: &'static str,
+    /// Name of the file, without ending.
+    pub(crate) name: String,
+    pub(crate) figure: Figure,
+}
+
+/// The figures in the order of the document. Their words are in one language, English for a document in both.
+pub(crate) fn figures(cohort: &Cohort, lang: Lang) -> Result<Vec<Shown>, ReportError> {
+    let lang = if lang == Lang::Zh { Lang::Zh } else { Lang::En };
+    let mut all = Vec::new();
+    let mut add = |section: &'static str, stem: &str, figures: Vec<Figure>| {
+        for (i, figure) in figures.into_iter().enumerate() {
+            let name = if i == 0 { stem.to_owned() } else { format!("{stem}_{}", i + 1) };
+            all.push(Shown { section, name, figure });
+        }
     };
-    classes::drawn(cohort).filter_map(|class| named(class).transpose()).collect()
+    add("variance", "variance", variance(classes::drawn(cohort), cohort, lang)?);
+    for class in classes::drawn(cohort) {
+        add("control", &format!("control_{}", class.id), control(cohort, class, lang)?.into_iter().collect());
+    }
+    let by_composition = cohort.composition_distance.iter().flat_map(|d| &d.measures);
+    let control_lot = by_composition.clone().find_map(|m| m.control);
+    let measures: Vec<Measured> = by_composition.map(Measured::of_composition).collect();
+    add("distances", "distances", distances(cohort, &measures, Of::Composition, lang)?);
+    // Two side by side: of what cells hold as a whole, and of its distributions.
+    for (measures, stem) in cohort.expression_distances.chunks(2).zip(["expression", "expression_more"]) {
+        let measures: Vec<Measured> = measures.iter().map(|m| Measured::of_expression(m, control_lot)).collect();
+        add("expression", stem, distances(cohort, &measures, Of::Expression, lang)?);
+    }
+    add("comparability", "comparability", comparability(cohort, lang)?.into_iter().collect());
+    Ok(all)
 }
 
 fn is_said(block: &Block) -> bool {
     match block {
-        Block::Paragraph(_) | Block::Figure(_) => true,
+        Block::Paragraph(_) => true,
         Block::Table(table) => !table.rows.is_empty(),
     }
 }

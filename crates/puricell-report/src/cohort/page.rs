@@ -3,13 +3,12 @@
 use askama::Template;
 
 use super::Cohort;
-use super::document::{self, Block, Section};
+use super::document::{self, Block, Section, Shown};
 use crate::error::ReportError;
-use crate::figure::Figure;
 use crate::lang::Lang;
 use crate::terms::{self, cohort as t};
 use crate::text::Text;
-use crate::view::figures::drawing;
+use crate::view::figures::{caption, drawing};
 use crate::view::say::Say;
 
 /// Everything the template prints.
@@ -25,6 +24,7 @@ struct Page<'c> {
 }
 
 struct FigureView {
+    section: &'static str,
     svg: String,
     caption: Text,
 }
@@ -35,9 +35,10 @@ struct FigureView {
 /// [`ReportError::Figure`] where a figure cannot be drawn; [`ReportError::Template`].
 pub fn cohort_html(model: &Cohort, lang: Lang) -> Result<String, ReportError> {
     let drawn = document::figures(model, lang)?;
-    let view = |(_, figure): &(String, Figure)| FigureView {
-        svg: drawing(&figure.svg),
-        caption: Text::words(figure.alt.clone(), figure.alt_zh.clone()),
+    let view = |shown: &Shown| FigureView {
+        section: shown.section,
+        svg: drawing(&shown.figure.svg),
+        caption: caption(&shown.figure),
     };
     let page = Page {
         figures: drawn.iter().map(view).collect(),

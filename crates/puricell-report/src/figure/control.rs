@@ -16,10 +16,9 @@ use crate::text::{Sayable, Text};
 
 const HEIGHT: i32 = 640;
 
-/// The chart of a class; `None` for one that has none. Its words are in one language, English for a document in both.
+/// The chart of a class; `None` for one that has none.
 pub(crate) fn control(cohort: &Cohort, class: &CohortClass, lang: Lang) -> Result<Option<Figure>, ReportError> {
     let Some(data) = &class.chart else { return Ok(None) };
-    let lang = if lang == Lang::Zh { Lang::Zh } else { Lang::En };
     let name = Text::named(&class.label, class.label_zh.as_deref());
     let alt = t::CHART_ALT.with(&[&name, &data.points.len()]);
     let frame = Frame {

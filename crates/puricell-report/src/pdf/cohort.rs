@@ -7,11 +7,10 @@ use super::table::{Side, Table};
 use super::text::{Style, plain};
 use super::{PdfOptions, paint, put_footers, put_lacking};
 use crate::cohort::Cohort;
-use crate::cohort::document::{self, Block, Section};
+use crate::cohort::document::{self, Block, Section, Shown};
 use crate::error::ReportError;
-use crate::figure::Figure;
 use crate::terms::cohort as t;
-use crate::text::Text;
+use crate::view::figures::caption;
 use crate::view::say::Say;
 
 /// The document on a cohort as PDF/A-2b, with the same words and tables as the page. Equal arguments give equal bytes.
@@ -31,7 +30,7 @@ pub fn cohort_pdf(model: &Cohort, options: &PdfOptions) -> Result<Vec<u8>, Repor
     flow.heading(1, &s.plain(t::SUMMARY), 20.0);
     flow.boxes(&[Boxed::new(plain(said.join("\n"), Style::new(8.5)))], 1, Some(STRIP));
     let figures = document::figures(model, options.lang)?;
-    let drawings = figures.iter().map(|(_, f)| Drawing::of(&f.svg)).collect::<Result<Vec<_>, _>>()?;
+    let drawings = figures.iter().map(|f| Drawing::of(&f.figure.svg)).collect::<Result<Vec<_>, _>>()?;
     for section in document::sections(model) {
         put(&mut flow, &section, &figures, &drawings, s);
     }
@@ -50,7 +49,7 @@ pub fn cohort_pdf(model: &Cohort, options: &PdfOptions) -> Result<Vec<u8>, Repor
     paint::paint(&fonts, &sheets, &bookmarks, &drawings, about)
 }
 
-fn put(flow: &mut Flow<'_>, section: &Section, figures: &[(String, Figure)], drawings: &[Drawing], s: Say) {
+fn put(flow: &mut Flow<'_>, section: &Section, figures: &[Shown], drawings: &[Drawing], s: Say) {
     let tables: Vec<(usize, Table)> = section
         .blocks
         .iter()
@@ -64,7 +63,7 @@ fn put(flow: &mut Flow<'_>, section: &Section, figures: &[(String, Figure)], dra
                 }
                 Some((i, out))
             }
-            Block::Paragraph(_) | Block::Figure(_) => None,
+            Block::Paragraph(_) => None,
         })
         .collect();
     let company = tables.iter().find(|(_, t)| !t.is_empty()).map_or(0.0, |(_, t)| t.first_height(flow) + 24.0);
@@ -72,13 +71,6 @@ fn put(flow: &mut Flow<'_>, section: &Section, figures: &[(String, Figure)], dra
     for (i, block) in section.blocks.iter().enumerate() {
         match block {
             Block::Paragraph(text) => flow.paragraph(&plain(s.lines(text), Style::new(8.0))),
-            Block::Figure(index) => {
-                let Some(((_, figure), drawing)) = figures.get(*index).zip(drawings.get(*index)) else { continue };
-                let caption = Text::words(figure.alt.clone(), figure.alt_zh.clone());
-                flow.space(4.0);
-                flow.figure(*index, drawing.size(), &figure.title, 24.0);
-                flow.note(&s.lines(caption));
-            }
             Block::Table(content) => {
                 let found = tables.iter().find(|(at, t)| *at == i && !t.is_empty());
                 if let Some((_, table)) = found {
@@ -87,6 +79,13 @@ fn put(flow: &mut Flow<'_>, section: &Section, figures: &[(String, Figure)], dra
                     flow.space(4.0);
                 }
             }
+        }
+    }
+    for (index, (shown, drawing)) in figures.iter().zip(drawings).enumerate() {
+        if shown.section == section.id {
+            flow.space(4.0);
+            flow.figure(index, drawing.size(), &shown.figure.title, 24.0);
+            flow.note(&s.lines(caption(&shown.figure)));
         }
     }
 }

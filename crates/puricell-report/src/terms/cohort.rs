@@ -1,6 +1,9 @@
 //! The words of the document on many lots.
 
+use crate::cohort::{ClassComparison, Equivalence, VarianceShare};
 use crate::lang::Term;
+use crate::number;
+use crate::text::{Sayable, Text};
 
 pub(crate) const TITLE: Term = Term::new("Consistency of lots", "批间一致性");
 pub(crate) const KICKER: Term = Term::new("Cohort of lots", "多批次汇总");
@@ -36,7 +39,8 @@ pub(crate) const S_NO_MARGINS: Term = Term::new(
     "{0} {1} 与 {2} 比较：未给出界值，仅描述差异，不作判定。",
 );
 pub(crate) const VERDICT_COUNT: Term = Term::new("{0}: {1}", "{0}：{1} 批");
-pub(crate) const S_LEFT_OUT: Term = Term::new("{0} results take no part; see below.", "{0} 个结果未纳入，见下文。");
+pub(crate) const S_LEFT_OUT: Term =
+    Term::new("{0} lots or results take no part; see below.", "{0} 个批次或结果未纳入，见下文。");
 
 pub(crate) const LOTS: Term = Term::new("Lots", "批次");
 pub(crate) const LOTS_CAPTION: Term = Term::new(
@@ -44,13 +48,13 @@ pub(crate) const LOTS_CAPTION: Term = Term::new(
     "按控制图中的顺序列出各批，目的细胞占活单细胞的比例及其 95% 区间与各批报告一致。",
 );
 pub(crate) const LOT: Term = Term::new("Lot", "批号");
-pub(crate) const FOLDER: Term = Term::new("Result", "结果文件夹");
+pub(crate) const FOLDER: Term = Term::new("Lot or result", "批次或结果文件夹");
 pub(crate) const VERDICT: Term = Term::new("Verdict", "判定");
 pub(crate) const VIABLE: Term = Term::new("Viable singlets", "活单细胞");
 pub(crate) const TARGET_SHARE: Term = Term::new("Target", "目的细胞");
 pub(crate) const INTERVAL_95: Term = Term::new("95\u{a0}% interval", "95% 区间");
 pub(crate) const LEFT_OUT_CAPTION: Term =
-    Term::new("Results that were given and take no part.", "已给出但未纳入的结果。");
+    Term::new("Lots and results that take no part, and why.", "未纳入的批次和结果及原因。");
 pub(crate) const REASON: Term = Term::new("Reason", "原因");
 
 pub(crate) const COMPOSITION: Term = Term::new("Composition over lots", "各批组成");
@@ -78,8 +82,18 @@ pub(crate) const VARIANCE_CAPTION: Term = Term::new(
      剩余变异，“计数”为细胞数有限所带来的变异。",
 );
 pub(crate) const LEVELS_OF: Term = Term::new("{0} ({1} levels)", "{0}（{1} 个水平）");
+pub(crate) const LEVEL_OF: Term = Term::new("{0} (1 level)", "{0}（1 个水平）");
 pub(crate) const NOT_PARTITIONED: Term = Term::new("What has no share, and why.", "未给出占比的项目及原因。");
 pub(crate) const NOT_ESTIMABLE: Term = Term::new("Not estimable", "不可估计");
+pub(crate) const NOT_ESTIMABLE_AS: Term = Term::new("not estimable: {0}", "无法估计：{0}");
+pub(crate) const VARIANCE_TITLE: Term = Term::new("What {0} lots vary by", "{0} 批的变异来源");
+pub(crate) const VARIANCE_AXIS: Term =
+    Term::new("share of the variance of the logits, % (95\u{a0}% interval)", "占 logit 方差的比例，%（95% 区间）");
+pub(crate) const VARIANCE_ALT: Term = Term::new(
+    "For each class the share of its variance that goes with each factor (discs) and that no factor explains (squares), with 95\u{a0}% intervals; \
+     where there is none, why.",
+    "各类别方差中归于各因素的占比（圆点）和未被任何因素解释的占比（方框），附 95% 区间；无占比者列出原因。",
+);
 pub(crate) const P_LOT: Term = Term::new("lot", "批");
 pub(crate) const P_COUNTING: Term = Term::new("counting", "计数");
 
@@ -116,6 +130,16 @@ pub(crate) const OUTLIERS_CAPTION: Term = Term::new(
 pub(crate) const FOUND: Term = Term::new("Found", "实测");
 pub(crate) const EXPECTED: Term = Term::new("Expected by the others", "其他批次的预测范围");
 pub(crate) const P_ADJUSTED: Term = Term::new("p, adjusted", "校正 p 值");
+
+/// What a part of the variance is called: a factor with its levels, or what is left.
+pub(crate) fn variance_part(part: &VarianceShare) -> Text {
+    match part.name.as_str() {
+        "lot" => P_LOT.said(),
+        "counting" => P_COUNTING.said(),
+        name if part.n_levels == 1 => LEVEL_OF.with(&[&name]),
+        name => LEVELS_OF.with(&[&name, &Text::Number(number::count(part.n_levels))]),
+    }
+}
 
 pub(crate) const TRENDS: Term = Term::new("Trends", "趋势");
 pub(crate) const TRENDS_CAPTION: Term = Term::new(
@@ -161,6 +185,40 @@ pub(crate) const TO_CONTROL: Term = Term::new("To {0}: median of the lots", "至
 pub(crate) const AITCHISON: Term = Term::new("Aitchison", "Aitchison 距离");
 pub(crate) const JENSEN_SHANNON: Term = Term::new("Jensen–Shannon", "Jensen–Shannon 距离");
 
+pub(crate) const DISTANCES_TITLE: Term =
+    Term::new("Composition: distances of {0} lots from each other", "组成：{0} 批之间的距离");
+pub(crate) const EXPRESSION_TITLE: Term = Term::new(
+    "Expression of the target cells: distances of {0} lots from each other",
+    "目的细胞的表达：{0} 批之间的距离",
+);
+pub(crate) const DISTANCES_ALT: Term = Term::new(
+    "A row per lot, a tooth for its distance to each other lot: long where the two are further apart than halves of one lot, short where they are not. \
+     Dashed: distance between halves of one lot. Squares, where there are any: the lot known to be different.",
+    "每行一批，每个齿为该批与另一批的距离：长齿表示两批距离大于同一批两半之间的距离，短齿表示不大于。虚线为同一批两半之间的距离；方块（如有）为与已知不同批次的距离。",
+);
+pub(crate) const LONG_TOOTH: Term = Term::new("a pair further apart than halves of one lot", "距离大于同批两半的批对");
+pub(crate) const SHORT_TOOTH: Term = Term::new("a pair no further apart than those", "距离不大于同批两半的批对");
+pub(crate) const HALVES_BOUND: Term =
+    Term::new("halves of one lot: 95\u{a0}% are nearer than this", "同批两半：95% 小于此值");
+pub(crate) const HALVES_MIDDLE: Term = Term::new("halves of one lot: median distance", "同批两半：距离中位数");
+pub(crate) const DISTANCE_TO: Term = Term::new("distance to {0}, known to be different", "与已知不同批次 {0} 的距离");
+
+/// What a distance between compositions is called.
+pub(crate) fn composition_measure(name: &str) -> Text {
+    if name == "aitchison" { AITCHISON.said() } else { JENSEN_SHANNON.said() }
+}
+
+/// What a distance between expressions is called.
+pub(crate) fn expression_measure(name: &str) -> Text {
+    match name {
+        "pseudobulk_correlation" => PSEUDOBULK_CORRELATION.said(),
+        "pseudobulk_log_ratio" => PSEUDOBULK_LOG_RATIO.said(),
+        "marker_emd" => MARKER_EMD.said(),
+        "sliced_emd" => SLICED_EMD.said(),
+        other => Text::Same(other.to_owned()),
+    }
+}
+
 pub(crate) const EXPRESSION_DISTANCES: Term = Term::new("Expression of the target cells", "目的细胞的表达");
 pub(crate) const EXPRESSION_CAPTION: Term = Term::new(
     "Distances between halves of two lots against distances between halves of one. Depth and chemistry of sequencing, voltages and reagents are not taken out: lots that were measured differently are apart by that, \
@@ -195,6 +253,30 @@ pub(crate) const NOT_EQUIVALENT: Term = Term::new("not equivalent", "不等效")
 pub(crate) const NOT_SHOWN: Term = Term::new("equivalence not shown", "未证明等效");
 pub(crate) const BOTH_BELOW: Term = Term::new("both below {0}", "两组均低于 {0}");
 pub(crate) const DESCRIBED: Term = Term::new("described only", "仅作描述");
+
+pub(crate) const COMPARISON_ALT: Term = Term::new(
+    "Odds ratio of each class, {0} over {1}, with its 90\u{a0}% interval (a point on a line); the shaded range lies within the margin fixed beforehand; the word \
+     says what is shown.",
+    "各类别的比值比（{0} 相对 {1}）及其 90% 区间（点和线）；阴影为预先设定的界值范围；文字为结论。",
+);
+pub(crate) const RATIO_AND_INTERVAL: Term = Term::new("odds ratio (90\u{a0}% interval)", "比值比（90% 区间）");
+pub(crate) const RATIO_AXIS: Term =
+    Term::new("odds ratio, {0} over {1} (log scale)", "比值比，{0} 相对 {1}（对数刻度）");
+pub(crate) const WITHIN_MARGIN: Term = Term::new("within the margin", "界值之内");
+
+/// What a comparison of one class shows.
+pub(crate) fn shown(class: &ClassComparison) -> Text {
+    match class.shown {
+        Equivalence::Equivalent => EQUIVALENT.said(),
+        Equivalence::NotEquivalent => NOT_EQUIVALENT.said(),
+        Equivalence::EquivalenceNotShown => NOT_SHOWN.said(),
+        Equivalence::BothBelow => {
+            let bound = class.both_below.map(number::given_percent).unwrap_or_default();
+            BOTH_BELOW.with(&[&Text::Number(bound)])
+        }
+        Equivalence::DescribeOnly => DESCRIBED.said(),
+    }
+}
 
 pub(crate) const BRIDGING: Term = Term::new("Bridging: lots with {0} {1}", "桥接：{0} 为 {1} 的批次");
 pub(crate) const BRIDGING_CAPTION: Term = Term::new(

@@ -273,6 +273,51 @@ const KNOWN: &[Term] = &[
     Term::new("CD79a or CD19", "CD79a 或 CD19"),
     Term::new("Mesenchymal stromal cells", "间充质基质细胞"),
     Term::new("mesenchymal stromal cells, {0}", "间充质基质细胞，{0}"),
+    // Lots put together: what is not estimated, and why.
+    Term::new("too few cells of the class for its logits to be normal", "该类细胞过少，其 logit 不能视为正态"),
+    Term::new("{0} lots; at least {1} are needed", "{0} 批；至少需要 {1} 批"),
+    Term::new("{0} lots are too few to tell the factors apart", "{0} 批过少，无法区分各因素"),
+    Term::new("{0} levels; at least {1} are needed", "{0} 个水平；至少需要 {1} 个"),
+    Term::new("{0} of {1} lots do not state it", "{1} 批中有 {0} 批未注明"),
+    Term::new("all lots have the same", "各批相同"),
+    Term::new("every lot has another: it cannot be told from the lot", "各批互不相同：无法与批次本身区分"),
+    Term::new(
+        "it cannot be told from another factor: its levels follow from that one's",
+        "无法与另一因素区分：其水平由该因素决定",
+    ),
+    Term::new("too few lots", "批次过少"),
+    Term::new("too few lots with cells", "检出该类细胞的批次过少"),
+    Term::new("for classes of few cells only", "仅用于细胞数少的类别"),
+    Term::new("{0} {1}, fixed on {2}", "{0} {1}，于 {2} 确定"),
+    // Results that take no part.
+    Term::new("there is no such folder or file", "无此文件夹或文件"),
+    Term::new(
+        "the folder holds no report.json: it is no result of `puricell run`",
+        "文件夹中无 report.json：不是 `puricell run` 的结果",
+    ),
+    Term::new("no viable singlet was counted", "未计到活单细胞"),
+    Term::new("lot '{0}' is already that of {1}; a lot takes part once", "批次“{0}”已由 {1} 代表；每批只纳入一次"),
+    Term::new(
+        "report.json is not as it was written; see `puricell verify`",
+        "report.json 已被改动；见 `puricell verify`",
+    ),
+    Term::new("manifest.json cannot be read: {0}", "无法读取 manifest.json：{0}"),
+    Term::new("manifest.json is no manifest: {0}", "manifest.json 不是清单：{0}"),
+    Term::new(
+        "manifest.json does not list report.json: it is no result of `puricell run`",
+        "manifest.json 未列出 report.json：不是 `puricell run` 的结果",
+    ),
+    Term::new("report.json is no report of `puricell run`: {0}", "report.json 不是 `puricell run` 的报告：{0}"),
+    Term::new(
+        "there is no result; its last run ended with exit code {0}: {1}",
+        "无结果；最近一次运行以退出码 {0} 结束：{1}",
+    ),
+    Term::new("there is no result; its last run {0}", "无结果；最近一次运行{0}"),
+    Term::new("ended by signal {0}", "被信号 {0} 终止"),
+    Term::new("exit code {0}: {1}", "退出码 {0}：{1}"),
+    Term::new("killed, or never started", "被终止，或从未启动"),
+    Term::new("failed; Nextflow has said why", "失败；原因见 Nextflow 的输出"),
+    Term::new("no message", "无信息"),
     // Species and tissues of the built-in profiles.
     Term::new("human", "人"),
     Term::new("mouse", "小鼠"),
@@ -331,6 +376,15 @@ mod tests {
             "测序深度不足：在分子数中位数 679 时，仅自每 10,000 个分子中 267 个起方可计入；要求自静息时（76）的 3 倍";
         assert_eq!(known(shallow).zh(), format!("{zh}起"));
         assert_eq!(known(&format!("{shallow}, or from 50")).zh(), format!("{zh}或自 50 个起"));
+        for (reason, zh) in [
+            ("4 of 12 lots do not state it", "12 批中有 4 批未注明"),
+            ("3 lots; at least 5 are needed", "3 批；至少需要 5 批"),
+            ("margins-2 1.0, fixed on 2025-12-01", "margins-2 1.0，于 2025-12-01 确定"),
+            ("lot 'L03' is already that of copy; a lot takes part once", "批次“L03”已由 copy 代表；每批只纳入一次"),
+            ("there is no result; its last run ended by signal 15", "无结果；最近一次运行被信号 15 终止"),
+        ] {
+            assert_eq!(known(reason).zh(), zh);
+        }
         assert_eq!(known("something new"), Text::English("something new".to_owned()));
         assert_eq!(of_figure("stable from 0.75", &|_| None).map(|t| t.zh()), Some("稳定界值 0.75".to_owned()));
         assert_eq!(of_figure("93.1\u{a0}%", &|_| None), None);

@@ -49,8 +49,12 @@ pub(crate) fn embed(model: &Model, figures: &[Figure], lang: Lang) -> Result<Fig
             FigureKind::Gating => &mut views.gating,
             FigureKind::Spillover => &mut views.spillover,
             FigureKind::Som => &mut views.som,
-            // Of the page of a study, which embeds it itself.
-            FigureKind::Linearity | FigureKind::Control => continue,
+            // Of the pages of a study and of a cohort, which embed theirs themselves.
+            FigureKind::Linearity
+            | FigureKind::Control
+            | FigureKind::Variance
+            | FigureKind::Distances
+            | FigureKind::Comparability => continue,
         };
         let svg = if figure.kind.has_point_per_cell() { picture(figure)? } else { drawing(&figure.svg) };
         *place = Some(in_language(model, figure, &svg, lang));

@@ -14,7 +14,7 @@ fn figure(model: &Model, kind: FigureKind) -> Figure {
     figures(model).unwrap().into_iter().find(|f| f.kind == kind).unwrap()
 }
 
-fn tree(svg: &str) -> Tree {
+pub(super) fn tree(svg: &str) -> Tree {
     let mut fonts = Database::new();
     fonts.load_font_data(include_bytes!("../../assets/fonts/LiberationSans-Regular.ttf").to_vec());
     fonts.load_font_data(include_bytes!("../../assets/fonts/LiberationSans-Bold.ttf").to_vec());
@@ -39,7 +39,7 @@ pub(super) fn assert_on_sheet(figure: &Figure) {
 }
 
 /// Visits every drawn shape and text with its bounding box.
-fn walk(group: &Group, visit: &mut impl FnMut(String, Rect)) {
+pub(super) fn walk(group: &Group, visit: &mut impl FnMut(String, Rect)) {
     for node in group.children() {
         match node {
             Node::Group(inner) => walk(inner, visit),

@@ -2,6 +2,7 @@
 //! `make_flow_lot.py` say how they were made).
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its fixture must fail")]
 
+mod cohort;
 mod cytometry;
 mod doublets;
 mod figure_words;

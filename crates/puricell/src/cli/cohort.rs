@@ -41,6 +41,9 @@ pub struct CohortArgs {
     /// Leave out results that cannot be used, and say so in the report, instead of stopping
     #[arg(long)]
     pub keep_going: bool,
+    /// Lots that have no result, and why, for the report to name: a table as `set_aside.tsv` of the workflows (columns `lot`, `why`)
+    #[arg(long, value_name = "TABLE")]
+    pub missing: Option<PathBuf>,
     /// Cohorts simulated for the intervals of the variance's shares
     #[arg(long, value_name = "N", default_value = "400")]
     pub bootstrap: NonZeroUsize,

@@ -98,7 +98,14 @@ fn variance(
     // A stream of its own for each class.
     let seed = Seed(asked.seed.stream("variance_of_class", class as u64).bits());
     let Some(found) = variance_partition(&logits, &factors, &params, seed) else {
-        return (Vec::new(), Some(format!("{} lots; at least {MIN_LEVELS} are needed", logits.len())));
+        let n = logits.len();
+        let why = if n < MIN_LEVELS {
+            format!("{n} lots; at least {MIN_LEVELS} are needed")
+        } else {
+            // As many effects as lots leave nothing to estimate from.
+            format!("{n} lots are too few to tell the factors apart")
+        };
+        return (Vec::new(), Some(why));
     };
     let shares = found.parts.into_iter().map(|part| VarianceShare {
         name: part.name,

@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 
 use crate::error::AppError;
 use crate::output::{hash_bytes, hash_file};
+use crate::record::last_failure;
 
 /// What is read of `report.json`; the rest of it is passed over.
 #[derive(Debug, Deserialize)]
@@ -148,7 +149,10 @@ fn read(path: &Path) -> Result<Lot, String> {
         std::io::ErrorKind::NotFound if path.is_dir() => {
             "the folder holds no report.json: it is no result of `puricell run`".to_owned()
         }
-        std::io::ErrorKind::NotFound => "there is no such folder or file".to_owned(),
+        std::io::ErrorKind::NotFound => last_failure(path).map_or_else(
+            || "there is no such folder or file".to_owned(),
+            |ended| format!("there is no result; its last run {ended}"),
+        ),
         _ => error.to_string(),
     })?;
     let sha256 = hash_bytes(&bytes);

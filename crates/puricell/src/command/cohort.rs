@@ -12,7 +12,8 @@ use super::definitions::{base_name, read_text};
 use super::written;
 use crate::cli::CohortArgs;
 use crate::cohort::{
-    Asked, Facts, Groups, Lot, Lots, classes_tsv, distances_tsv, expression, in_order, lots_tsv, study, variance_tsv,
+    Asked, Facts, Groups, Lot, Lots, Missing, classes_tsv, distances_tsv, expression, in_order, lots_tsv, study,
+    variance_tsv,
 };
 use crate::error::AppError;
 use crate::exit::Exit;
@@ -36,11 +37,16 @@ fn put_together(args: &CohortArgs, record: &Record, log: &Log, mut clock: Clock)
     let margins =
         margins.map(|(path, text)| Ok::<_, AppError>((Margins::parse(&text, &base_name(path))?, text))).transpose()?;
     let facts = args.metadata.as_deref().map(Facts::read).transpose()?;
+    let missing = args.missing.as_deref().map(Missing::read).transpose()?;
     let folder = OutputFolder::start(&args.out, Existing::forced(args.force))?;
 
     log.stage("read");
-    let Lots { mut lots, left_out } = clock.part("read", || Lots::read(&args.results, args.keep_going))?;
+    let Lots { mut lots, mut left_out } = clock.part("read", || Lots::read(&args.results, args.keep_going))?;
     let mut warnings = facts.as_ref().map(|facts| facts.give(&mut lots)).unwrap_or_default();
+    let missing = missing.map(|missing| {
+        left_out.extend(missing.lots);
+        missing.input
+    });
     for left in &left_out {
         warnings.push(Warning::new("result_left_out", format!("{} takes no part: {}", left.folder, left.reason)));
     }
@@ -70,7 +76,8 @@ fn put_together(args: &CohortArgs, record: &Record, log: &Log, mut clock: Clock)
     warnings.extend(remarks);
     found.tool = record::tool();
     found.left_out = left_out;
-    found.inputs = lots.iter().chain(&others).map(|l| l.input.clone()).chain(facts.map(|f| f.input)).collect();
+    found.inputs =
+        lots.iter().chain(&others).map(|l| l.input.clone()).chain(facts.map(|f| f.input)).chain(missing).collect();
     found.definitions = record::definitions(&lots);
     found.definitions.extend(margins.map(|(margins, text)| Definition {
         kind: "margins".to_owned(),

@@ -226,6 +226,106 @@ fn results_that_cannot_be_used_are_all_named_or_left_out() {
     assert!(fs::read_to_string(out.join("cohort.html")).unwrap().contains("no such folder or file"));
 }
 
+/// What a person reads of a page: without markup, and entities as what they stand for.
+fn page_of(out: &Path) -> String {
+    fs::read_to_string(out.join("cohort.html")).unwrap().replace("&#39;", "'").replace("&nbsp;", " ")
+}
+
+#[test]
+fn a_lot_without_a_result_is_left_out_with_what_happened_to_it() {
+    let base = tempfile::tempdir().unwrap();
+    let mut folders = lots(base.path());
+    // A run that ended early leaves no folder, and its record beside where that would be.
+    let failed = base.path().join("L50");
+    let run = puricell()
+        .args(["run", "/nowhere/lot.h5", "--profile", "adipose", "--quiet", "--out"])
+        .arg(&failed)
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(66));
+    folders.push(failed.clone());
+    // And what an engine keeps of others.
+    let table = base.path().join("set_aside.tsv");
+    let rows = "lot\tline\tpath\texit_code\twhy\twhat_to_do\n\
+                L60\t3\tb.h5\t65\tb.h5: the file is cut off\tcopy it anew\n\
+                L61\t4\tc.h5\t-\tkilled, or never started\tstart again\n";
+    fs::write(&table, rows).unwrap();
+    let out = base.path().join("out");
+    let (path, of) = (table.to_string_lossy().into_owned(), out.to_string_lossy().into_owned());
+    let options = ["--missing", &path, "--keep-going", "--out", &of, "--bootstrap", "5", "--force"];
+    let (is_done, told) = cohort(&folders, &options);
+    assert!(is_done, "{told}");
+    let found = read(&out);
+    let left: Vec<(&str, &str)> = found.left_out.iter().map(|l| (l.folder.as_str(), l.reason.as_str())).collect();
+    assert_eq!(left[1..], [("L60", "exit code 65: b.h5: the file is cut off"), ("L61", "killed, or never started")]);
+    assert_eq!(left[0].0, "L50");
+    assert!(
+        left[0].1.starts_with("there is no result; its last run ended with exit code 66: ")
+            && left[0].1.contains("lot.h5")
+    );
+    let listed = found.inputs.iter().find(|i| i.name == "set_aside.tsv").unwrap();
+    assert_eq!(listed.sha256, puricell::output::hash_text(rows));
+    let page = page_of(&out);
+    assert!(left.iter().all(|(lot, why)| page.contains(&format!("<td>{lot}</td><td>{why}</td>"))), "{left:?}");
+    assert!(told.contains("L60 takes no part: exit code 65: b.h5: the file is cut off"), "{told}");
+
+    let chinese = [&options[..], &["--lang", "zh"]].concat();
+    assert!(cohort(&folders, &chinese).0);
+    let page = page_of(&out);
+    for words in
+        ["退出码 65：b.h5: the file is cut off", "被终止，或从未启动", "无结果；最近一次运行以退出码 66 结束："]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    fs::write(&table, "lot\tline\nL60\t3\n").unwrap();
+    let (is_done, told) = cohort(&folders, &options);
+    assert!(!is_done && told.contains("there is no column `why` (columns: lot, line)"), "{told}");
+}
+
+/// The last step of every engine hands over what it knows of lots that have no result.
+#[test]
+fn the_last_step_of_the_workflows_gives_the_reasons_to_the_report() {
+    let base = tempfile::tempdir().unwrap();
+    let out = base.path().join("results");
+    let state = base.path().join("state");
+    fs::create_dir_all(&state).unwrap();
+    fs::create_dir(&out).unwrap();
+    let mut sheet = String::new();
+    for (i, folder) in lots(base.path())[..4].iter().enumerate() {
+        fs::rename(folder, out.join(format!("L{i:02}"))).unwrap();
+        writeln!(sheet, "{}\tL{i:02}\t{}\tl{i}.h5\t-", i + 1, i + 2).unwrap();
+    }
+    // One that failed in its task, one that was killed, and a row that was set aside before.
+    sheet.push_str("5\tL60\t6\tb.h5\t-\n6\tL61\t7\tc.h5\tlogs/6.log\n");
+    fs::write(state.join("lots.tsv"), sheet).unwrap();
+    fs::write(state.join("L60.exit"), "65\nerror: b.h5: the file is cut off\nhint: copy it anew\n").unwrap();
+    let aside =
+        "lot\tline\tpath\texit_code\twhy\twhat_to_do\nL70\t8\td.h5\t2\tno such file or folder: d.h5\tmend the path\n";
+    fs::write(state.join("rows_set_aside.tsv"), aside).unwrap();
+    fs::write(out.join("metadata.tsv"), "lot\tdonor\nL00\tD1\nL01\tD2\nL02\tD3\nL03\tD4\nL60\tD5\n").unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workflows/gather.sh");
+    let ended = std::process::Command::new("bash")
+        .arg(script)
+        .args([&state, &out])
+        .args([env!("CARGO_BIN_EXE_puricell"), "--bootstrap", "5"])
+        .output()
+        .unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    let found = read(&out.join("cohort-partial"));
+    let left: Vec<(&str, &str)> = found.left_out.iter().map(|l| (l.folder.as_str(), l.reason.as_str())).collect();
+    let expected = [
+        ("L70", "exit code 2: no such file or folder: d.h5"),
+        ("L60", "exit code 65: b.h5: the file is cut off"),
+        ("L61", "killed, or never started"),
+    ];
+    assert_eq!((found.lots.len(), &left[..]), (4, &expected[..]));
+    let page = page_of(&out.join("cohort-partial"));
+    assert!(expected.iter().all(|(lot, why)| page.contains(&format!("<td>{lot}</td><td>{why}</td>"))));
+    assert!(
+        fs::read_to_string(out.join("set_aside.tsv")).unwrap().contains("L61\t7\tc.h5\t-\tkilled, or never started")
+    );
+}
+
 #[test]
 fn wrong_tables_and_groups_are_told_whole() {
     let base = tempfile::tempdir().unwrap();

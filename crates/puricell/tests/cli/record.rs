@@ -197,6 +197,19 @@ fn a_run_that_ends_early_leaves_its_record_and_the_next_one_names_it() {
     assert_eq!(made[0]["arguments"][1], "run");
     assert!(made[0]["program"]["sha256"].as_str().unwrap().len() == 64);
     assert!(made[1]["parameters"].as_array().unwrap().len() > 20 && made[1]["inputs"][0]["name"] == "lot.h5");
+    // What failed is still there, and that it is over; the result that made it so is named by its record's last line.
+    let over = lines(&failed);
+    assert_eq!((over.len(), &over[..4]), (5, &recorded[..]));
+    assert_eq!((&over[4]["event"], &over[4]["by"]), (&"superseded".into(), &"out/audit.jsonl".into()));
+    assert_eq!(over[4]["record_sha256"], made[1]["sha256"]);
+    // A further run has nothing to add, and one that fails again does; each line vouches for the one before.
+    demo_lot(&folder.join("out"), &["--force"]);
+    assert_eq!(lines(&failed).len(), 5);
+    transcript(folder, &["run", "absent.h5", "--profile", "adipose", "--out", "out", "--force", "--quiet"]);
+    let text = std::fs::read_to_string(&failed).unwrap();
+    assert_eq!((lines(&failed).len(), text.matches("\"event\":\"failed\"").count()), (7, 3));
+    let again = lines(&folder.join("out/audit.jsonl"));
+    assert_eq!((again.len(), &again[2]["earlier_failures"]["lines"]), (4, &5.into()));
 }
 
 // Verifies R-21.

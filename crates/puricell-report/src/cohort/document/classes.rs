@@ -10,7 +10,7 @@ use crate::cohort::{
 use crate::lang::Term;
 use crate::model::Role;
 use crate::number;
-use crate::terms::cohort as t;
+use crate::terms::{self, cohort as t};
 use crate::text::{Sayable, Text, join, list};
 use crate::view::{not_estimated, or_dash};
 
@@ -67,11 +67,6 @@ pub(super) fn variance(cohort: &Cohort) -> Section {
             parts.push(part);
         }
     }
-    let title = |part: &&VarianceShare| match part.name.as_str() {
-        "lot" => t::P_LOT.said(),
-        "counting" => t::P_COUNTING.said(),
-        name => t::LEVELS_OF.with(&[&name, &count(part.n_levels)]),
-    };
     let row = |class: &CohortClass| {
         let of = |part: &&VarianceShare| {
             let found = class.variance.iter().find(|v| v.name == part.name);
@@ -84,7 +79,7 @@ pub(super) fn variance(cohort: &Cohort) -> Section {
         std::iter::once(named(class)).chain(parts.iter().map(of)).collect::<Vec<Text>>()
     };
     let mut columns = vec![words(t::CLASS)];
-    columns.extend(parts.iter().map(|p| numbers(title(p))));
+    columns.extend(parts.iter().map(|p| numbers(t::variance_part(p))));
     let rows: Vec<Vec<Text>> = cohort.classes.iter().filter(|c| !c.variance.is_empty()).map(row).collect();
     section("variance", t::VARIANCE, vec![table(t::VARIANCE_CAPTION, columns, rows), not_partitioned(cohort)])
 }
@@ -107,7 +102,7 @@ fn not_partitioned(cohort: &Cohort) -> Block {
             }
         }
     }
-    let rows = reasons.into_iter().map(|(why, of)| vec![list(&of), Text::English(why)]);
+    let rows = reasons.into_iter().map(|(why, of)| vec![list(&of), terms::known(&why)]);
     table(t::NOT_PARTITIONED, vec![words(t::NOT_ESTIMABLE), words(t::REASON)], rows.collect())
 }
 
@@ -136,17 +131,15 @@ pub(super) fn control(cohort: &Cohort) -> Section {
     let columns =
         vec![words(t::CLASS), words(t::CHART), numbers(t::CENTRE), numbers(t::CONTROL_LIMITS), words(t::SIGNALS)];
     let rows = cohort.classes.iter().filter_map(|c| Some((c, c.chart.as_ref()?))).map(row).collect();
-    let mut blocks = vec![table(t::CONTROL_CAPTION, columns, rows)];
-    blocks.extend((0..drawn(cohort).count()).map(Block::Figure));
-    section("control", t::CONTROL, blocks)
+    section("control", t::CONTROL, vec![table(t::CONTROL_CAPTION, columns, rows)])
 }
 
-/// The classes whose charts are drawn: those that decide on a lot.
-pub(crate) fn drawn(cohort: &Cohort) -> impl Iterator<Item = &CohortClass> {
+/// The classes that are drawn: those that decide on a lot.
+pub(super) fn drawn(cohort: &Cohort) -> impl Iterator<Item = &CohortClass> {
     let decides = |class: &&CohortClass| {
         class.parent.is_none() && matches!(class.role, Role::Target | Role::Component | Role::Contaminant)
     };
-    cohort.classes.iter().filter(decides).filter(|c| c.chart.is_some())
+    cohort.classes.iter().filter(decides)
 }
 
 pub(super) fn trends(cohort: &Cohort) -> Section {
@@ -218,7 +211,7 @@ fn bound(bound: &ToleranceBound) -> Text {
         (_, Some(high), _) if high <= 0.0 => t::NO_CELL.said(),
         (Some(low), None, _) => said(t::AT_LEAST, number::lower_bound_beside(low, None)),
         (_, Some(high), _) => said(t::AT_MOST, number::upper_bound(high)),
-        (.., Some(why)) => Text::English(why.clone()),
+        (.., Some(why)) => terms::known(why),
         _ => not_estimated(),
     }
 }

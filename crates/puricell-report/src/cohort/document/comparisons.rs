@@ -1,9 +1,9 @@
 //! Groups of lots, new lots against old, and two methods on the same lots.
 
 use super::{Section, class_name, count, interval, lot_name, numbers, ratio, ratios, section, share, table, words};
-use crate::cohort::{ClassComparison, Cohort, Equivalence, MethodComparison};
+use crate::cohort::{ClassComparison, Cohort, MethodComparison};
 use crate::number;
-use crate::terms::cohort as t;
+use crate::terms::{self, cohort as t};
 use crate::text::{Sayable, Text};
 use crate::view::{counts, or_dash};
 
@@ -22,7 +22,7 @@ pub(super) fn groups(cohort: &Cohort) -> Option<Section> {
                     Text::Number(format!("{}; {}", number::significant(1.0 / m, 3), number::significant(m, 3)))
                 })),
                 or_dash(class.power.map(|p| Text::Number(format!("{}{}%", number::fixed(p * 100.0, 0), number::NBSP)))),
-                shown(class),
+                t::shown(class),
             ]
         };
     let columns = vec![
@@ -35,23 +35,10 @@ pub(super) fn groups(cohort: &Cohort) -> Option<Section> {
         numbers(t::POWER),
         words(t::SHOWN),
     ];
-    let margins = comparison.margins.as_ref().map_or_else(|| t::NO_MARGINS.said(), |m| Text::English(m.clone()));
+    let margins = comparison.margins.as_ref().map_or_else(|| t::NO_MARGINS.said(), |m| terms::known(m));
     let caption = t::COMPARISON_CAPTION.with(&[a, b, &margins]);
     let rows = comparison.classes.iter().filter(|c| c.n.iter().all(|&n| n > 0)).map(row).collect();
     Some(section("comparability", t::COMPARISON.with(&[&comparison.column, b, a]), vec![table(caption, columns, rows)]))
-}
-
-fn shown(class: &ClassComparison) -> Text {
-    match class.shown {
-        Equivalence::Equivalent => t::EQUIVALENT.said(),
-        Equivalence::NotEquivalent => t::NOT_EQUIVALENT.said(),
-        Equivalence::EquivalenceNotShown => t::NOT_SHOWN.said(),
-        Equivalence::BothBelow => {
-            let bound = class.both_below.map(number::given_percent).unwrap_or_default();
-            t::BOTH_BELOW.with(&[&Text::Number(bound)])
-        }
-        Equivalence::DescribeOnly => t::DESCRIBED.said(),
-    }
 }
 
 pub(super) fn bridging(cohort: &Cohort) -> Option<Section> {

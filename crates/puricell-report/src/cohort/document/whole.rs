@@ -117,7 +117,7 @@ pub(super) fn lots(cohort: &Cohort) -> Section {
     let mut columns =
         vec![words(t::LOT), words(t::VERDICT), numbers(t::VIABLE), numbers(t::TARGET_SHARE), numbers(t::INTERVAL_95)];
     columns.extend(names.iter().map(|name| words((*name).clone())));
-    let left = cohort.left_out.iter().map(|l| vec![Text::Same(l.folder.clone()), Text::English(l.reason.clone())]);
+    let left = cohort.left_out.iter().map(|l| vec![Text::Same(l.folder.clone()), terms::known(&l.reason)]);
     let blocks = vec![
         table(t::LOTS_CAPTION, columns, rows.collect()),
         table(t::LEFT_OUT_CAPTION, vec![words(t::FOLDER), words(t::REASON)], left.collect()),
@@ -173,9 +173,8 @@ fn distance_row(cohort: &Cohort, measure: &DistanceMeasure) -> Option<Vec<Text>>
         let to: Vec<f64> = pairs().filter(|&(a, b, _)| a == lot || b == lot).map(|p| p.2).collect();
         middle(to)
     });
-    let name = if measure.name == "aitchison" { t::AITCHISON } else { t::JENSEN_SHANNON };
     Some(vec![
-        name.said(),
+        t::composition_measure(&measure.name),
         two(measure.null_median, measure.null_p95),
         two(middle(pairs().map(|p| p.2).collect())?, largest),
         Text::Number(format!("{} of {}", number::count(beyond as u64), number::count(pairs().count() as u64))),
@@ -187,15 +186,8 @@ fn distance_row(cohort: &Cohort, measure: &DistanceMeasure) -> Option<Vec<Text>>
 pub(super) fn expression(cohort: &Cohort) -> Section {
     let digits = |value: Option<f64>| or_dash(value.map(|v| Text::Number(number::significant(v, 3))));
     let row = |d: &ExpressionDistance| {
-        let name = match d.measure.as_str() {
-            "pseudobulk_correlation" => t::PSEUDOBULK_CORRELATION.said(),
-            "pseudobulk_log_ratio" => t::PSEUDOBULK_LOG_RATIO.said(),
-            "marker_emd" => t::MARKER_EMD.said(),
-            "sliced_emd" => t::SLICED_EMD.said(),
-            other => Text::Same(other.to_owned()),
-        };
         vec![
-            name,
+            t::expression_measure(&d.measure),
             digits(d.within_median),
             digits(d.between_median),
             counts(d.n_further, d.n_compared),
