@@ -15,4 +15,6 @@ if [ "$n" -gt 1 ] && [ "$code" -gt 0 ] && [ "$code" -lt 128 ]; then
   tail -n +2 "$ended" >"$log"
   exit "$code"
 fi
+# ended.sh writes it when the command has ended, and a job that is killed must not leave that of an earlier call.
+rm -f "$ended"
 exec bash "$(dirname "${BASH_SOURCE[0]}")/../../../ended.sh" "$ended" "$@" 2>"$log"
