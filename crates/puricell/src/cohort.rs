@@ -7,6 +7,7 @@ mod facts;
 mod groups;
 mod limits;
 mod lots;
+mod methods;
 mod study;
 mod tables;
 
@@ -14,5 +15,6 @@ pub use expression::expression;
 pub use facts::Facts;
 pub use groups::{Group, Groups};
 pub use lots::{Lot, Lots};
+pub use methods::by_marker;
 pub use study::{Asked, in_order, study};
-pub use tables::{classes_tsv, distances_tsv, lots_tsv, variance_tsv};
+pub use tables::{classes_tsv, distances_tsv, lots_tsv, methods_tsv, variance_tsv};
