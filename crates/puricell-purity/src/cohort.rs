@@ -10,6 +10,7 @@ pub mod distance;
 pub mod equivalence;
 pub mod expression;
 pub mod margins;
+pub mod markers;
 mod matrix;
 pub mod methods;
 pub mod outliers;

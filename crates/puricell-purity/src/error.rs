@@ -31,6 +31,10 @@ pub enum Document {
     Pseudobulk,
     /// Distributions of a lot's target cells.
     Distributions,
+    /// In how many cells of a lot each gene is seen.
+    Detection,
+    /// What gene and protein of a marker answer.
+    Orthogonal,
     /// Terms of public ontologies.
     Ontology,
 }
@@ -48,6 +52,8 @@ impl fmt::Display for Document {
             Self::Margins => "margins",
             Self::Pseudobulk => "pseudobulk",
             Self::Distributions => "distributions",
+            Self::Detection => "detection",
+            Self::Orthogonal => "orthogonal markers",
             Self::Ontology => "ontology",
         })
     }

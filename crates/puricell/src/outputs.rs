@@ -10,7 +10,7 @@ use std::path::Path;
 
 use puricell_core::{CellTable, FeatureTable, Seed};
 use puricell_io::write::{ParquetParams, write_parquet};
-use puricell_purity::cohort::expression::{LotExpression, write_distributions, write_pseudobulk};
+use puricell_purity::cohort::expression::{LotExpression, write_detection, write_distributions, write_pseudobulk};
 use puricell_purity::write_tsv;
 use puricell_report::{Figure, Model, PdfOptions, figures, html, json, multiqc, pdf, png};
 use rayon::prelude::*;
@@ -45,6 +45,9 @@ pub fn write_cells(
     clock.stage("tables", || {
         folder.write("composition.tsv", write_tsv(&analysis.composition).as_bytes())?;
         analysis.measured.expression.iter().try_for_each(|expression| compared(folder, expression))?;
+        if let Some(detected) = &analysis.measured.detected {
+            folder.write("detection.tsv", write_detection(detected).as_bytes())?;
+        }
         let evidence = || {
             folder.write_with("evidence.tsv", |path: &Path| {
                 evidence::write(path, cells, analysis)

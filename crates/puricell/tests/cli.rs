@@ -25,10 +25,14 @@ mod cytometry_messages;
 mod demo;
 #[path = "cli/flow_gates.rs"]
 mod flow_gates;
+#[path = "cli/known_lots.rs"]
+mod known_lots;
 #[path = "cli/manners.rs"]
 mod manners;
 #[path = "cli/messages.rs"]
 mod messages;
+#[path = "cli/methods.rs"]
+mod methods;
 #[path = "cli/profile.rs"]
 mod profile;
 #[path = "cli/profiles_in_use.rs"]

@@ -62,7 +62,8 @@ pub fn agreement(lots: &[[Proportion; 2]]) -> Agreement {
     found
 }
 
-fn pair(counted: [Proportion; 2]) -> Option<Pair> {
+/// Compares one lot; `None` without a cell in either.
+pub(super) fn pair(counted: [Proportion; 2]) -> Option<Pair> {
     let [first, second] = counted;
     let (p, q) = (first.fraction()?, second.fraction()?);
     let (a, b) = (first.wilson(Level::P95), second.wilson(Level::P95));

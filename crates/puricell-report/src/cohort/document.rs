@@ -2,6 +2,7 @@
 
 mod classes;
 mod comparisons;
+mod methods;
 mod whole;
 
 use super::{Cohort, CohortClass};
@@ -77,7 +78,8 @@ pub(crate) fn sections(cohort: &Cohort) -> Vec<Section> {
         Some(whole::expression(cohort)),
         comparisons::groups(cohort),
         comparisons::bridging(cohort),
-        Some(comparisons::methods(cohort)),
+        Some(methods::by_class(cohort)),
+        Some(methods::by_marker(cohort)),
         Some(whole::warnings(cohort)),
         Some(whole::trace(cohort)),
     ];

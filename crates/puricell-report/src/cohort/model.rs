@@ -2,6 +2,7 @@
 
 mod between;
 mod class;
+mod methods;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use between::*;
 pub use class::*;
+pub use methods::*;
 
 use crate::model::{Definition, InputFile, Parameter, ReportWarning, Status, Tool};
 
@@ -45,6 +47,8 @@ pub struct Cohort {
     pub bridging: Option<Bridging>,
     /// Lots measured by two methods; empty where there is none.
     pub methods: Vec<MethodComparison>,
+    /// The same lots by marker, RNA beside protein; empty where there is none.
+    pub markers: Vec<MarkerComparison>,
     /// What a person should know about this result.
     pub warnings: Vec<ReportWarning>,
     /// Each effective parameter.

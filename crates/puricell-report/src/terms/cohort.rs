@@ -306,6 +306,40 @@ pub(crate) const BY_EXPRESSION: Term = Term::new("By expression", "表达");
 pub(crate) const BY_CYTOMETRY: Term = Term::new("By cytometry", "流式");
 pub(crate) const DIFFERENCE: Term = Term::new("Difference", "差值");
 
+pub(crate) const MARKERS: Term = Term::new("RNA and protein of the same markers", "同一标志物的 RNA 与蛋白");
+pub(crate) const MARKER: Term = Term::new("Marker (gene)", "标志物（基因）");
+pub(crate) const ANSWERS: Term = Term::new("What each answers", "两者各回答什么");
+pub(crate) const FINDINGS: Term = Term::new("Finding, number of lots", "结论及批次数");
+pub(crate) const ANSWERS_CAPTION: Term = Term::new(
+    "Where RNA and protein answer different questions. RNA is a molecule counted in a cell, and a lower bound: a cell that is not seen to hold it may hold it still. Protein is an antibody's light above a threshold. Memory: \
+     general knowledge, to be validated before a claim rests on it.",
+    "RNA 与蛋白回答不同问题之处。RNA 为细胞中计数到的分子，所得为下界：未测到的细胞仍可能含有。蛋白为抗体信号高于阈值。“memory”指一般知识，作为结论依据前须经验证。",
+);
+pub(crate) const MARKER_PAIRS_CAPTION: Term = Term::new(
+    "Viable singlets with at least one molecule of the gene, and positive events, with exact 95\u{a0}% intervals; protein less RNA with Newcombe's interval. Expected: share of cells in which RNA would be seen if as many as carry the protein \
+     held the gene's molecules alike, in proportion to a depth that varies as the lot's does (negative binomial). Below the protein, RNA is as dropout predicts where its interval reaches what is expected at the lower end of the \
+     protein's and lies above the most that half as many cells could give; beyond dropout where it lies below what is expected; else the molecules are too few to tell. A finding says what chance does not explain, not what matters.",
+    "至少含一个该基因分子的活单细胞与阳性事件，附精确 95% 区间；差值为蛋白减 RNA，附 Newcombe 区间。预期：若携带蛋白的那一部分细胞同样地含有该基因的分子（与深度成比例，深度变异同本批，负二项分布），可测到 RNA 的\
+     细胞比例。RNA 低于蛋白时：其区间达到蛋白区间下端的预期值、且高于仅半数细胞含 RNA 时可能的最大值，则与漏检相符；整个区间低于预期值则超出漏检；否则分子过少，无法判断。结论说明的是偶然性不能解释的差异，而非其重要性。",
+);
+pub(crate) const MARKERS_CAPTION: Term = Term::new(
+    "Over lots: difference of the logits as an odds ratio, protein over RNA, with its 95\u{a0}% interval, limits between which 95\u{a0}% of lots differ (Bland and Altman), and Lin's coefficient of concordance; from three lots on. That the \
+     two rise and fall together is told by the concordance only where they are also equal.",
+    "各批合并：logit 之差以比值比表示（蛋白相对 RNA），附 95% 区间、95% 批次差异所在的界限（Bland–Altman）及 Lin 一致性相关系数；至少三批。一致性系数高须两者同升降且数值相等。",
+);
+pub(crate) const RNA_SEEN: Term = Term::new("RNA seen", "测到 RNA");
+pub(crate) const PROTEIN_CARRIED: Term = Term::new("Protein positive", "蛋白阳性");
+pub(crate) const EXPECTED_BY_DROPOUT: Term = Term::new("RNA expected by dropout", "按漏检预期的 RNA");
+pub(crate) const FINDING: Term = Term::new("Finding", "结论");
+pub(crate) const FINDING_COUNT: Term = Term::new("{0}: {1}", "{0}：{1} 批");
+pub(crate) const NO_DIFFERENCE: Term = Term::new("no difference seen", "未见差异");
+pub(crate) const AS_DROPOUT: Term = Term::new("RNA below protein, as dropout predicts", "RNA 低于蛋白，与漏检相符");
+pub(crate) const TOO_FEW_MOLECULES: Term =
+    Term::new("RNA below protein, too few molecules to tell why", "RNA 低于蛋白，分子过少，无法判断原因");
+pub(crate) const BEYOND_DROPOUT: Term =
+    Term::new("RNA below protein, beyond dropout", "RNA 低于蛋白，超出漏检所能解释");
+pub(crate) const RNA_ABOVE: Term = Term::new("RNA above protein", "RNA 高于蛋白");
+
 pub(crate) const WORDS_TRUE: Term = Term::new(
     "This document describes lots by their own reports. It supports setting limits and judging comparability; it replaces neither the clinical justification of a limit nor \
      the judgement of a qualified person.",

@@ -1,18 +1,14 @@
-//! Groups of lots, new lots against old ones, and two methods on the same lots.
+//! Groups of lots, and new lots against old ones.
 
 use puricell_purity::Proportion;
 use puricell_purity::cohort::MIN_LOTS;
 use puricell_purity::cohort::equivalence::{self, compare};
 use puricell_purity::cohort::margins::Margins;
-use puricell_purity::cohort::methods::agreement;
 use puricell_purity::cohort::outliers::expected;
-use puricell_report::cohort::{
-    Bridging, BridgingResult, ClassComparison, Equivalence, GroupComparison, MethodComparison, MethodPair, Readout,
-};
+use puricell_report::cohort::{Bridging, BridgingResult, ClassComparison, Equivalence, GroupComparison};
 use puricell_report::model::Class;
 
-use super::study::count_of;
-use super::{Groups, Lot};
+use super::Groups;
 
 /// The classes in two groups of lots.
 pub(super) fn comparison(
@@ -92,49 +88,4 @@ pub(super) fn bridging(groups: &Groups, classes: &[Class], counts: &[Vec<Option<
         n_reference: (n_lots - new.len()) as u64,
         results,
     }
-}
-
-/// Lots that were measured by both methods, class by class.
-pub(super) fn methods(lots: &[Lot], others: &[Lot], classes: &[Class]) -> Vec<MethodComparison> {
-    let pairs: Vec<(&Lot, &Lot)> = lots
-        .iter()
-        .filter_map(|lot| Some((lot, others.iter().find(|other| other.id == lot.id)?)))
-        .map(|(a, b)| if a.readout == Readout::Expression { (a, b) } else { (b, a) })
-        .collect();
-    let one = |class: &Class| {
-        let counted: Vec<(&str, [Proportion; 2])> = pairs
-            .iter()
-            .filter_map(|(rna, flow)| Some((rna.id.as_str(), [count_of(rna, &class.id)?, count_of(flow, &class.id)?])))
-            .collect();
-        if counted.is_empty() {
-            return None;
-        }
-        let found = agreement(&counted.iter().map(|(_, pair)| *pair).collect::<Vec<_>>());
-        let ratio = puricell_core::math::exp;
-        Some(MethodComparison {
-            class: class.id.clone(),
-            label: class.label.clone(),
-            pairs: counted
-                .iter()
-                .zip(&found.pairs)
-                .map(|((lot, counted), pair)| MethodPair {
-                    lot: (*lot).to_owned(),
-                    k: counted.map(Proportion::k),
-                    n: counted.map(Proportion::n),
-                    difference: pair.difference,
-                    low: pair.interval.low,
-                    high: pair.interval.high,
-                })
-                .collect(),
-            odds_ratio: found.bias.map(ratio),
-            low: found.bias_interval.map(|i| ratio(i.low)),
-            high: found.bias_interval.map(|i| ratio(i.high)),
-            limit_low: found.limits.map(|i| ratio(i.low)),
-            limit_high: found.limits.map(|i| ratio(i.high)),
-            concordance: found.concordance,
-            concordance_low: found.concordance_interval.map(|i| i.low),
-            concordance_high: found.concordance_interval.map(|i| i.high),
-        })
-    };
-    classes.iter().filter_map(one).collect()
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use puricell_report::cohort::{LeftOut, Readout};
-use puricell_report::model::{Class, CompositionRow, Definition, DenominatorId, InputFile, Status, Tool, VerdictItem};
+use puricell_report::model::{
+    Class, CompositionRow, Definition, DenominatorId, InputFile, MarkerPositivity, Status, Tool, VerdictItem,
+};
 use rayon::prelude::*;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use crate::error::AppError;
 use crate::output::{hash_bytes, hash_file};
@@ -21,8 +22,13 @@ struct Report {
     verdict: Verdict,
     classes: Vec<Class>,
     composition: Vec<CompositionRow>,
-    cytometry: Option<IgnoredAny>,
+    cytometry: Option<Cytometry>,
     definitions: Vec<Definition>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Cytometry {
+    positivity: Vec<MarkerPositivity>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,6 +61,8 @@ pub struct Lot {
     pub classes: Vec<Class>,
     /// Rows of viable singlets.
     pub rows: Vec<CompositionRow>,
+    /// Positive events by marker; none of a lot of expression.
+    pub positivity: Vec<MarkerPositivity>,
     /// What defines the run.
     pub definitions: Vec<Definition>,
     /// What the result says of the lot.
@@ -209,6 +217,7 @@ fn lot(report: Report, folder: String, input: InputFile) -> Result<Lot, String> 
         items,
         classes: report.classes,
         rows,
+        positivity: report.cytometry.map(|c| c.positivity).unwrap_or_default(),
         definitions: report.definitions,
         place: PathBuf::new(),
         outputs: BTreeMap::new(),

@@ -14,7 +14,8 @@ use puricell_report::model::{Class, Role};
 use rayon::prelude::*;
 
 use super::class::{adjust_trends, class_of};
-use super::compare::{bridging, comparison, methods};
+use super::compare::{bridging, comparison};
+use super::methods::methods;
 use super::{Groups, Lot};
 
 /// What is asked of a cohort.
@@ -88,6 +89,7 @@ pub fn study(lots: &[Lot], others: &[Lot], asked: &Asked<'_>) -> Cohort {
         comparison: asked.compare.and_then(|groups| comparison(groups, &classes, &counts, asked.margins)),
         bridging: asked.bridge.map(|groups| bridging(groups, &classes, &counts)),
         methods: methods(lots, others, &classes),
+        markers: Vec::new(),
         classes: studied,
         warnings: Vec::new(),
         parameters: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use puricell_report::cohort::{Cohort, CohortClass};
+use puricell_report::cohort::{Cohort, CohortClass, MethodPair};
 
 const NA: &str = "NA";
 
@@ -175,6 +175,35 @@ pub fn distances_tsv(cohort: &Cohort) -> String {
                 pair.why_not.clone().unwrap_or_default(),
             ];
             row(&mut text, &cells);
+        }
+    }
+    text
+}
+
+/// `methods.tsv`: a row per lot measured by expression and cytometry and class, and per such lot and marker; the header alone where
+/// there is none. `expected` is the fraction in which RNA would be seen by dropout alone.
+pub fn methods_tsv(cohort: &Cohort) -> String {
+    let mut text = String::new();
+    let head = "of id gene lot k_expression n_expression k_cytometry n_cytometry difference difference_low difference_high molecules \
+                expected expected_low expected_high finding";
+    row(&mut text, &head.split(' ').map(str::to_owned).collect::<Vec<_>>());
+    let mut add = |of: &str, id: &str, gene: &str, pair: &MethodPair, of_marker: [String; 5]| {
+        let mut cells = vec![of.to_owned(), id.to_owned(), gene.to_owned(), pair.lot.clone()];
+        cells.extend([pair.k[0], pair.n[0], pair.k[1], pair.n[1]].map(|n| n.to_string()));
+        cells.extend([pair.difference, pair.low, pair.high].map(significant));
+        cells.extend(of_marker);
+        row(&mut text, &cells);
+    };
+    for class in &cohort.methods {
+        for pair in &class.pairs {
+            add("class", &class.class, NA, pair, [NA; 5].map(str::to_owned));
+        }
+    }
+    for marker in &cohort.markers {
+        for pair in &marker.pairs {
+            let [expected, low, high] = [pair.expected, pair.expected_low, pair.expected_high].map(significant);
+            let of_marker = [pair.molecules.to_string(), expected, low, high, word(&pair.finding)];
+            add("marker", &marker.marker, &marker.gene, &pair.counted, of_marker);
         }
     }
     text

@@ -4,6 +4,7 @@ mod record;
 
 use puricell_core::{Seed, Warning};
 use puricell_purity::cohort::margins::Margins;
+use puricell_purity::cohort::markers::MarkerGenes;
 use puricell_report::cohort::{Cohort, Readout, cohort_figures, cohort_html, cohort_json, cohort_multiqc, cohort_pdf};
 use puricell_report::model::Definition;
 use puricell_report::{PdfOptions, png};
@@ -12,8 +13,8 @@ use super::definitions::{base_name, read_text};
 use super::written;
 use crate::cli::CohortArgs;
 use crate::cohort::{
-    Asked, Facts, Groups, Lot, Lots, Missing, classes_tsv, distances_tsv, expression, in_order, lots_tsv, study,
-    variance_tsv,
+    Asked, Facts, Groups, Lot, Lots, Missing, by_marker, classes_tsv, distances_tsv, expression, in_order, lots_tsv,
+    methods_tsv, study, variance_tsv,
 };
 use crate::error::AppError;
 use crate::exit::Exit;
@@ -74,6 +75,9 @@ fn put_together(args: &CohortArgs, record: &Record, log: &Log, mut clock: Clock)
     let (distances, remarks) = clock.part("expression", || expression(&lots, control))?;
     found.expression_distances = distances;
     warnings.extend(remarks);
+    let (markers, remarks) = clock.part("expression", || by_marker(&lots, &others))?;
+    found.markers = markers;
+    warnings.extend(remarks);
     found.tool = record::tool();
     found.left_out = left_out;
     found.inputs =
@@ -86,6 +90,15 @@ fn put_together(args: &CohortArgs, record: &Record, log: &Log, mut clock: Clock)
         built_in: false,
         sha256: hash_text(&text),
     }));
+    if !found.markers.is_empty() {
+        found.definitions.push(Definition {
+            kind: "orthogonal-markers".to_owned(),
+            id: "built-in".to_owned(),
+            version: Some(MarkerGenes::builtin()?.version.clone()),
+            built_in: true,
+            sha256: hash_text(MarkerGenes::builtin_text()),
+        });
+    }
     found.parameters = record::parameters(args);
     found.warnings = written::warnings(&warnings);
     for warning in &found.warnings {
@@ -118,6 +131,7 @@ fn write(
     folder.write("classes.tsv", classes_tsv(found).as_bytes())?;
     folder.write("variance.tsv", variance_tsv(found).as_bytes())?;
     folder.write("distances.tsv", distances_tsv(found).as_bytes())?;
+    folder.write("methods.tsv", methods_tsv(found).as_bytes())?;
     folder.write("cohort.html", cohort_html(found, args.lang.lang()).map_err(fail)?.as_bytes())?;
     for (name, figure) in cohort_figures(found).map_err(fail)? {
         folder.write(&format!("figures/{name}.svg"), figure.svg.as_bytes())?;

@@ -18,7 +18,7 @@ use puricell_core::{CellTable, Csr, Dense, FeatureTable, Noted, Warning};
 use puricell_io::Counts;
 use puricell_prep::rna::{NormaliseParams, VariableFeatures, log_normalise};
 use puricell_purity::ambient::{Ambient, AmbientParams, EmptyDroplets, ambient_share, halves_of_target};
-use puricell_purity::cohort::expression::{LotExpression, SketchGenes, second_of_target};
+use puricell_purity::cohort::expression::{Detected, LotExpression, SketchGenes, second_of_target};
 use puricell_purity::{
     Call, CallKind, CallModel, Calls, Explainer, GeneEvidence, Homogeneity, Outcome, Profile, Resolved, TargetState,
     call_cells, composition, state_columns,
@@ -94,6 +94,8 @@ pub struct CellLot {
     pub states: Vec<TargetState>,
     /// What other lots can be compared with; `None` where it was not wanted.
     pub expression: Option<LotExpression>,
+    /// In how many of the kept cells genes are seen; `None` likewise.
+    pub detected: Option<Detected>,
 }
 
 impl Called for CellLot {
@@ -222,6 +224,8 @@ pub fn analyse_cells(
     } else {
         Vec::new()
     };
+    let detected =
+        genes.as_ref().map(|genes| clock.part("target", || target::detected(&selected, &kept, &quality, genes)));
     let expression = genes
         .map(|genes| {
             let of = target::TargetRows { kept: &kept, is_target: &is_target, second: &second };
@@ -277,6 +281,7 @@ pub fn analyse_cells(
         homogeneity,
         states,
         expression,
+        detected,
     };
     Ok(Analysis {
         resolved,

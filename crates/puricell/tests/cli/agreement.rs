@@ -45,7 +45,7 @@ fn format_order_and_empty_genes_leave_composition_and_comparisons_unchanged() {
         let out = base.path().join(format!("out-{name}"));
         run_lot(input, "adipose", &out, &more);
         let hashes = hashes(&out);
-        ["composition.tsv", "distributions.tsv", "pseudobulk.tsv"].map(|name| hashes[name].clone())
+        ["composition.tsv", "distributions.tsv", "pseudobulk.tsv", "detection.tsv"].map(|name| hashes[name].clone())
     };
     let reference = tables("h5", &input);
 

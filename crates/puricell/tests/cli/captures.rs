@@ -95,7 +95,7 @@ fn captures_are_one_lot_but_for_what_arises_within_a_capture() {
     let more = ["--no-umap", "--h5ad", "full"];
     let whole = split.make("run", &[&split.whole], "of whole", &more);
     let joined = split.make("run", &[&split.a, &split.b], "of captures", &more);
-    for name in ["composition.tsv", "evidence.tsv", "pseudobulk.tsv", "distributions.tsv"] {
+    for name in ["composition.tsv", "evidence.tsv", "pseudobulk.tsv", "distributions.tsv", "detection.tsv"] {
         let read = |out: &Path| std::fs::read_to_string(out.join(name)).unwrap();
         assert_eq!(read(&whole), read(&joined), "{name}");
     }

@@ -11,7 +11,7 @@ use crate::program::{puricell, repeatable, run_lot, test_data};
 use crate::ro_crate;
 
 /// A result of `puricell run` with other counts: the lot's number, and cells of each class among all viable singlets.
-fn lot(template: &Value, folder: &Path, id: &str, n: u64, counts: &[(&str, u64)]) {
+pub(crate) fn lot(template: &Value, folder: &Path, id: &str, n: u64, counts: &[(&str, u64)]) {
     let mut report = template.clone();
     report["lot"]["lot_id"] = json!(id);
     for row in report["composition"].as_array_mut().unwrap() {
@@ -47,7 +47,7 @@ fn lots(base: &Path) -> Vec<PathBuf> {
     folders
 }
 
-fn cohort(folders: &[PathBuf], more: &[&str]) -> (bool, String) {
+pub(crate) fn cohort(folders: &[PathBuf], more: &[&str]) -> (bool, String) {
     let output = puricell().arg("cohort").args(folders).args(more).output().unwrap();
     (output.status.success(), String::from_utf8(output.stderr).unwrap())
 }
@@ -83,7 +83,7 @@ fn for_multiqc(folder: &Path) {
     assert_eq!(versions, format!("\"puricell\": \"{}\"\n", env!("CARGO_PKG_VERSION")));
 }
 
-fn read(folder: &Path) -> Cohort {
+pub(crate) fn read(folder: &Path) -> Cohort {
     serde_json::from_str(&fs::read_to_string(folder.join("cohort.json")).unwrap()).unwrap()
 }
 

@@ -68,8 +68,9 @@ fn bytes_of_a_stage_are_those_of_its_files() {
     let size = |path: &Path| std::fs::metadata(path).unwrap().len();
     assert_eq!(bytes("hash", "read_bytes"), size(&lot));
     assert_eq!((bytes("calls", "read_bytes"), bytes("calls", "written_bytes")), (0, 0));
-    let tables = ["composition.tsv", "pseudobulk.tsv", "distributions.tsv", "evidence.tsv", "cells.parquet"]
-        .map(|name| size(&out.join(name)));
+    let tables =
+        ["composition.tsv", "pseudobulk.tsv", "distributions.tsv", "detection.tsv", "evidence.tsv", "cells.parquet"]
+            .map(|name| size(&out.join(name)));
     assert_eq!(bytes("tables", "written_bytes"), tables.iter().sum::<u64>());
     // A chunk is read once: besides, there are the file's descriptions of what it holds.
     let read = bytes("read", "read_bytes");

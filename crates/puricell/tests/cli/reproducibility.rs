@@ -24,6 +24,7 @@ fn every_byte_but_the_timing_is_equal_at_1_2_and_4_threads_over_two_runs_and_in_
         "composition.tsv",
         "pseudobulk.tsv",
         "distributions.tsv",
+        "detection.tsv",
         "cells.parquet",
         "result.h5ad",
         "manifest.json",
@@ -49,7 +50,7 @@ fn the_seed_changes_the_layout_and_not_the_calls() {
     run_lot(&input, "adipose", &b, &["--h5ad", "none", "--seed", "2"]);
     let (a, b) = (hashes(&a), hashes(&b));
     // Nor what other lots are compared with.
-    for name in ["composition.tsv", "pseudobulk.tsv", "distributions.tsv"] {
+    for name in ["composition.tsv", "pseudobulk.tsv", "distributions.tsv", "detection.tsv"] {
         assert_eq!(a[name], b[name], "{name}");
     }
     assert_ne!(a["figures/umap.svg"], b["figures/umap.svg"]);

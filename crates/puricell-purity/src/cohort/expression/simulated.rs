@@ -7,7 +7,7 @@ use crate::Panels;
 use crate::ambient::TotalsPass;
 
 /// The genes of the panels and 300 others.
-pub(super) fn features() -> FeatureTable {
+pub(in crate::cohort) fn features() -> FeatureTable {
     let panels = Panels::builtin().unwrap();
     let mut table = FeatureTable::default();
     let others = (0..300).map(|i| (format!("ENSG9{i:010}"), format!("OTHER{i}")));

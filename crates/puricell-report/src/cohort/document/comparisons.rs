@@ -1,7 +1,7 @@
-//! Groups of lots, new lots against old, and two methods on the same lots.
+//! Groups of lots, and new lots against old.
 
 use super::{Section, class_name, count, interval, lot_name, numbers, ratio, ratios, section, share, table, words};
-use crate::cohort::{ClassComparison, Cohort, MethodComparison};
+use crate::cohort::{ClassComparison, Cohort};
 use crate::number;
 use crate::terms::{self, cohort as t};
 use crate::text::{Sayable, Text};
@@ -56,61 +56,4 @@ pub(super) fn bridging(cohort: &Cohort) -> Option<Section> {
     let caption = t::BRIDGING_CAPTION.with(&[&count(bridging.n_reference)]);
     let title = t::BRIDGING.with(&[&bridging.column, &bridging.value]);
     Some(section("bridging", title, vec![table(caption, columns, rows.collect())]))
-}
-
-pub(super) fn methods(cohort: &Cohort) -> Section {
-    let row = |m: &MethodComparison| {
-        let ends = m.concordance_low.zip(m.concordance_high);
-        let dash = format!("{0}–{0}", number::NBSP);
-        let concordance = m.concordance.map(|c| {
-            let ends = ends.map(|(l, h)| format!(" ({}{dash}{})", number::fixed(l, 2), number::fixed(h, 2)));
-            Text::Number(format!("{}{}", number::fixed(c, 2), ends.unwrap_or_default()))
-        });
-        vec![
-            class_name(cohort, &m.class),
-            count(m.pairs.len() as u64),
-            ratio(m.odds_ratio),
-            ratios(m.low, m.high),
-            ratios(m.limit_low, m.limit_high),
-            or_dash(concordance),
-        ]
-    };
-    let columns = vec![
-        words(t::CLASS),
-        numbers(t::BY_BOTH),
-        numbers(t::ODDS_RATIO),
-        numbers(t::INTERVAL_95),
-        numbers(t::AGREE_LIMITS),
-        numbers(t::CONCORDANCE),
-    ];
-    let pairs = cohort.methods.iter().flat_map(|m| m.pairs.iter().map(move |p| (m, p))).map(|(m, p)| {
-        vec![
-            class_name(cohort, &m.class),
-            Text::Same(p.lot.clone()),
-            counts(p.k[0], p.n[0]),
-            counts(p.k[1], p.n[1]),
-            Text::Number(signed(p.difference)),
-            Text::Number(format!("{} to {}", signed(p.low), signed(p.high))),
-        ]
-    });
-    let of_pairs = vec![
-        words(t::CLASS),
-        words(t::LOT),
-        numbers(t::BY_EXPRESSION),
-        numbers(t::BY_CYTOMETRY),
-        numbers(t::DIFFERENCE),
-        numbers(t::INTERVAL_95),
-    ];
-    let blocks = vec![
-        table(t::METHODS_CAPTION, columns, cohort.methods.iter().map(row).collect()),
-        table(t::PAIRS_CAPTION, of_pairs, pairs.collect()),
-    ];
-    section("methods", t::METHODS, blocks)
-}
-
-/// A difference of shares in per cent, with its sign.
-fn signed(value: f64) -> String {
-    let text = number::fixed(value.abs() * 100.0, 3);
-    let sign = if value < 0.0 { "−" } else { "+" };
-    format!("{sign}{text}{}%", number::NBSP)
 }

@@ -1,4 +1,4 @@
-//! Lots against each other: distances, groups, a new source, two methods.
+//! Lots against each other: distances, groups, a new source.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -172,48 +172,4 @@ pub struct BridgingResult {
     pub expected_high: f64,
     /// Whether it lies within.
     pub is_within: bool,
-}
-
-/// One class by two methods.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct MethodComparison {
-    /// Id of the class.
-    pub class: String,
-    /// Name for people.
-    pub label: String,
-    /// Lots measured by both: expression first, cytometry second.
-    pub pairs: Vec<MethodPair>,
-    /// Mean difference of the logits, cytometry less expression, as an odds ratio.
-    pub odds_ratio: Option<f64>,
-    /// Lower end of its 95 % interval.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
-    /// 95 % of differences lie above this odds ratio.
-    pub limit_low: Option<f64>,
-    /// And below this one.
-    pub limit_high: Option<f64>,
-    /// Lin's coefficient of concordance of the logits.
-    pub concordance: Option<f64>,
-    /// Lower end of its 95 % interval.
-    pub concordance_low: Option<f64>,
-    /// Upper end.
-    pub concordance_high: Option<f64>,
-}
-
-/// One lot by two methods.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct MethodPair {
-    /// Lot number.
-    pub lot: String,
-    /// Cells of the class by expression and by cytometry.
-    pub k: [u64; 2],
-    /// Viable singlets by each.
-    pub n: [u64; 2],
-    /// Fraction by cytometry less that by expression.
-    pub difference: f64,
-    /// Lower end of its 95 % interval.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
 }

@@ -1,8 +1,10 @@
-//! What is kept of the target cells for comparisons with other lots.
+//! What is kept of the cells for comparisons with other lots and with a cytometer.
 
 use puricell_core::FeatureTable;
 use puricell_purity::ambient::FeatureTotals;
-use puricell_purity::cohort::expression::{Distributions, LotExpression, Pseudobulk, SketchGenes, TargetCells};
+use puricell_purity::cohort::expression::{
+    Detected, Distributions, LotExpression, Pseudobulk, SketchGenes, TargetCells,
+};
 
 use super::{Quality, SelectedCounts};
 use crate::error::AppError;
@@ -40,4 +42,10 @@ pub(super) fn of_lot(
         pseudobulk: Some(Pseudobulk::of_halves(halves, features, hash_text)?),
         distributions: Distributions::of_cells(&cells, genes),
     })
+}
+
+/// The same genes in all cells kept, target cells or not.
+pub(super) fn detected(selected: &SelectedCounts, kept: &[usize], quality: &Quality, genes: &SketchGenes) -> Detected {
+    let molecules: Vec<u64> = kept.iter().map(|&cell| quality.metrics.total_counts[cell]).collect();
+    Detected::of_cells(&selected.counts, &selected.columns, &molecules, genes)
 }
