@@ -96,7 +96,7 @@ mod tests {
         let cohort = json!({
             "schema_version": "", "tool": {"name": "", "version": ""}, "readout": "expression",
             "standing": "preliminary", "lots": [lot(0), lot(1), lot(2)], "left_out": [], "classes": [],
-            "expression_distances": [], "outliers": [], "methods": [], "warnings": [], "parameters": [], "inputs": [],
+            "expression_distances": [], "outliers": [], "methods": [], "markers": [], "warnings": [], "parameters": [], "inputs": [],
             "definitions": [], "seed": 0,
         });
         let count = |l: &Lot| {

@@ -65,7 +65,7 @@ fn cohort(n_lots: usize) -> Cohort {
                 compared("skin", None, None, "describe_only"),
             ],
         },
-        "bridging": null, "methods": [], "warnings": [], "parameters": [], "inputs": [], "definitions": [], "seed": 1,
+        "bridging": null, "methods": [], "markers": [], "warnings": [], "parameters": [], "inputs": [], "definitions": [], "seed": 1,
     });
     serde_json::from_value(model).unwrap()
 }

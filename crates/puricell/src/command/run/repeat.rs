@@ -142,7 +142,9 @@ fn find(name: &str, args: &RepeatArgs, before: &Manifest, taken: &mut Taken) -> 
             is_it = is_it && before.has(&path, name, taken)?;
         }
         if is_it {
-            names.into_iter().for_each(|name| *taken.entry(name.to_owned()).or_default() += 1);
+            for name in names {
+                *taken.entry(name.to_owned()).or_default() += 1;
+            }
             return Ok(place.clone());
         }
     }
