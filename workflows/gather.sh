@@ -20,7 +20,7 @@ say() { printf 'puricell: %s\n' "$*" >&2; }
 # every engine, for the cohort records it.
 mkdir -p "$state/gather"
 rm -f "$out/set_aside.tsv"
-table=$state/gather/set_aside.tsv known=$state/gather/metadata.tsv messages=$state/gather/messages
+table=$state/gather/set_aside.tsv known=$state/gather/metadata.tsv messages=$state/gather/messages missing=$state/gather/missing.tsv
 cat "$state/rows_set_aside.tsv" >"$table"
 are_missing() { [ "$(wc -l <"$table")" -gt 1 ]; }
 
@@ -65,8 +65,9 @@ fi
 
 code=0
 if [ "${#finished[@]}" -gt 0 ]; then
-  # With the table as it is, so that the report names those that are missing, and why.
-  cohort --missing "$table" --keep-going --out "$out/cohort-partial" || code=$?
+  # The report names those that are missing, and why; files without their folders, which every engine has others of.
+  cut -f 1,2,4,5 "$table" | sed "s|[^[:space:]:;,'\"]*/||g" >"$missing"
+  cohort --missing "$missing" --keep-going --out "$out/cohort-partial" || code=$?
   # What it left out by itself.
   while IFS=$'\t' read -r _ lot line path _; do
     why=$(sed -n "s/^warning: ${lot//./\\.} takes no part: \(.*\) \[result_left_out\]$/\1/p" "$messages")

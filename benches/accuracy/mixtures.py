@@ -7,7 +7,7 @@
 used), make_mixtures.py (makes NAME.h5, NAME.truth.tsv of it) and ready mixtures in mix_rna_breast*/. Further mixtures are
 made with the seeds below into `--work`. The peers' calls are kept there and reused: remove `peers/` to have them made again.
 Writes mixtures.tsv (a row per mixture, method and class) and mixtures.md (tables over them) into `--out`.
-Needs scanpy 1.11, celltypist 1.7, pandas, pyarrow, scipy.
+Needs scanpy 1.11, celltypist 1.7 with scikit-learn before 1.8 (which it names an option to that 1.8 has no more), pandas, pyarrow, scipy.
 """
 import argparse
 import hashlib
