@@ -5,7 +5,7 @@
 
 `--data` holds human_breast_stroma/human_breast_stroma.h5ad (obs `label`, `cohort`; the cells of cohort komentissuebank are
 used), make_mixtures.py (makes NAME.h5, NAME.truth.tsv of it) and ready mixtures in mix_rna_breast*/. Further mixtures are
-made with the seeds below into `--work`. The peers' calls are kept there and reused: remove `peers/` to have them made again.
+made with the seeds below into `--work`. The peers' calls are kept there, by the genes they were made with, and reused.
 Writes mixtures.tsv (a row per mixture, method and class) and mixtures.md (tables over them) into `--out`.
 Needs scanpy 1.11, celltypist 1.7 with scikit-learn before 1.8 (which it names an option to that 1.8 has no more), pandas, pyarrow, scipy.
 """
@@ -73,13 +73,16 @@ def truth_of(path):
 
 def peers_calls(args, mixtures):
     """The peers' calls of all mixtures, a column per method."""
-    folder = args.work / "peers"
+    data = ROOT / "crates/puricell-purity/data"
+    panels, profile = data / "panels.toml", data / "profiles" / f"{args.profile}.toml"
+    # The genes are puricell's: other genes, other calls.
+    genes_hash = hashlib.sha256(panels.read_bytes() + profile.read_bytes()).hexdigest()[:12]
+    folder = args.work / f"peers_{genes_hash}"
     folder.mkdir(parents=True, exist_ok=True)
     missing = {n: p for n, p in mixtures.items() if not (folder / f"{n.replace('/', '_')}.tsv").exists()}
     if missing:
         import peers
-        data = ROOT / "crates/puricell-purity/data"
-        genes = peers.panel_genes(data / "panels.toml", data / "profiles" / f"{args.profile}.toml")
+        genes = peers.panel_genes(panels, profile)
         models = peers.train(peers.reference(args.work / "reference.h5ad"))
         blanks = {}
 
