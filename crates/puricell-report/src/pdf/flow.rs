@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::font::Fonts;
 use super::page::{BOTTOM, Bookmark, LEFT, MEASURE, Mark, Sheet, TOP};
-use super::text::{Colour, Line, MUTED, Rich, Span, Style, height, plain, single, wrap};
+use super::text::{Colour, Line, MUTED, Rich, Span, Style, height, plain, single, widths, wrap};
 
 /// What a heading takes along to the next page at least.
 const COMPANY: f32 = 44.0;
@@ -142,18 +142,25 @@ impl<'f> Flow<'f> {
         self.boxes(cells, per_row, Some(STRIP));
     }
 
-    /// How many boxes to a row make them lowest; the fewest of those.
+    /// How many boxes to a row make them lowest without a word that is cut; the fewest of those.
     fn lowest(&self, cells: &[Boxed], per_row: RangeInclusive<usize>, is_filled: bool) -> usize {
         let tall = |per_row: usize| -> f32 {
             cells.chunks(per_row).map(|row| self.wrapped(row, per_row, is_filled).1 + BETWEEN).sum()
         };
-        let layouts = per_row.map(|per_row| (per_row, tall(per_row)));
-        layouts.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(1, |(per_row, _)| per_row)
+        let longest = cells.iter().map(|cell| widths(self.fonts, &cell.text).0).fold(0.0, f32::max);
+        let (fewest, fits) = (*per_row.start(), |per_row: &usize| longest <= self.width(*per_row) - 2.0 * PAD);
+        let layouts = per_row.filter(fits).map(|per_row| (per_row, tall(per_row)));
+        layouts.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(fewest, |(per_row, _)| per_row)
+    }
+
+    /// Of a box, as many to a row.
+    fn width(&self, per_row: usize) -> f32 {
+        (self.measure - GAP * (per_row - 1) as f32) / per_row as f32
     }
 
     /// Lines of a row's boxes, and the height of the tallest box.
     fn wrapped(&self, row: &[Boxed], per_row: usize, is_filled: bool) -> (Vec<Vec<Line>>, f32) {
-        let width = (self.measure - GAP * (per_row - 1) as f32) / per_row as f32;
+        let width = self.width(per_row);
         let wrapped: Vec<Vec<Line>> = row.iter().map(|c| wrap(self.fonts, &c.text, width - 2.0 * PAD)).collect();
         let (above, below) = margins(is_filled);
         let tallest = wrapped.iter().map(|l| height(l)).fold(0.0, f32::max) + above + below;
@@ -165,7 +172,7 @@ impl<'f> Flow<'f> {
     pub(super) fn boxes(&mut self, cells: &[Boxed], per_row: usize, fill: Option<Colour>) {
         let (above, _) = margins(fill.is_some());
         let per_row = per_row.max(1);
-        let width = (self.measure - GAP * (per_row - 1) as f32) / per_row as f32;
+        let width = self.width(per_row);
         for row in cells.chunks(per_row) {
             let (wrapped, tallest) = self.wrapped(row, per_row, fill.is_some());
             self.reserve(tallest);
