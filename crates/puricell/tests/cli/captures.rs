@@ -193,14 +193,14 @@ fn a_capture_of_too_few_cells_to_score_counts_for_its_load_alone() {
     let split = Split::new();
     let lot = open(&split.b, &ReadOptions::default()).unwrap().value.dataset;
     let genes: Vec<usize> = (0..lot.n_features()).collect();
-    let few: Vec<usize> = (0..3).collect();
+    let few = [0];
     write_annotated(&split.path("few.h5ad"), &reordered(&lot, &few, &genes));
     let out = split.make("run", &[&split.a, &split.path("few.h5ad")], "out", &QUICK);
     let doublets = &report(&out)["doublets"];
     let captures = doublets["captures"].as_array().unwrap();
     let recovered: Vec<u64> = captures.iter().map(|c| c["recovered"].as_u64().unwrap()).collect();
     assert_eq!(recovered.len(), 2, "{doublets}");
-    assert!(recovered[1] <= 3);
+    assert!(recovered[1] <= 1);
     assert_eq!(doublets["recovered"].as_u64().unwrap(), recovered.iter().sum::<u64>());
     assert!(report(&out)["warnings"].to_string().contains("capture 2: "));
     // What is said of the lot's doublets is of the cells scored, which are the first capture's alone.
