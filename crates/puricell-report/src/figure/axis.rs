@@ -42,6 +42,13 @@ impl Axis {
         Self { low, high, scale: Scale::Linear, ticks }
     }
 
+    /// A linear axis of `n` things in a row, the first at 1, with a place to spare at either end: ticks are whole numbers.
+    pub(crate) fn counted(n: usize, n_ticks: usize) -> Self {
+        let mut axis = Self::within(0.0, n as f64 + 1.0, n_ticks.min(n + 1));
+        axis.ticks.retain(|t| t.0 >= 1.0 && t.0 <= n as f64);
+        axis
+    }
+
     /// A linear axis of fractions from 0, labelled in per cent.
     pub(crate) fn percent(high: f64, n_ticks: usize) -> Self {
         let axis = Self::linear(0.0, high * 100.0, n_ticks);
@@ -158,6 +165,9 @@ mod tests {
         assert_eq!(labels(&Axis::linear(0.0, 4300.0, 5)), ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]);
         assert_eq!(labels(&Axis::percent(0.6, 6)), ["0", "10", "20", "30", "40", "50", "60"]);
         assert_eq!(labels(&Axis::within(0.0, 262_144.0, 3)), ["0", "100,000", "200,000"]);
+        assert_eq!(labels(&Axis::counted(1, 8)), ["1"]);
+        assert_eq!(labels(&Axis::counted(3, 8)), ["1", "2", "3"]);
+        assert_eq!(labels(&Axis::counted(30, 8)), ["5", "10", "15", "20", "25", "30"]);
         assert_eq!(labels(&Axis::linear(3.0, 3.0, 2)), ["2.5", "3.0", "3.5"]);
     }
 

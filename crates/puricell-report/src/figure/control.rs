@@ -44,8 +44,7 @@ fn draw(area: &Area<'_>, cohort: &Cohort, class: &CohortClass, data: &ControlCha
     }
     let room = 0.05 * (high - low);
     let y_axis = Axis::within(100.0 * (low - room).max(0.0), 100.0 * (high + room).min(1.0), 6);
-    let last = cohort.lots.len() as f64;
-    let x_axis = Axis::within(0.0, last + 1.0, 8);
+    let x_axis = Axis::counted(cohort.lots.len(), 8);
     let (x_title, y_title) = (t::LOTS_IN_ORDER.said().plain(lang), t::SHARE_AXIS.said().plain(lang));
     let frame = ChartFrame {
         origin: (20, TITLE_HEIGHT),
